@@ -1,0 +1,100 @@
+# The product's commands. Hooks, CI and people call these and nothing else.
+#   make run    install, build the release if the sources changed, serve on http://127.0.0.1:8050
+#   make test   everything: lint, types, import contracts, all tests (Chromium included)
+#   make check  the fast part of it
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+HOST ?= 127.0.0.1
+PORT ?= 8050
+WORKERS ?= 2
+THREADS ?= 4
+PYTHON ?= python3
+VENV := .venv
+
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+SERVE = $(BIN)/waitress-serve --listen=$(HOST):$(PORT) app:server
+else
+BIN := $(VENV)/bin
+SERVE = $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --threads $(THREADS) --timeout 60 app:server
+endif
+PY := $(BIN)/python
+# pip is the fallback when uv is not on this computer; both check every hash in the lock.
+INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
+	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+
+.PHONY: help run test check data reconcile lint types contracts tests browser-tests bench screenshot docs lock clean chromium
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Making $(VENV) failed: on Debian or Ubuntu, install python3-venv first (apt-get install python3-venv)"; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: requirements.txt | $(VENV)/.made
+	@echo "Installing what the product needs (first time: a few minutes) ..."
+	@$(call INSTALL,requirements.txt)
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing what the checks need ..."
+	@$(call INSTALL,requirements-dev.txt)
+	@touch $@
+
+run: $(VENV)/.installed ## install, build the release when sources changed, serve
+	@$(PY) -m etl build
+	@echo "Open http://$(HOST):$(PORT)  (Ctrl+C stops)"
+	@$(SERVE)
+
+data: $(VENV)/.installed ## build the release from data/ and indices/definitions/
+	@$(PY) -m etl build
+
+reconcile: data ## published against recomputed, index by index
+	@$(PY) -m etl reconcile
+
+lint: $(VENV)/.installed-dev ## style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev ## types of indices/ and etl/
+	@$(BIN)/mypy
+
+contracts: $(VENV)/.installed-dev ## who may import whom
+	@PYTHONPATH=. $(BIN)/lint-imports --no-cache
+
+tests: $(VENV)/.installed-dev
+	@$(PY) -m pytest -m "not browser and not slow"
+
+check: lint types contracts tests ## the fast part of make test
+
+chromium:
+	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing Chromium for the browser tests ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else echo "The browser tests need Chromium: install it (Debian, Ubuntu: sudo apt-get install chromium) and run make test again."; exit 1; fi
+
+test: chromium lint types contracts ## everything: lint, types, import contracts, all tests
+	@$(PY) -m pytest
+
+browser-tests: chromium $(VENV)/.installed-dev ## only the tests that drive a browser
+	@$(PY) -m pytest -m browser
+
+bench: $(VENV)/.installed-dev ## measure the build: time, memory, size
+	@$(PY) -m bench
+
+screenshot: chromium $(VENV)/.installed-dev data ## draw docs/overview.png, the README's picture
+	@$(PY) -m tests.browser.screenshot
+
+docs: $(VENV)/.installed-dev data ## write the generated parts of README.md and docs/
+	@$(PY) -m tests.architecture.generated --write
+
+lock: ## compile requirements*.in into requirements*.txt (needs uv)
+	@for name in requirements requirements-dev; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+			--annotation-style line $$name.in -o $$name.txt || exit 1; done
+
+clean: ## remove what was built (not your data): .venv, releases, caches
+	@rm -rf $(VENV) data/releases build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
