@@ -1,0 +1,141 @@
+"""What exists is documented: commands, settings, pages, rules, dependencies, translations, links."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.architecture import generated
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+
+def read(*parts: str) -> str:
+    """Text of a file of the project."""
+    return ROOT.joinpath(*parts).read_text(encoding="utf-8")
+
+
+def test_every_make_target_for_people_is_in_the_readme() -> None:
+    targets = re.findall(r"^([a-z-]+):.*## ", read("Makefile"), flags=re.M)
+    assert "run" in targets
+    assert [t for t in targets if f"make {t}" not in read("README.md")] == []
+
+
+def cli_words() -> tuple[set[str], set[str]]:
+    """Commands and options of `python -m etl`, from the program itself."""
+    import click
+    import typer.main
+    from etl.__main__ import app
+
+    commands: set[str] = set()
+    options: set[str] = set()
+
+    def walk(command: click.Command, path: str) -> None:
+        options.update(o for p in command.params for o in p.opts if o.startswith("--"))
+        for name, child in getattr(command, "commands", {}).items():
+            commands.add(f"{path}{name}")
+            walk(child, f"{path}{name} ")
+
+    walk(typer.main.get_command(app), "")
+    return commands, options - {"--help", "--install-completion", "--show-completion"}
+
+
+def test_every_command_and_option_is_documented() -> None:
+    commands, options = cli_words()
+    text = read("docs", "cli.md")
+    assert {"build", "check", "list", "reconcile", "releases", "rollback"} <= commands
+    assert [c for c in sorted(commands) if f"python -m etl {c}" not in text] == []
+    assert [o for o in sorted(options) if f"`{o}" not in text] == []
+
+
+def test_every_setting_is_documented() -> None:
+    from etl.settings import Settings
+
+    prefix = str(Settings.model_config.get("env_prefix", ""))
+    names = [f"{prefix}{name}".upper() for name in Settings.model_fields]
+    assert names
+    assert [n for n in names if n not in read("docs", "operations.md")] == []
+
+
+def test_every_page_is_documented() -> None:
+    from callbacks.pages import PAGES
+
+    text = read("docs", "pages.md")
+    assert len(PAGES) >= 5
+    assert [p.path for p in PAGES if f"`{p.path}`" not in text] == []
+
+
+def test_every_rule_is_in_the_method() -> None:
+    from indices.rules import RULES
+
+    text = read("docs", "method.md")
+    assert len(RULES) >= 7
+    assert [name for name in RULES if f"`{name}`" not in text] == []
+
+
+def test_every_dependency_says_why() -> None:
+    text = read("docs", "dependencies.md")
+    for name in ("requirements.in", "requirements-dev.in"):
+        lines = [x for x in read(name).splitlines() if re.match(r"[a-z]", x)]
+        packages = [re.split(r"[<>=;\s\[]", x)[0] for x in lines]
+        assert [p for p in packages if f"| {p} |" not in text] == []
+
+
+def keys(tree: object, path: str = "") -> set[str]:
+    """Dotted paths of the leaves of a translation file."""
+    if not isinstance(tree, dict):
+        return {path}
+    return {k for name, child in tree.items() for k in keys(child, f"{path}.{name}" if path else str(name))}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    vi, en = (yaml.safe_load(read("layouts", "translations", f"{x}.yaml")) for x in ("vi", "en"))
+    assert keys(vi) == keys(en)
+    assert len(keys(vi)) > 50
+
+
+def placeholders(tree: object, path: str = "") -> dict[str, set[str]]:
+    """The {names} each text expects."""
+    if isinstance(tree, dict):
+        return {k: v for n, child in tree.items() for k, v in placeholders(child, f"{path}.{n}").items()}
+    return {path: set(re.findall(r"{(\w+)", str(tree)))}
+
+
+def test_both_languages_use_the_same_values() -> None:
+    vi, en = (
+        placeholders(yaml.safe_load(read("layouts", "translations", f"{x}.yaml"))) for x in ("vi", "en")
+    )
+    assert {k: (vi[k], en[k]) for k in vi if vi[k] != en[k]} == {}
+
+
+def test_every_text_asked_for_exists() -> None:
+    vi = keys(yaml.safe_load(read("layouts", "translations", "vi.yaml")))
+    missing = []
+    for path in [*(ROOT / "layouts").rglob("*.py"), *(ROOT / "callbacks").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", getattr(node.func, "attr", "")) == "t"
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+                and node.args[0].value not in vi
+            ):
+                missing.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.args[0].value}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", ["README.md", *sorted(str(p.relative_to(ROOT)) for p in DOCS.glob("*.md"))])
+def test_links_between_documents_lead_somewhere(page: str) -> None:
+    here = (ROOT / page).parent
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(page))
+    assert [link for link in links if not (here / link).exists()] == []
+
+
+def test_generated_parts_are_up_to_date(warehouse: object) -> None:
+    stale = [path for path, text in generated.documents(warehouse).items() if read(path) != text]
+    assert stale == [], "run `make docs`"

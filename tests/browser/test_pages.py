@@ -1,0 +1,157 @@
+"""Every page in both languages in a real browser: real figures, no console error, no outside request, axe."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settle, shoot
+
+pytestmark = pytest.mark.browser
+
+PATHS = ["/", "/xep-hang", "/thanh-phan", "/muc-tieu", "/du-lieu"]
+LANGUAGES = ["vi", "en"]
+WIDTHS = [1440, 768, 390]
+
+
+def open_page(page: Page, address: str, path: str, **query: object) -> None:
+    """Open a view by its address and wait until it has drawn."""
+    asked = "&".join(f"{k}={v}" for k, v in query.items())
+    page.goto(f"{address}{path}?{asked}")
+    settle(page)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", PATHS)
+def test_page_draws_at_every_width(page: Page, address: str, path: str, lang: str) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        open_page(page, address, path, lang=lang)
+        shoot(page, f"{path.strip('/') or 'tong-quan'}_{lang}_{width}")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 1, f"{path} scrolls sideways by {wide} px at {width}"
+        assert page.evaluate("document.documentElement.lang") == lang
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_serious(page: Page, address: str, path: str, lang: str) -> None:
+    open_page(page, address, path, lang=lang)
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (v["id"], v["help"], [n["html"][:160] for n in v["nodes"][:3]])
+        for v in found
+        if v["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
+
+
+def test_overview_shows_the_published_figures(page: Page, address: str) -> None:
+    open_page(page, address, "/", tinh="quang-ninh", lang="vi")
+    text = page.inner_text("main")
+    for figure in ("92,18", "90,61", "73,20", "47,82", "0,7484", "26,21", "1/63", "17/63"):
+        assert figure in text, f"{figure} is not on the overview"
+    assert "92.18" not in text
+
+
+def test_overview_in_english_keeps_decimal_points(page: Page, address: str) -> None:
+    open_page(page, address, "/", tinh="quang-ninh", lang="en")
+    text = page.inner_text("main")
+    assert "92.18" in text
+    assert "92,18" not in text
+
+
+def test_ranking_of_a_full_year(page: Page, address: str) -> None:
+    open_page(page, address, "/xep-hang", cs="PCI", nam=2019, tinh="quang-ninh", lang="vi")
+    text = page.inner_text("main")
+    assert "73,40" in text
+    assert "1/63" in text
+    expect(page.get_by_text("Hoàng Sa").first).to_be_attached()
+    expect(page.get_by_text("Trường Sa").first).to_be_attached()
+
+
+def test_components_show_lost_points(page: Page, address: str) -> None:
+    open_page(page, address, "/thanh-phan", cs="PAPI", nam=2024, tinh="quang-ninh", lang="vi")
+    text = page.inner_text("main")
+    assert "Quản trị điện tử" in text
+    assert "3,94" in text
+
+
+def test_targets_show_the_score_to_hold(page: Page, address: str) -> None:
+    open_page(page, address, "/muc-tieu", tinh="quang-ninh", lang="vi")
+    text = page.inner_text("main")
+    assert "92,18" in text
+    assert "99" in text
+    assert "124/NQ-HĐND" in text
+
+
+def test_data_page_names_the_release(page: Page, address: str, release_dir: Path) -> None:
+    open_page(page, address, "/du-lieu", lang="vi")
+    release = next(release_dir.glob("release_*.duckdb")).stem.removeprefix("release_")
+    assert release in page.inner_text("body")
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"tinh": "quang-nin"}, "Quảng Ninh"),
+        ({"tinh": "khong-co-tinh-nay"}, ""),
+        ({"cs": "PCX", "nam": "1066"}, ""),
+        ({"nam": "'; DROP TABLE score; --"}, ""),
+        ({"lang": "fr"}, ""),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/xep-hang", "/thanh-phan"])
+def test_a_bad_address_is_mended_with_a_notice(
+    page: Page, address: str, path: str, query: dict[str, str], shown: str
+) -> None:
+    open_page(page, address, path, **query)
+    expect(page.get_by_role("status").first).not_to_be_empty()
+    assert shown in page.inner_text("main")
+    assert "Traceback" not in page.inner_text("body")
+
+
+def test_an_unknown_page_leads_home_with_a_notice(page: Page, address: str) -> None:
+    open_page(page, address, "/khong-co", lang="vi")
+    expect(page.get_by_role("status").first).not_to_be_empty()
+    assert page.inner_text("main h1")
+
+
+def test_the_view_is_in_the_address(page: Page, address: str) -> None:
+    open_page(page, address, "/", tinh="quang-ninh", lang="vi")
+    page.get_by_role("link", name="Xếp hạng").first.click()
+    settle(page)
+    assert "/xep-hang" in page.url
+    assert "quang-ninh" in page.url
+    page.go_back()
+    settle(page)
+    assert "/xep-hang" not in page.url
+    assert "92,18" in page.inner_text("main")
+
+
+def download(page: Page, fmt: str) -> bytes:
+    """Bytes of the first table's download in that format."""
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=fmt.upper()).first.click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_downloads_hold_what_is_shown_with_source_and_release(
+    page: Page, address: str, release_dir: Path
+) -> None:
+    release = next(release_dir.glob("release_*.duckdb")).stem.removeprefix("release_")
+    open_page(page, address, "/xep-hang", cs="PCI", nam=2019, tinh="quang-ninh", lang="vi")
+    text = download(page, "csv").decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert any("Quảng Ninh" in r and any(cell.startswith("73,40") for cell in r) for r in rows)
+    assert release in text
+    book = zipfile.ZipFile(io.BytesIO(download(page, "xlsx")))
+    inside = "".join(book.read(n).decode("utf-8") for n in book.namelist() if n.endswith(".xml"))
+    assert release in inside
+    assert "Quảng Ninh" in inside

@@ -1,0 +1,41 @@
+"""Fixtures that every kind of test shares: the real release, built once from the shipped pack."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def release_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder holding one release built by the real command from the real pack, and its pointer."""
+    folder = tmp_path_factory.mktemp("releases")
+    done = subprocess.run(
+        [sys.executable, "-m", "etl", "build", "--releases", str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, f"the shipped pack does not build:\n{done.stdout}\n{done.stderr}"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def warehouse(release_dir: Path) -> object:
+    """The query layer over that release."""
+    from etl.warehouse.queries import Warehouse
+
+    return Warehouse(release_dir / "current.json")
