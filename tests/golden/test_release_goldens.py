@@ -56,7 +56,9 @@ PCI_EXACT_SUB_INDICES = {
 def test_pci_sub_indices_recompute_from_raw_indicators(warehouse: Any, year: int) -> None:
     for number in PCI_EXACT_SUB_INDICES[year]:
         found = residuals(warehouse, "PCI", year, component_code=f"PCI.{number}")
-        assert len(found) == 63, f"PCI.{number} of {year}"
+        # Raw indicators of ten provinces are missing for sub-index 10 of one year.
+        complete = 53 if (year, number) == (2011, 10) else 63
+        assert len(found) == complete, f"PCI.{number} of {year}"
         assert found["residual"].abs().max() <= 0.001, f"PCI.{number} of {year}"
 
 

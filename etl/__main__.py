@@ -1,0 +1,34 @@
+"""`python -m etl`: from sources to a served release. Every command is described in docs/cli.md.
+
+Exit codes: 0 done, 2 wrong usage, 3 a definition is wrong, 4 a source is wrong, 5 published and recomputed
+differ, 6 a release cannot be written, found or opened.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from etl.cli.frameworks import diff_command, list_frameworks
+from etl.cli.releases import build_command, check_command, releases_command, rollback_command
+from etl.cli.reports import list_command, reconcile_command
+
+app = typer.Typer(
+    help="From sources to a served release.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+frameworks = typer.Typer(help="What each index is made of.")
+
+app.command("build")(build_command)
+app.command("check")(check_command)
+app.command("list")(list_command)
+app.command("reconcile")(reconcile_command)
+app.command("releases")(releases_command)
+app.command("rollback")(rollback_command)
+app.add_typer(frameworks, name="frameworks")
+frameworks.callback(invoke_without_command=True)(list_frameworks)
+frameworks.command("diff")(diff_command)
+
+if __name__ == "__main__":
+    app()

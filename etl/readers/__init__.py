@@ -1,0 +1,1 @@
+"""Readers: one for each layout of file, none for a year."""

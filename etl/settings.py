@@ -1,0 +1,31 @@
+"""Where the sources, the definitions and the releases lie, and how many releases are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _releases_beside_data(values: dict[str, Any]) -> Path:
+    return Path(values["data_dir"]) / "releases"
+
+
+class Settings(BaseSettings):
+    """Settings of the ETL; each may be given in the environment with the prefix CCHC_.
+
+    `data_dir`: the pack (reference/, sources/, targets/). `definitions_dir`: frameworks and index list.
+    `releases_dir`: built files and the pointer; beside the pack unless said. `keep_releases`: how many of the
+    newest releases stay for roll-back (at least two, so that there is always one to go back to).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
+
+    data_dir: Path = ROOT / "data"
+    definitions_dir: Path = ROOT / "indices" / "definitions"
+    releases_dir: Path = Field(default_factory=_releases_beside_data)
+    keep_releases: int = Field(default=5, ge=2)

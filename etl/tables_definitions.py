@@ -1,0 +1,97 @@
+"""Tables of a release that tell what an index is made of: indices, frameworks, components, comparability."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from etl.definitions import Definitions
+from etl.formulas import formula
+from etl.numbers import to_integer
+from indices.framework import Framework
+from indices.registry import IndexInfo, Registry
+from indices.tree import Node, Tree
+
+
+def definition_tables(definitions: Definitions, registry: Registry) -> dict[str, pd.DataFrame]:
+    """Frames of the tables index_info, framework, component and comparability."""
+    return {
+        "index_info": pd.DataFrame([_index_row(info) for info in registry.indices]),
+        "framework": pd.DataFrame([_framework_row(framework) for framework in registry.frameworks]),
+        "component": component_table(registry),
+        "comparability": _comparability(definitions.comparability),
+    }
+
+
+def _index_row(info: IndexInfo) -> dict[str, Any]:
+    names = ("index_code", "short_name", "name_vi", "name_en", "publisher_vi", "publisher_en")
+    more = ("leader_card", "scope", "first_year", "about_vi", "about_en")
+    return {"order_no": info.order, **{name: getattr(info, name) for name in (*names, *more)}}
+
+
+def _framework_row(framework: Framework) -> dict[str, Any]:
+    scale, ranking = framework.scale, framework.ranking
+    return {
+        "framework_id": framework.id,
+        "index_code": framework.index,
+        "name_vi": framework.name.vi,
+        "name_en": framework.name.en,
+        "decision_number": framework.decision.number,
+        "decision_date": framework.decision.date,
+        "years": ";".join(map(str, framework.years)),
+        "first_year": min(framework.years),
+        "last_year": max(framework.years),
+        "unit_set": framework.unit_set,
+        "scale_min": scale.min,
+        "scale_max": scale.max,
+        "scale_unit": scale.unit,
+        "decimals": scale.decimals,
+        "rank_precision": ranking.precision,
+        "rank_ties": ranking.ties,
+        "rank_tolerance": ranking.tolerance,
+        "headline": ranking.headline,
+        "missing": framework.missing,
+        "tolerance": json.dumps(framework.tolerance, sort_keys=True),
+        "groups_rule": framework.groups.rule,
+        "notes_vi": framework.notes.vi,
+        "notes_en": framework.notes.en,
+    }
+
+
+def component_table(registry: Registry) -> pd.DataFrame:
+    """One row a framework, year, view and component, in display order, with the formula of the year."""
+    rows = [row for framework in registry.frameworks for row in _component_rows(framework)]
+    return pd.DataFrame(rows)
+
+
+def _component_rows(framework: Framework) -> Iterator[dict[str, Any]]:
+    for year in framework.years:
+        for tree in framework.trees(year):
+            for node in sorted(tree.nodes.values(), key=lambda n: n.order):
+                yield _component_row(tree, node)
+
+
+def _component_row(tree: Tree, node: Node) -> dict[str, Any]:
+    same = (
+        "level", "depth", "name_vi", "name_en", "min_score", "max_score", "weight", "direction", "rule",
+        "source_type", "status",
+    )  # fmt: skip
+    return {
+        "framework_id": tree.framework_id,
+        "index_code": tree.index,
+        "year": tree.year,
+        "view": tree.view,
+        "component_code": node.code,
+        "parent_code": node.parent,
+        "order_no": node.order,
+        "is_leaf": not node.children,
+        "formula": formula(tree, node.code),
+        **{name: getattr(node, name) for name in same},
+    }
+
+
+def _comparability(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(from_year=to_integer(rows["from_year"]), to_year=to_integer(rows["to_year"]))

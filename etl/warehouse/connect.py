@@ -1,0 +1,147 @@
+"""Reaching a release: the pointer that names the served one, and read-only connections to its file."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool
+
+from etl.warehouse.schema import metadata
+from indices.errors import Problem, ReleaseError
+
+POINTER_NAME = "current.json"
+_NULLABLE = {
+    pa.int32(): pd.Int64Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
+_PLAIN = {"INTEGER": "int64", "BOOLEAN": "bool"}
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Which release is served: its id, its file beside the pointer, when it was built (ISO, UTC).
+
+    `rolled_back_from` is the id of the release that a person stepped back from; blank after a normal build.
+    """
+
+    release_id: str
+    file: str
+    built_at: str
+    rolled_back_from: str = ""
+
+    def to_json(self) -> str:
+        """The pointer as it is stored."""
+        return json.dumps({k: v for k, v in asdict(self).items() if v}, indent=1) + "\n"
+
+
+def read_pointer(path: Path) -> Pointer:
+    """The pointer at `path`. Raises ReleaseError, in one clear sentence, when it is missing or damaged."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        pointer = Pointer(**content)
+    except FileNotFoundError as error:
+        raise _pointer_error("No release has been published yet", path, "no such file") from error
+    except OSError as error:
+        raise _pointer_error("The pointer to the release cannot be read", path, str(error)) from error
+    except (ValueError, TypeError) as error:
+        raise _pointer_error("The pointer to the release is damaged", path, str(error)) from error
+    if not all(isinstance(v, str) for v in asdict(pointer).values()) or not _plain_name(pointer.file):
+        raise _pointer_error("The pointer to the release is damaged", path, pointer.file)
+    return pointer
+
+
+def _plain_name(file: object) -> bool:
+    return isinstance(file, str) and bool(file) and Path(file).name == file
+
+
+def _pointer_error(what: str, path: Path, found: str) -> ReleaseError:
+    expected = "a JSON object with release_id, file and built_at"
+    hint = "run python -m etl build"
+    return ReleaseError([Problem(what, path.name, str(path.parent), found, expected, hint)])
+
+
+def open_engine(path: Path, read_only: bool = True) -> sa.Engine:
+    """An engine over one release file.
+
+    Read-only engines pool a few connections to one shared DuckDB instance; a writing engine keeps one.
+    """
+    url = sa.URL.create("duckdb", database=str(path))
+    if not read_only:
+        return sa.create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0)
+    # One thread a query: tables are small, and many small queries at once would only fight over threads.
+    arguments = {"read_only": True, "config": {"threads": 1}}
+    return sa.create_engine(url, connect_args=arguments, poolclass=QueuePool, pool_size=4, max_overflow=-1)
+
+
+def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:
+    """Result of a statement as a fresh frame.
+
+    Whole numbers and flags that may be missing are nullable (`Int64`, `boolean`), the others plain `int64`
+    and `bool`; texts are `str` with NaN where missing; scores are `float64`.
+    """
+    result: Any = connection.execute(statement, execution_options={"duckdb_arrow": True})
+    frame: pd.DataFrame = result.all().to_pandas(types_mapper=_NULLABLE.get)
+    return frame.astype({name: kind for name, kind in _plain(statement) if not frame[name].hasnans})
+
+
+def _plain(statement: sa.Select[Any]) -> Iterator[tuple[str, str]]:
+    """Columns that the schema never leaves empty (an outer join still may) and the plain type of each."""
+    for column in statement.selected_columns:
+        if isinstance(column, sa.Column) and not column.nullable and str(column.type) in _PLAIN:
+            yield column.name, _PLAIN[str(column.type)]
+
+
+class ReleaseFile:
+    """One open release file. Safe to share between threads; every call uses a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        """Open `path` read-only; raises ReleaseError when it is missing or not a release."""
+        self.path = path
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._engine = self._open()
+
+    def _open(self) -> sa.Engine:
+        if not self.path.is_file():
+            raise self._unusable("The release file is missing", "no such file")
+        engine = open_engine(self.path)
+        try:
+            with engine.connect() as connection:
+                connection.execute(sa.select(metadata.tables["release_info"]).limit(1)).all()
+        except sa.exc.DBAPIError as error:
+            engine.dispose()
+            raise self._unusable("The release file cannot be opened", str(error.orig)) from error
+        return engine
+
+    def _unusable(self, what: str, found: str) -> ReleaseError:
+        hint = "run python -m etl rollback, or python -m etl build --force"
+        place = str(self.path.parent)
+        return ReleaseError([Problem(what, self.path.name, place, found, "a release file", hint)])
+
+    def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
+        """Run one statement and return a fresh frame."""
+        with self._current_engine().connect() as connection:
+            return fetch(connection, statement)
+
+    def _current_engine(self) -> sa.Engine:
+        """The engine of this process: a DuckDB instance does not survive a fork of the web server."""
+        if self._pid != os.getpid():
+            with self._lock:
+                if self._pid != os.getpid():
+                    self._engine.dispose(close=False)
+                    self._engine, self._pid = self._open(), os.getpid()
+        return self._engine
+
+    def close(self) -> None:
+        """Close idle connections; those in use close when their query ends."""
+        self._engine.dispose()

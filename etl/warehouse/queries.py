@@ -1,0 +1,253 @@
+"""What the app may ask of a release. Every method returns a fresh frame, so a caller may change what it gets.
+
+Frames keep the column names of `etl.warehouse.schema`; joined names are `unit_name_vi`, `component_name_vi`,
+`leader_name_vi` and their `_en` twins. Filters take one value or a list of values.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypedDict, Unpack, cast
+
+import pandas as pd
+import sqlalchemy as sa
+
+from etl.warehouse import schema as t
+from etl.warehouse import selects
+from etl.warehouse.connect import Pointer, ReleaseFile, read_pointer
+from etl.warehouse.selects import Value
+from indices.errors import ReleaseError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """What a release says of itself. `built_at`: ISO, UTC. `pack_date`: latest date of a source (ISO)."""
+
+    release_id: str
+    built_at: str
+    sources_count: int
+    pack_date: str
+
+
+class ScoreFilter(TypedDict, total=False):
+    """Further limits on scores."""
+
+    unit_id: Value
+    component_code: Value
+    level: Value
+    view: Value
+
+
+class Queries(ABC):
+    """The questions, apart from where they are put: to one release (`ReleaseView`) or to the served one."""
+
+    @abstractmethod
+    def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
+        """Run one statement of `etl.warehouse.selects`."""
+
+    def release(self) -> ReleaseInfo:
+        """Identity of the release."""
+        pairs = self.frame(selects.facts_about_release())
+        told = dict(zip(pairs["key"], pairs["value"], strict=True))
+        count = int(self.frame(selects.count_sources())["n"].iloc[0])
+        return ReleaseInfo(told["release_id"], told["built_at"], count, told.get("pack_date", ""))
+
+    def indices(self) -> pd.DataFrame:
+        """The indices in display order."""
+        return self.frame(selects.whole(t.index_info, "order_no"))
+
+    def frameworks(self) -> pd.DataFrame:
+        """The frameworks with the years each covers ("2013;2014")."""
+        return self.frame(selects.whole(t.framework, "index_code,first_year,framework_id"))
+
+    def units(self, unit_set: Value = None) -> pd.DataFrame:
+        """Provinces and internal units in Vietnamese alphabetical order."""
+        return self.frame(selects.whole(t.unit, "unit_set,sort_order", unit_set=unit_set))
+
+    def aliases(self, unit_set: Value = None) -> pd.DataFrame:
+        """Every accepted name of every unit."""
+        return self.frame(selects.whole(t.unit_alias, "unit_set,unit_id,alias", unit_set=unit_set))
+
+    def years(self, index_code: str) -> pd.DataFrame:
+        """Years with anything of an index, earliest first: year, unit_set, framework_id."""
+        return self.frame(selects.years(index_code))
+
+    def coverage(self) -> pd.DataFrame:
+        """What is held of each index, year and unit set: counts of totals, ranks, components, cells."""
+        return self.frame(selects.coverage())
+
+    def scores(
+        self, index_code: Value = None, year: Value = None, **more: Unpack[ScoreFilter]
+    ) -> pd.DataFrame:
+        """Rows of the score table with the names of component, unit and leader, in display order."""
+        limits = {"index_code": index_code, "year": year, **cast("dict[str, Value]", more)}
+        return self.frame(selects.scores(limits))
+
+    def heat(self, index_code: str, year: int, level: str) -> pd.DataFrame:
+        """One row a unit and component of one level: value, share of the maximum, rank, lost points."""
+        return self.frame(selects.heat(index_code, year, level))
+
+    def unit_history(self, unit_id: str, index_code: Value = None) -> pd.DataFrame:
+        """Totals of one unit over the years, all indices or one."""
+        history = self.scores(index_code, unit_id=unit_id, level="index", view="main")
+        return history[history["component_code"] == history["index_code"]].reset_index(drop=True)
+
+    def components(self, index_code: str, year: int, view: str = "main") -> pd.DataFrame:
+        """The tree of an index in a year, in display order, with weights, maxima, rules and formulas."""
+        query = selects.whole(t.component, "order_no", index_code=index_code, year=year, view=view)
+        return self.frame(query)
+
+    def aggregates(self, index_code: str, year: Value = None) -> pd.DataFrame:
+        """Published or known national and regional figures; `use` is blank for those in use."""
+        order = "year,component_code,scope,statistic"
+        return self.frame(selects.whole(t.aggregate, order, index_code=index_code, year=year))
+
+    def groups(self, index_code: str, year: Value = None) -> pd.DataFrame:
+        """The publisher's groups of an index, best first."""
+        return self.frame(selects.whole(t.score_group, "year,order_no", index_code=index_code, year=year))
+
+    def publication(self, index_code: Value = None) -> pd.DataFrame:
+        """How many units the publisher scored each year, whom it withheld, whether it publishes ranks."""
+        return self.frame(selects.whole(t.publication, "index_code,year,unit_set", index_code=index_code))
+
+    def comparability(self, index_code: Value = None) -> pd.DataFrame:
+        """Written judgements on pairs of years; what is not written follows the default of the registry."""
+        order = "index_code,from_year,to_year,component_code"
+        return self.frame(selects.whole(t.comparability, order, index_code=index_code))
+
+    def targets(self, unit_id: str | None = None) -> pd.DataFrame:
+        """Targets with status, measured value, gap, pace and the line of arithmetic."""
+        return self.frame(selects.targets(unit_id))
+
+    def observations(self, target_id: Value = None) -> pd.DataFrame:
+        """Dated measured figures for targets."""
+        return self.frame(selects.whole(t.observation, "target_id,year,observation_id", target_id=target_id))
+
+    def sources(self) -> pd.DataFrame:
+        """Every source: publisher, document, address, date, trust."""
+        return self.frame(selects.whole(t.source, "source_id"))
+
+    def facts(
+        self, index_code: str, year: Value = None, unit_id: Value = None, component_code: Value = None
+    ) -> pd.DataFrame:
+        """Every value found, with file, row, place and source; `use` is blank for the one in use."""
+        limits = {"year": year, "unit_id": unit_id, "component_code": component_code}
+        return self.frame(selects.facts({"index_code": index_code, **limits}))
+
+    def conflicts(self) -> pd.DataFrame:
+        """Keys with more than one value: the one used, the other, and why it is not used."""
+        return self.frame(selects.conflicts())
+
+    def reconciliation(self, index_code: Value = None) -> pd.DataFrame:
+        """Published against recomputed: counts by class for each index, year and component."""
+        order = "index_code,year,view,component_code"
+        return self.frame(selects.whole(t.reconciliation, order, index_code=index_code))
+
+    def standard_errors(self, index_code: str, year: Value = None, unit_id: Value = None) -> pd.DataFrame:
+        """Published sampling errors; `ci_level` is the true two-sided level of the interval."""
+        order = "year,component_code,unit_id"
+        limits = {"index_code": index_code, "year": year, "unit_id": unit_id}
+        return self.frame(selects.whole(t.standard_error, order, **limits))
+
+    def series_breaks(self, index_code: str) -> pd.DataFrame:
+        """Pairs of years between which a component's level shifted."""
+        order = "component_code,from_year,to_year"
+        return self.frame(selects.whole(t.series_break, order, index_code=index_code))
+
+    def survey_samples(self, index_code: str) -> pd.DataFrame:
+        """How many people were asked, by year."""
+        return self.frame(selects.whole(t.survey_sample, "year,scope", index_code=index_code))
+
+    def known_differences(self) -> pd.DataFrame:
+        """Differences beyond tolerance that are accepted as findings, with the reason."""
+        return self.frame(selects.whole(t.known_difference, "index_code,year,component_code"))
+
+    def tiles(self, unit_set: str) -> pd.DataFrame:
+        """Tile map: row and column of every unit and archipelago."""
+        return self.frame(selects.whole(t.tile, "row,col", unit_set=unit_set))
+
+    def merger(self) -> pd.DataFrame:
+        """Which old provinces make up each new one."""
+        return self.frame(selects.whole(t.merger, "new_unit_id,old_unit_id"))
+
+    def population(self) -> pd.DataFrame:
+        """Population figures with their quality; those of quality C serve as weights only."""
+        return self.frame(selects.whole(t.population, "unit_id,year"))
+
+
+class ReleaseView(Queries):
+    """One release, pinned: a page that asks twice gets answers from the same figures."""
+
+    def __init__(self, file: ReleaseFile) -> None:
+        self._file = file
+
+    def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
+        """Run one statement of `etl.warehouse.selects`."""
+        return self._file.frame(statement)
+
+
+class Warehouse(Queries):
+    """The served release; notices when the pointer moves and reopens. Safe to share between threads."""
+
+    def __init__(self, pointer_path: Path | str) -> None:
+        """Nothing is opened until the first question; a missing release raises ReleaseError then."""
+        self._path = Path(pointer_path)
+        self._lock = threading.Lock()
+        self._seen: tuple[int, int, int] | None = None
+        self._pointer: Pointer | None = None
+        self._file: ReleaseFile | None = None
+
+    def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
+        """Run one statement of `etl.warehouse.selects` on the served release."""
+        return self._current().frame(statement)
+
+    def pinned(self) -> ReleaseView:
+        """The release served now, kept for several questions although the pointer may move meanwhile."""
+        return ReleaseView(self._current())
+
+    def release_id(self) -> str:
+        """Id of the served release, without opening its file again."""
+        self._current()
+        return self._pointer.release_id if self._pointer else ""
+
+    def _current(self) -> ReleaseFile:
+        stamp = self._stamp()
+        if self._file is not None and stamp == self._seen:
+            return self._file
+        with self._lock:
+            if self._file is None or stamp != self._seen:
+                self._reopen(stamp)
+            return self._opened()
+
+    def _opened(self) -> ReleaseFile:
+        if self._file is None:
+            raise AssertionError("a release is open after reopening")
+        return self._file
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def _reopen(self, stamp: tuple[int, int, int] | None) -> None:
+        """Open what the pointer names; with a damaged pointer, an open release stays in service."""
+        try:
+            pointer = read_pointer(self._path)
+            if self._pointer is None or pointer.release_id != self._pointer.release_id:
+                fresh, old = ReleaseFile(self._path.parent / pointer.file), self._file
+                self._file, self._pointer = fresh, pointer
+                if old is not None:
+                    old.close()
+        except ReleaseError as error:
+            if self._file is None:
+                raise
+            log.warning("keeping release %s: %s", self._pointer and self._pointer.release_id, error)
+        self._seen = stamp

@@ -1,0 +1,165 @@
+"""The statements behind the query layer, as SQLAlchemy selects; values from outside are bound parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from etl.warehouse import schema as t
+
+Value = str | int | Sequence[str] | Sequence[int] | None
+Select = sa.Select[Any]
+
+
+def filtered(query: Select, table: sa.FromClause, filters: Mapping[str, Value]) -> Select:
+    """`query` limited by column values; None means no limit, a list means any of its values."""
+    for name, value in filters.items():
+        if value is None:
+            continue
+        column = table.c[name]
+        one = isinstance(value, str | int)
+        query = query.where(column == value) if one else query.where(column.in_(list(value)))  # type: ignore[arg-type]
+    return query
+
+
+def whole(table: sa.Table, order: str, **filters: Value) -> Select:
+    """All columns of a table in the order of the columns named in `order` (comma separated)."""
+    columns = [table.c[name] for name in order.split(",")]
+    return filtered(sa.select(table), table, filters).order_by(*columns)
+
+
+def _component_names() -> sa.Subquery:
+    c = t.component.c
+    names = (c.name_vi.label("component_name_vi"), c.name_en.label("component_name_en"))
+    return sa.select(c.framework_id, c.year, c.view, c.component_code, *names).subquery("names")
+
+
+def scores(filters: Mapping[str, Value]) -> Select:
+    """Score rows with the names of component, unit and leader."""
+    s, u, names = t.score.c, t.unit, _component_names()
+    leader = t.unit.alias("leader")
+    same = ("framework_id", "year", "view", "component_code")
+    joined = (
+        t.score.outerjoin(names, sa.and_(*[s[k] == names.c[k] for k in same]))
+        .outerjoin(u, s.unit_id == u.c.unit_id)
+        .outerjoin(leader, s.leader_unit_id == leader.c.unit_id)
+    )
+    query = sa.select(
+        t.score,
+        names.c.component_name_vi,
+        names.c.component_name_en,
+        u.c.name_vi.label("unit_name_vi"),
+        u.c.name_en.label("unit_name_en"),
+        u.c.slug.label("unit_slug"),
+        u.c.sort_order.label("unit_order"),
+        leader.c.name_vi.label("leader_name_vi"),
+        leader.c.name_en.label("leader_name_en"),
+    ).select_from(joined)
+    order = (s.index_code, s.year, s.view, s.order_no, u.c.sort_order)
+    return filtered(query, t.score, filters).order_by(*order)
+
+
+def coverage() -> Select:
+    """What the pack holds of each index, year and unit set."""
+    s, p = t.score.c, t.publication.c
+    total = s.component_code == s.index_code
+    main = s.view == "main"
+    keys = (s.index_code, s.year, s.unit_set)
+    held = (
+        sa.select(
+            *keys,
+            sa.func.min(s.framework_id).label("framework_id"),
+            sa.func.count(s.published).filter(main, total).label("n_totals"),
+            sa.func.count(s.rank).filter(main, total, s.rank_kind == "published").label("n_ranks"),
+            sa.func.count(s.component_code.distinct())
+            .filter(main, s.published.is_not(None))
+            .label("n_components"),
+            sa.func.count(s.published).filter(main).label("n_published_cells"),
+        )
+        .group_by(*keys)
+        .subquery("held")
+    )
+    same = [p[k] == held.c[k] for k in ("index_code", "year", "unit_set")]
+    joined = held.outerjoin(t.publication, sa.and_(*same))
+    columns = (*held.c, p.n_units, p.complete, p.publishes_rank, p.withheld, p.note_vi, p.note_en)
+    return sa.select(*columns).select_from(joined).order_by(held.c.index_code, held.c.year, held.c.unit_set)
+
+
+def years(index_code: str) -> Select:
+    """Years of which the pack holds anything of an index, with the unit sets and framework."""
+    s = t.score.c
+    query = sa.select(s.year, s.unit_set, s.framework_id).where(s.index_code == index_code).distinct()
+    return query.order_by(s.year, s.unit_set)
+
+
+def targets(unit_id: str | None) -> Select:
+    """Targets joined with their status."""
+    a, b = t.target, t.target_status
+    measured = [c for c in b.columns if c.name not in a.c]
+    query = sa.select(a, *measured).select_from(a.outerjoin(b, a.c.target_id == b.c.target_id))
+    return filtered(query, a, {"unit_id": unit_id}).order_by(a.c.target_id)
+
+
+def facts(filters: Mapping[str, Value]) -> Select:
+    """Every value found, used or not, with its source."""
+    f, s = t.fact, t.source
+    about = [s.c[n].label(f"source_{n}") for n in ("publisher", "document", "address", "date", "trust")]
+    query = sa.select(f, *about).select_from(f.outerjoin(s, f.c.source_id == s.c.source_id))
+    order = (f.c.index_code, f.c.year, f.c.component_code, f.c.unit_id, f.c.use, f.c.row)
+    return filtered(query, f, filters).order_by(*order)
+
+
+def conflicts() -> Select:
+    """Keys with more than one value: the one in use beside each other one."""
+    used, other, unit = t.fact.alias("used"), t.fact.alias("other"), t.unit
+    keys = ("index_code", "year", "unit_id", "component_code")
+    same = sa.and_(used.c.use == "", *[used.c[k] == other.c[k] for k in keys])
+    joined = other.outerjoin(used, same).outerjoin(unit, unit.c.unit_id == other.c.unit_id)
+    query = sa.select(
+        *[other.c[k] for k in keys],
+        other.c.unit_set,
+        unit.c.name_vi.label("unit_name_vi"),
+        unit.c.name_en.label("unit_name_en"),
+        used.c.published.label("value_used"),
+        used.c.published_rank.label("rank_used"),
+        used.c.source_id.label("source_used"),
+        other.c.published.label("value_other"),
+        other.c.published_rank.label("rank_other"),
+        other.c.source_id.label("source_other"),
+        other.c.use,
+        other.c.note,
+    ).select_from(joined)
+    order = (other.c.index_code, other.c.year, unit.c.sort_order, other.c.component_code, other.c.row)
+    return query.where(other.c.use != "").order_by(*order)
+
+
+def heat(index_code: str, year: int, level: str) -> Select:
+    """Share of the maximum, value and rank of every unit and component of one level (main tree)."""
+    s, u = t.score.c, t.unit.c
+    columns = (s.unit_id, u.name_vi.label("unit_name_vi"), u.name_en.label("unit_name_en"), s.component_code)
+    wanted = (
+        s.order_no,
+        s.value,
+        s.min_score,
+        s.max_score,
+        s.share,
+        s.rank,
+        s.n_ranked,
+        s.lost,
+        s.lost_share,
+    )
+    query = sa.select(*columns, *wanted).select_from(t.score.outerjoin(t.unit, s.unit_id == u.unit_id))
+    limits: dict[str, Value] = {"index_code": index_code, "year": year, "level": level, "view": "main"}
+    return filtered(query, t.score, limits).order_by(u.sort_order, s.order_no)
+
+
+def facts_about_release() -> Select:
+    """Key and value pairs written when the release was built."""
+    return sa.select(t.release_info)
+
+
+def count_sources() -> Select:
+    """How many sources the release names."""
+    return sa.select(sa.func.count().label("n")).select_from(t.source)

@@ -1,0 +1,179 @@
+"""Puts used facts on the scale of their component, rolls every tree up, and lays both side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from indices.errors import Problem, SourceError
+from indices.framework import Framework
+from indices.model import MAIN_VIEW
+from indices.reconcile import half_units
+from indices.registry import Registry
+from indices.scoring import Scored, influence, score
+from indices.tree import Tree
+
+CELL: Final = ["index_code", "year", "component_code"]
+UNIT_CELL: Final = [*CELL, "unit_id"]
+ROW: Final = ["index_code", "year", "view", "component_code"]
+LEVEL: Final = ["index_code", "year", "view", "level", "depth"]
+PER_UNIT_MAXIMUM: Final = "applicable_ratio"
+FACT_COLUMNS: Final = (
+    "published", "decimals", "half_unit", "row_max", "published_rank", "source_id", "place", "note",
+)  # fmt: skip
+NODE_FIELDS: Final = (
+    "parent", "level", "depth", "order", "min_score", "max_score", "direction", "status",
+)  # fmt: skip
+
+
+def long_rows(registry: Registry, facts: pd.DataFrame) -> pd.DataFrame:
+    """One row per index, year, view, component and unit that has a fact or a recomputed value.
+
+    Holds the node's own columns, `published` in the component's unit, `recomputed`, `bound` (rounding) and
+    `max_score` (the row's own where it differs). Raises SourceError for facts that no framework can take.
+    """
+    trees = trees_of(registry, facts)
+    nodes = node_table(registry, trees)
+    scaled = on_component_scale(facts, nodes)
+    scored = [_scored_long(tree, table) for tree, table in _tables(trees, scaled)]
+    columns = [*UNIT_CELL, "unit_set", *FACT_COLUMNS]
+    placed = scaled[columns].merge(nodes[[*ROW, "is_total"]], on=CELL, how="inner").drop(columns="is_total")
+    unit_sets = dict(zip(facts["unit_id"], facts["unit_set"], strict=True))
+    rows = placed.merge(pd.concat(scored, ignore_index=True), on=[*ROW, "unit_id"], how="outer")
+    rows = rows.assign(unit_set=rows["unit_set"].fillna(rows["unit_id"].map(unit_sets)))
+    rows = rows.merge(nodes, on=ROW, how="left", validate="many_to_one")
+    rows["max_score"] = rows["row_max"].fillna(rows["max_score"])
+    rows["bound"] = rows["bound"] + rows["half_unit"].fillna(0.0)
+    return rows.drop(columns=["row_max", "half_unit"])
+
+
+def trees_of(registry: Registry, facts: pd.DataFrame) -> dict[tuple[str, int], list[Tree]]:
+    """The trees (main and views) of every index and year among the facts. Raises SourceError."""
+    problems: list[Problem] = []
+    trees: dict[tuple[str, int], list[Tree]] = {}
+    for index, year in facts[["index_code", "year"]].drop_duplicates().itertuples(index=False):
+        try:
+            trees[index, int(year)] = registry.framework(index, int(year)).trees(int(year))
+        except KeyError as error:
+            problems.append(Problem(str(error.args[0]), expected="a definition that covers the year"))
+    known = {(*key, code) for key, found in trees.items() for tree in found for code in tree.nodes}
+    cells = set(facts[CELL].drop_duplicates().itertuples(index=False, name=None))
+    for index, year, code in sorted(cells - known):
+        if (index, year) in trees:
+            problems.append(Problem("unknown component", f"{index} {year}", found=str(code)))
+    twice = facts[facts.duplicated(UNIT_CELL)]
+    for row in twice[UNIT_CELL].drop_duplicates().itertuples(index=False, name=None):
+        problems.append(Problem("two used values for one cell", found=" ".join(map(str, row))))
+    if problems:
+        raise SourceError(problems)
+    return trees
+
+
+def node_table(registry: Registry, trees: dict[tuple[str, int], list[Tree]]) -> pd.DataFrame:
+    """Every node of the trees as a row, with its level's `tolerance` and its `influence` on the index."""
+    records = [
+        record
+        for (index, year), found in trees.items()
+        for tree in found
+        for record in _node_records(registry.framework(index, year), tree)
+    ]
+    table = pd.DataFrame.from_records(records)
+    numbers = ["min_score", "max_score", "influence", "tolerance"]
+    table[numbers] = table[numbers].astype("float64")
+    table = table.rename(columns={"parent": "parent_code", "order": "order_no"})
+    level = table.groupby(LEVEL, sort=False)["influence"]
+    return table.assign(
+        level_nodes=(table["influence"] != 0).groupby([table[name] for name in LEVEL]).transform("sum"),
+        level_pull=level.transform("count") == level.transform("size"),
+    )
+
+
+def _node_records(framework: Framework, tree: Tree) -> list[dict[str, object]]:
+    pull = influence(tree)
+    return [
+        {
+            "index_code": tree.index,
+            "framework_id": tree.framework_id,
+            "year": tree.year,
+            "view": tree.view,
+            "component_code": code,
+            **{name: getattr(node, name) for name in NODE_FIELDS},
+            "tolerance": framework.tolerated(node.level),
+            "is_total": code == tree.index,
+            "influence": pull[code],
+            "own_maximum": bool(node.parent) and tree.nodes[node.parent].rule == PER_UNIT_MAXIMUM,
+        }
+        for code, node in tree.nodes.items()
+    ]
+
+
+def on_component_scale(facts: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
+    """Facts with `published` in the component's own unit, `half_unit` of rounding and `row_max`.
+
+    A value printed on another maximum (percent of a field) is turned into points where the component's
+    maximum is known; else, and where the maximum is the unit's own, it keeps the printed maximum
+    (`row_max`).
+    """
+    of_cell = nodes.sort_values("view", key=lambda view: view != MAIN_VIEW).drop_duplicates(CELL)
+    own = of_cell[[*CELL, "max_score", "own_maximum"]].rename(columns={"max_score": "component_max"})
+    rows = facts.merge(own, on=CELL, how="left")
+    other = rows["max_score"].notna() & (rows["max_score"] != rows["component_max"])
+    turned = other & rows["component_max"].notna() & ~rows["own_maximum"].astype(bool)
+    factor = (rows["component_max"] / rows["max_score"]).where(turned, 1.0)
+    half = half_units(_column_decimals(rows)) * factor
+    decimals = rows["decimals"].astype("Int64")
+    return rows.assign(
+        published=rows["published"].astype("float64") * factor,
+        half_unit=half,
+        decimals=decimals.mask(turned, _decimals_of(half)),
+        row_max=rows["max_score"].where(other & ~turned),
+    )
+
+
+def _column_decimals(rows: pd.DataFrame) -> pd.Series:
+    """Decimals that a source prints a component with: its longest cell, since 0.50 is often written 0.5."""
+    column = rows.groupby([*CELL, "source_id"], sort=False, dropna=False)["decimals"]
+    return column.transform("max")
+
+
+def _decimals_of(half: pd.Series) -> pd.Series:
+    """Decimals worth showing of a value known to half a unit: 0.005 gives 2."""
+    steps = half.where(half > 0).mul(2.0)
+    places: pd.Series = -np.log10(steps)
+    return places.round().clip(lower=0).astype("Int64")
+
+
+def _tables(
+    trees: dict[tuple[str, int], list[Tree]], scaled: pd.DataFrame
+) -> Iterator[tuple[Tree, pd.DataFrame]]:
+    """Each tree with the pivot of its index and year: units x (published | half_unit | row_max, code)."""
+    wide = ["published", "half_unit", "row_max"]
+    parts = dict(iter(scaled.groupby(["index_code", "year"], sort=False)))
+    for key, found in trees.items():
+        table = parts[key].pivot(index="unit_id", columns="component_code", values=wide)
+        for tree in found:
+            yield tree, table
+
+
+def _scored_long(tree: Tree, table: pd.DataFrame) -> pd.DataFrame:
+    """Recomputed values and bounds of one tree, one row a unit and code that could be computed."""
+    published, half_unit, row_max = (
+        pd.DataFrame(table[name]) for name in ("published", "half_unit", "row_max")
+    )
+    found: Scored = score(tree, published, half_unit, row_max)
+    values = found.values.to_numpy()
+    units, codes = np.nonzero(~np.isnan(values))
+    return pd.DataFrame(
+        {
+            "index_code": tree.index,
+            "year": tree.year,
+            "view": tree.view,
+            "component_code": pd.array(found.values.columns.to_numpy(dtype=object)[codes], dtype="str"),
+            "unit_id": pd.array(table.index.to_numpy(dtype=object)[units], dtype="str"),
+            "recomputed": values[units, codes],
+            "bound": found.bounds.to_numpy()[units, codes],
+        }
+    )

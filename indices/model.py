@@ -1,0 +1,146 @@
+"""The vocabulary of a framework: closed lists, and the frozen records that definition files are read into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LEVELS: Final = (
+    "index", "field", "criterion", "sub_criterion", "source_group", "sub_index", "dimension", "sub_dimension",
+    "indicator", "part", "policy", "factor", "item", "group", "pillar", "main_indicator",
+)  # fmt: skip
+RAW_LEVELS: Final = frozenset({"indicator", "item"})
+SOURCE_TYPES: Final = (
+    "", "derived", "appraised", "survey", "statistics", "sipas", "perception", "hard",
+)  # fmt: skip
+STATUSES: Final = ("proven", "inferred", "approximate", "unknown")
+DIRECTIONS: Final = ("+", "-")
+NORMALISATIONS: Final = ("", "min_max")
+MAIN_VIEW: Final = "main"
+
+Missing = Literal["refuse", "renormalise"]
+Ties = Literal["min", "dense", "max"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Names(_Record):
+    """A name in both languages of the product."""
+
+    vi: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Notes(_Record):
+    """Free text in both languages; either may be empty."""
+
+    vi: str = ""
+    en: str = ""
+
+
+class Decision(_Record):
+    """The document that sets a framework. `date` is ISO text, or None when not known."""
+
+    number: str = ""
+    date: str | None = None
+
+
+class Scale(_Record):
+    """Range and unit of the total, and the decimals it is shown with."""
+
+    min: float
+    max: float
+    unit: Literal["points", "percent", "ratio"]
+    decimals: int = Field(ge=0, le=6)
+
+
+class Ranking(_Record):
+    """Units are ranked on values rounded to `precision` decimals (None: full); ties within `tolerance`."""
+
+    precision: int | None = None
+    ties: Ties = "min"
+    tolerance: float = Field(default=1e-9, ge=0)
+    headline: Literal["rank", "group"] = "rank"
+
+
+class Cut(_Record):
+    """A group of units: from this score upwards (the group of the next cut begins above it)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    code: str = Field(min_length=1)
+    name: Names
+    start: float = Field(alias="from")
+
+
+class Groups(_Record):
+    """How totals fall into groups: `fixed` cuts, `sizes` by year (from data), or `none`."""
+
+    rule: Literal["fixed", "sizes", "none"] = "none"
+    cuts: tuple[Cut, ...] = ()
+
+
+class Component(_Record):
+    """One row of components.csv: a node of the tree in the years it names. None = not known."""
+
+    code: str
+    parent: str = ""
+    level: str
+    name_vi: str
+    name_en: str
+    min_score: float | None = None
+    max_score: float | None = None
+    weight: float | None = None
+    direction: str = "+"
+    normalise: str = ""
+    ref_min: float | None = None
+    ref_max: float | None = None
+    rule: str = ""
+    factor: float | None = None
+    offset: float | None = None
+    span: float | None = None
+    source_type: str = ""
+    status: str = "unknown"
+    years: tuple[int, ...] = ()
+    note: str = ""
+    row: int = 0
+
+
+class Parameter(_Record):
+    """One row of parameters.csv: numbers of one component in one year, which override components.csv."""
+
+    year: int
+    code: str
+    weight: float | None = None
+    ref_min: float | None = None
+    ref_max: float | None = None
+    slope: float | None = None
+    intercept: float | None = None
+    proof: str = ""
+    max_error: float | None = None
+    row: int = 0
+
+
+class ViewEdge(_Record):
+    """One row of views.csv: `code` is a child of `parent` there (weight None: as in components.csv)."""
+
+    view: str
+    parent: str
+    code: str
+    weight: float | None = None
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class RawDefinition:
+    """A definition folder as read, before any checking: the YAML mapping and the tables as text."""
+
+    folder: str
+    meta: dict[str, Any]
+    components: list[dict[str, str]] = field(default_factory=list)
+    views: list[dict[str, str]] = field(default_factory=list)
+    parameters: list[dict[str, str]] = field(default_factory=list)

@@ -1,0 +1,283 @@
+"""How a node's value comes from its children: tiny pure functions chosen by name from a closed list.
+
+Every function takes a `Children` (n units by k children) and returns one number a unit (n); its
+`sensitivity` twin returns |d parent / d child| as n x k, or k where it is the same for all units.
+NaN means missing and stays NaN unless the missing policy renormalises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Own:
+    """The parent's own numbers. `maximum` is the component's, in the parent's unit; NaN = not known."""
+
+    factor: float = 1.0
+    offset: float = 0.0
+    span: float = 1.0
+    intercept: float = 0.0
+    maximum: float = float("nan")
+
+
+@dataclass(frozen=True)
+class Children:
+    """What a roll-up sees: `values` and `maxima` are n units x k children, the rest is one number a child.
+
+    `scaled`: the child enters as (v - ref_min) / (ref_max - ref_min), and as one minus that where `reversed`.
+    `missing`: refuse (a missing child makes the parent missing) or renormalise (over what is present).
+    """
+
+    values: Array
+    weights: Array
+    slopes: Array
+    ref_min: Array
+    ref_max: Array
+    scaled: Mask
+    reversed: Mask
+    maxima: Array
+    own: Own = Own()
+    missing: str = "refuse"
+
+    def only(self, used: Mask) -> Children:
+        """The same without the children outside `used` (k)."""
+        columns = {name: getattr(self, name)[:, used] for name in ("values", "maxima")}
+        rows = ("weights", "slopes", "ref_min", "ref_max", "scaled", "reversed")
+        return replace(self, **columns, **{name: getattr(self, name)[used] for name in rows})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A named rule and its manual entry. `needs` names the numbers that must be given (see checks.py)."""
+
+    name: str
+    title: str
+    formula: str
+    units: str
+    source: str
+    score: Callable[[Children], Array]
+    sensitivity: Callable[[Children], Array]
+    uses: Callable[[Children], Mask]
+    needs: frozenset[str] = frozenset()
+    lone_child: bool = False
+
+
+def normalised(c: Children) -> Array:
+    """Children on the 0-1 scale (n x k): min-max where asked for, turned round where less is better."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (c.values - c.ref_min) / (c.ref_max - c.ref_min)
+    z = np.where(c.reversed, 1.0 - z, z)
+    return np.where(c.scaled, z, c.values)
+
+
+def spread(weights: Array, values: Array, missing: str) -> Array:
+    """Weights a unit (n x k); renormalised, those of missing children are spread over the present ones."""
+    full = np.broadcast_to(weights, values.shape)
+    if missing == "refuse":
+        return full
+    present = np.where(np.isnan(values), 0.0, full)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = weights.sum() / present.sum(axis=1, keepdims=True)
+    return present * np.where(np.isfinite(scale), scale, np.nan)
+
+
+def row_sum(matrix: Array) -> Array:
+    """Sum over the children (n); a missing one makes the sum missing."""
+    return np.asarray(matrix.sum(axis=1), dtype=np.float64)
+
+
+def total(parts: Array, weights: Array, missing: str) -> Array:
+    """Sum of weight times part over the children (n). A missing part counts as the policy says."""
+    given = spread(weights, parts, missing)
+    return row_sum(given * (parts if missing == "refuse" else np.nan_to_num(parts)))
+
+
+def sum_points(c: Children) -> Array:
+    """Points added up. Renormalised: the share reached of what is present, times the whole maximum."""
+    if c.missing == "refuse":
+        return row_sum(c.values)
+    return total(c.values / c.maxima, c.maxima[0], c.missing)
+
+
+def weighted_mean(c: Children) -> Array:
+    """Weighted arithmetic mean, times a factor that puts it on the parent's scale."""
+    return np.asarray(c.own.factor * total(c.values, c.weights, c.missing) / c.weights.sum())
+
+
+def weighted_sum(c: Children) -> Array:
+    """Weights times values, added up; the weights need not sum to one."""
+    return total(c.values, c.weights, c.missing)
+
+
+def rescaled_sum(c: Children) -> Array:
+    """Weighted sum of normalised children, put on the parent's scale by span, offset and factor."""
+    return c.own.factor * (c.own.offset + c.own.span * total(normalised(c), c.weights, c.missing))
+
+
+def linear(c: Children) -> Array:
+    """Straight-line coefficients: intercept plus slopes times values. A missing child stays missing."""
+    return c.own.intercept + row_sum(c.values * c.slopes)
+
+
+def share_of_max(c: Children) -> Array:
+    """A percentage turned into points of the parent's own maximum."""
+    return c.values[:, 0] / 100.0 * c.own.maximum
+
+
+def applicable_ratio(c: Children) -> Array:
+    """Points obtained as a percentage of the points that applied to the unit."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 100.0 * c.values[:, 0] / c.maxima[:, 0]
+
+
+def _point_slopes(c: Children) -> Array:
+    if c.missing == "refuse":
+        return np.ones(c.values.shape[1])
+    return np.asarray(spread(c.maxima[0], c.values, c.missing) / c.maxima)
+
+
+def _mean_slopes(c: Children) -> Array:
+    return np.asarray(np.abs(c.own.factor * spread(c.weights, c.values, c.missing) / c.weights.sum()))
+
+
+def _sum_slopes(c: Children) -> Array:
+    return np.abs(spread(c.weights, c.values, c.missing))
+
+
+def _rescaled_slopes(c: Children) -> Array:
+    reach = np.where(c.scaled, c.ref_max - c.ref_min, 1.0)
+    return np.abs(c.own.factor * c.own.span * spread(c.weights, c.values, c.missing) / reach)
+
+
+def _linear_slopes(c: Children) -> Array:
+    return np.abs(c.slopes)
+
+
+def _share_slopes(c: Children) -> Array:
+    return np.array([abs(c.own.maximum) / 100.0])
+
+
+def _ratio_slopes(c: Children) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.abs(100.0 / c.maxima)
+
+
+def _all(c: Children) -> Mask:
+    return np.ones(c.values.shape[1], dtype=np.bool_)
+
+
+def _weighted(c: Children) -> Mask:
+    return np.asarray(c.weights != 0)
+
+
+def _sloped(c: Children) -> Mask:
+    return np.asarray(c.slopes != 0)
+
+
+_LIST: Final = (
+    Rule(
+        "sum_points",
+        "Sum of points",
+        "parent = Σ v_i",
+        "parent and children in points of one scale; the children's maxima add up to the parent's",
+        "the ministry's yearly administrative reform results, where points of the parts add up to the whole; "
+        "dimensions and total of the governance survey; components of the green index",
+        sum_points,
+        _point_slopes,
+        _all,
+    ),
+    Rule(
+        "weighted_mean",
+        "Weighted mean",
+        "parent = factor × Σ (w_i × v_i) / Σ w_i",
+        "children in one unit, the parent in that unit times the factor; weights in any unit",
+        "total of the competitiveness survey from its sub-indices (factor 10); digital index from its main "
+        "indicators with their maxima as weights; satisfaction from its factors",
+        weighted_mean,
+        _mean_slopes,
+        _weighted,
+        frozenset({"weight"}),
+    ),
+    Rule(
+        "weighted_sum",
+        "Weighted sum",
+        "parent = Σ (w_i × v_i)",
+        "weights in parent units for one unit of the child",
+        "first edition of the digital index from its three pillars; weighted total of the governance survey",
+        weighted_sum,
+        _sum_slopes,
+        _weighted,
+        frozenset({"weight"}),
+    ),
+    Rule(
+        "rescaled_sum",
+        "Rescaled sum",
+        "parent = factor × (offset + span × Σ (w_i × z_i)), where z_i = (v_i − ref_min_i) / "
+        "(ref_max_i − ref_min_i), or 1 − that where less is better, or v_i where not normalised",
+        "children in any unit with their reference range in the same unit; parent in its own points",
+        "sub-indices of the competitiveness survey (offset 1, span 9) and sub-dimensions of the governance "
+        "survey (factor 1 over their number), recomputed from published indicators",
+        rescaled_sum,
+        _rescaled_slopes,
+        _weighted,
+        frozenset({"weight", "offset", "span"}),
+    ),
+    Rule(
+        "linear",
+        "Linear coefficients",
+        "parent = intercept + Σ (slope_i × v_i)",
+        "slope in parent units for one unit of the child; one set of coefficients a year",
+        "coefficients computed from the publisher's indicators and sub-indices, with the fit error",
+        linear,
+        _linear_slopes,
+        _sloped,
+        frozenset({"slope", "intercept"}),
+    ),
+    Rule(
+        "share_of_max",
+        "Percentage into points",
+        "parent = v / 100 × maximum of the parent",
+        "child in percent, parent in points of its own maximum",
+        "the ministry's administrative reform results, where satisfaction in percent enters as points",
+        share_of_max,
+        _share_slopes,
+        _all,
+        frozenset({"max"}),
+        lone_child=True,
+    ),
+    Rule(
+        "applicable_ratio",
+        "Obtained over applicable",
+        "parent = 100 × v / applicable maximum of the unit",
+        "child in points with the maximum that applied to the unit beside it, parent in percent",
+        "provinces' own sets for departments and districts, where criteria that do not apply "
+        "lower the maximum",
+        applicable_ratio,
+        _ratio_slopes,
+        _all,
+        lone_child=True,
+    ),
+)
+
+RULES: Final[dict[str, Rule]] = {rule.name: rule for rule in _LIST}
+
+
+def apply_rule(rule: Rule, children: Children) -> tuple[Array, Array, Mask]:
+    """Score (n), sensitivity (n x k or k) and mask of used children (k) of one node.
+
+    A node that uses no child (all weights zero) gets NaN.
+    """
+    used = rule.uses(children)
+    seen = children.only(used)
+    if 0 in seen.values.shape:
+        return np.full(len(seen.values), np.nan), np.zeros(seen.values.shape[1]), used
+    return np.asarray(rule.score(seen), dtype=np.float64), rule.sensitivity(seen), used
