@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pandas as pd
-from indices.targets import evaluate_targets
 
 from etl import publish
 from etl.content import content_id
@@ -21,12 +20,14 @@ from etl.reconcile import summarise
 from etl.settings import Settings
 from etl.tables_definitions import definition_tables
 from etl.tables_reference import reference_tables
+from etl.tables_scores import named_scores
 from etl.validate import check_cells
 from etl.warehouse.connect import Pointer
 from etl.warehouse.schema import SCHEMA_VERSION
 from indices.analysis import AnalysisInputs, analyse
-from indices.errors import DefinitionError, ReleaseError, SourceError
+from indices.errors import DefinitionError, Problem, ReleaseError, SourceError
 from indices.registry import Registry
+from indices.targets import evaluate_targets
 
 Progress = Callable[[str], None]
 STEPS = ("definitions", "reading", "checking", "scoring", "writing", "publishing")
@@ -90,7 +91,12 @@ def build(settings: Settings, force: bool = False, hold: bool = False, progress:
         ready = None if force else _ready(settings, release_id)
         if ready is not None:
             return _serve(settings, current, ready, reused=True)
-        frames = make_tables(load_material(settings, progress), progress)
+        material = load_material(settings, progress)
+        if content_id(settings) != release_id:
+            raise ReleaseError(
+                [Problem("Files changed while the build was reading them", hint="build again")]
+            )
+        frames = make_tables(material, progress)
         frames["release_info"] = _release_info(release_id, frames["source"])
         progress("writing")
         publish.store(settings.releases_dir, release_id, frames)
@@ -124,10 +130,16 @@ def make_tables(material: Material, progress: Progress = silent) -> dict[str, pd
     facts = typed_facts(fact_rows(pack, names))
     score = analyse(registry, _inputs(facts, frames))
     frames["fact"] = facts.sort_values(["index_code", "year", "component_code", "unit_id"], kind="stable")
-    frames["score"] = score.sort_values(["index_code", "year", "view", "order_no", "unit_id"], kind="stable")
+    frames["score"] = named_scores(score, frames["component"], frames["unit"])
     frames["target_status"] = evaluate_targets(frames["target"], frames["observation"], score)
-    frames["reconciliation"] = summarise(score, frames["known_difference"])
+    frames["reconciliation"] = summarise(_inner(score, frames["component"]), frames["known_difference"])
     return frames
+
+
+def _inner(score: pd.DataFrame, component: pd.DataFrame) -> pd.DataFrame:
+    """Scores of components that have children: nothing else can be recomputed."""
+    keys = ["framework_id", "year", "view", "component_code"]
+    return score.merge(component.loc[~component["is_leaf"], keys], on=keys)
 
 
 def _inputs(facts: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> AnalysisInputs:

@@ -8,6 +8,7 @@ from pathlib import Path
 from etl.pack import pack_files
 from etl.settings import ROOT, Settings
 from etl.warehouse.schema import SCHEMA_VERSION
+from indices.errors import Problem, SourceError
 
 ID_LENGTH = 12
 _CODE = ("indices", "etl")
@@ -17,14 +18,21 @@ def content_id(settings: Settings) -> str:
     """Twelve hex digits that name a release: same pack, definitions and code give the same id.
 
     Line ends are unified first, so that a checkout on Windows gives the id of one on Linux. The time of the
-    build is left out.
+    build is left out. Raises SourceError for a file that cannot be read.
     """
     digest = hashlib.sha256(f"schema {SCHEMA_VERSION}\n".encode())
     for label, path in _inputs(settings):
-        body = path.read_bytes().replace(b"\r\n", b"\n")
+        body = _bytes(label, path).replace(b"\r\n", b"\n")
         digest.update(f"{label}\0{len(body)}\0".encode())
         digest.update(body)
     return digest.hexdigest()[:ID_LENGTH]
+
+
+def _bytes(label: str, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError([Problem("A file cannot be read", label, found=str(error))]) from error
 
 
 def _inputs(settings: Settings) -> list[tuple[str, Path]]:

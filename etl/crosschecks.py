@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from etl.facts import fact_rows, unit_names
+from etl.facts import fact_rows, looked_up, unit_names
 from etl.mapping import Match, UnitNames, nearest
 from etl.numbers import to_double, to_integer
 from etl.pack import Pack
@@ -192,7 +192,7 @@ def _abolished(context: Context) -> Iterator[Problem]:
     """Rows of a unit after the year it ceased to exist."""
     provinces = context.pack["provinces"]
     ends = dict(zip(provinces["unit_id"], provinces["valid_to"].str[:4], strict=True))
-    last = to_integer(context.rows["unit_id"].map(ends).fillna("").astype("str"))
+    last = to_integer(looked_up(context.rows["unit_id"], ends))
     late = context.rows[(to_integer(context.rows["year"]) > last).fillna(False)]
     for row in late.itertuples():
         place, found = f"row {row.line}, column unit", f"{row.unit} in {row.year}"

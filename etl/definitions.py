@@ -49,6 +49,11 @@ class Definitions:
 def load_definitions(folder: Path) -> Definitions:
     """Read and check every definition under `folder`. Never raises on bad content: see `problems`."""
     found = Definitions()
+    if not folder.is_dir():
+        found.problems.append(
+            Problem("There is no folder of definitions", str(folder), found="no such folder")
+        )
+        return found
     found.indices = _read_all(folder, "indices", INDEX_HEADER, found.problems)
     found.comparability = _read_all(folder, "comparability", COMPARABILITY_HEADER, found.problems)
     raws = read_raws(folder, found.problems)

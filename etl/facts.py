@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from etl.mapping import UNIT_SEPARATOR, UnitNames
@@ -27,9 +29,13 @@ def internal_units(pack: Pack) -> pd.DataFrame:
     """Internal units with `unit_set` and the full `name` that sources use."""
     units, provinces = pack["units"], pack["provinces"]
     owner = dict(zip(provinces["unit_id"], provinces["name_vi"], strict=True))
-    province = units["province_unit_id"].map(owner).fillna("").astype("str")
-    name = province + UNIT_SEPARATOR + units["name_vi"]
+    name = looked_up(units["province_unit_id"], owner) + UNIT_SEPARATOR + units["name_vi"]
     return units.assign(unit_set="units", name=name.astype("str"))
+
+
+def looked_up(keys: pd.Series[str], texts: Mapping[str, str]) -> pd.Series[str]:
+    """The text of each key, blank where there is none."""
+    return pd.Series([texts.get(key, "") for key in keys], index=keys.index, dtype="str")
 
 
 def fact_rows(pack: Pack, names: UnitNames) -> pd.DataFrame:

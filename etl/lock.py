@@ -24,11 +24,19 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def _lock_file(releases_dir: Path) -> int:
+    try:
+        releases_dir.mkdir(parents=True, exist_ok=True)
+        return os.open(releases_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        problem = Problem("The folder of releases cannot be written", str(releases_dir), found=str(error))
+        raise ReleaseError([problem]) from error
+
+
 @contextmanager
 def only_builder(releases_dir: Path) -> Iterator[None]:
     """Hold the lock of a releases folder; raises ReleaseError at once when another process holds it."""
-    releases_dir.mkdir(parents=True, exist_ok=True)
-    handle = os.open(releases_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    handle = _lock_file(releases_dir)
     try:
         try:
             _seize(handle)

@@ -36,12 +36,16 @@ class Pack:
 
 
 def pack_files(data_dir: Path) -> list[str]:
-    """Paths of the pack's files relative to `data_dir`, sorted; hidden files and built releases left out."""
+    """Paths of the pack's files relative to `data_dir`, sorted.
+
+    Hidden files, built releases and notes for people (.md, .txt) are no part of the pack.
+    """
     found = []
     for path in sorted(data_dir.rglob("*")):
         relative = path.relative_to(data_dir)
+        aside = relative.parts[0] in _NOT_PACK_FOLDERS or path.suffix.lower() in _FOR_PEOPLE
         hidden = any(part.startswith((".", "~")) for part in relative.parts)
-        if path.is_file() and not hidden and relative.parts[0] not in _NOT_PACK_FOLDERS:
+        if path.is_file() and not hidden and not aside:
             found.append(relative.as_posix())
     return found
 
@@ -53,7 +57,7 @@ def read_pack(data_dir: Path) -> Pack:
     for name in pack.files:
         kind, parts = _kind_of(name)
         if kind is None:
-            pack.problems += _unknown_file(name)
+            pack.problems.append(_unknown_file(name))
             continue
         table = read_tidy(data_dir / name, name, kind.required, kind.optional)
         pack.problems += table.problems
@@ -86,12 +90,10 @@ def _missing(kind: FileKind) -> Problem:
     return Problem("A file that every release needs is missing", found="no such file", expected=path)
 
 
-def _unknown_file(name: str) -> list[Problem]:
-    if name.lower().endswith(_FOR_PEOPLE):
-        return []
+def _unknown_file(name: str) -> Problem:
     known = "; ".join(sorted({k.name for k in KINDS}))
     hint = f"name it after one of the known kinds ({known}) or move it out of the pack"
-    return [Problem("A file of the pack is of no known kind", name, "the file's name", name, "", hint)]
+    return Problem("A file of the pack is of no known kind", name, "the file's name", name, "", hint)
 
 
 def _joined(kind: FileKind, frames: list[pd.DataFrame]) -> pd.DataFrame:

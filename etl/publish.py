@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,14 +68,17 @@ def _write_verified(draft: Path, release_id: str, frames: Mapping[str, pd.DataFr
 
 
 def serve(releases_dir: Path, pointer: Pointer) -> None:
-    """Move the pointer, in one step that either happens or does not."""
+    """Move the pointer, in one step that either happens or does not. Raises ReleaseError."""
     draft = releases_dir / f"{_UNFINISHED}{POINTER_NAME}"
-    with draft.open("w", encoding="utf-8") as handle:
-        handle.write(pointer.to_json())
-        handle.flush()
-        os.fsync(handle.fileno())
-    os.replace(draft, releases_dir / POINTER_NAME)
-    _sync(releases_dir)
+    try:
+        draft.write_text(pointer.to_json(), encoding="utf-8")
+        _sync(draft)
+        os.replace(draft, releases_dir / POINTER_NAME)
+        _sync(releases_dir)
+    except OSError as error:
+        remove_unfinished(releases_dir)
+        problem = Problem("The pointer cannot be moved", POINTER_NAME, str(releases_dir), str(error))
+        raise ReleaseError([problem]) from error
 
 
 def _sync(path: Path) -> None:
@@ -91,7 +95,10 @@ def _sync(path: Path) -> None:
 def remove_unfinished(releases_dir: Path) -> None:
     """Remove what an interrupted build left behind."""
     for path in releases_dir.glob(f"{_UNFINISHED}*"):
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def served(releases_dir: Path) -> Pointer | None:
@@ -136,6 +143,7 @@ def releases(releases_dir: Path) -> list[Release]:
 
 
 def served_or_none(releases_dir: Path) -> Pointer | None:
+    """The pointer, or None when there is none or it is damaged: a build mends that."""
     with contextlib.suppress(ReleaseError):
         return served(releases_dir)
     return None

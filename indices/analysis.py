@@ -82,7 +82,10 @@ def _valued(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counted(rows: pd.DataFrame, inputs: AnalysisInputs) -> pd.DataFrame:
-    """Who is ranked with whom (`group`), how many have a value, and whether those are all (`complete`)."""
+    """Who is ranked with whom (`group`), how many have a value, and whether those are all (`complete`).
+
+    Only values on one scale stand in one group.
+    """
     publication = inputs.publication[[*PUBLICATION_KEYS, "n_units", "complete"]]
     rows = rows.merge(
         publication.rename(columns={"complete": "declared"}),
@@ -91,14 +94,15 @@ def _counted(rows: pd.DataFrame, inputs: AnalysisInputs) -> pd.DataFrame:
         validate="many_to_one",
     )
     rows = _with_region(rows, inputs.units)
-    everyone = rows.groupby(GROUP, sort=False)["value"].transform("count")
+    everyone = rows.groupby([*GROUP, "scale"], sort=False)["value"].transform("count")
     declared = rows["declared"].fillna(0).astype(int).astype(bool)
     enough = (everyone >= rows["n_units"].astype("Float64")).fillna(False).astype(bool)
-    group = rows.groupby([*GROUP, "bloc"], sort=False, dropna=False).ngroup()
+    group = rows.groupby([*GROUP, "scale", "bloc"], sort=False, dropna=False).ngroup()
+    bloc = rows.groupby([*GROUP, "bloc"], sort=False, dropna=False)["value"]
     return rows.assign(
         complete=enough & (declared | ~rows["is_total"]),
         group=group,
-        n_values=rows.groupby(group)["value"].transform("count").astype("int64"),
+        n_values=bloc.transform("count").astype("int64"),
     )
 
 

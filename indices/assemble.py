@@ -22,7 +22,7 @@ ROW: Final = ["index_code", "year", "view", "component_code"]
 LEVEL: Final = ["index_code", "year", "view", "level", "depth"]
 PER_UNIT_MAXIMUM: Final = "applicable_ratio"
 FACT_COLUMNS: Final = (
-    "published", "decimals", "half_unit", "row_max", "published_rank", "source_id", "place", "note",
+    "published", "decimals", "half_unit", "row_max", "foreign", "published_rank", "source_id", "place", "note",
 )  # fmt: skip
 NODE_FIELDS: Final = (
     "parent", "level", "depth", "order", "min_score", "max_score", "direction", "status",
@@ -33,7 +33,8 @@ def long_rows(registry: Registry, facts: pd.DataFrame) -> pd.DataFrame:
     """One row per index, year, view, component and unit that has a fact or a recomputed value.
 
     Holds the node's own columns, `published` in the component's unit, `recomputed`, `bound` (rounding) and
-    `max_score` (the row's own where it differs). Raises SourceError for facts that no framework can take.
+    `max_score` (the row's own where it differs; `foreign` where that is not even of the component). Raises
+    SourceError for facts that no framework can take.
     """
     trees = trees_of(registry, facts)
     nodes = node_table(registry, trees)
@@ -45,9 +46,14 @@ def long_rows(registry: Registry, facts: pd.DataFrame) -> pd.DataFrame:
     rows = placed.merge(pd.concat(scored, ignore_index=True), on=[*ROW, "unit_id"], how="outer")
     rows = rows.assign(unit_set=rows["unit_set"].fillna(rows["unit_id"].map(unit_sets)))
     rows = rows.merge(nodes, on=ROW, how="left", validate="many_to_one")
-    rows["max_score"] = rows["row_max"].fillna(rows["max_score"])
-    rows["bound"] = rows["bound"] + rows["half_unit"].fillna(0.0)
-    return rows.drop(columns=["row_max", "half_unit"])
+    foreign = rows["foreign"].astype("boolean").fillna(False).astype(bool)
+    return rows.assign(
+        foreign=foreign,
+        recomputed=rows["recomputed"].mask(foreign),
+        scale=rows["row_max"].fillna(0.0),
+        max_score=rows["row_max"].fillna(rows["max_score"]),
+        bound=rows["bound"] + rows["half_unit"].fillna(0.0),
+    )
 
 
 def trees_of(registry: Registry, facts: pd.DataFrame) -> dict[tuple[str, int], list[Tree]]:
@@ -115,21 +121,22 @@ def on_component_scale(facts: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame
 
     A value printed on another maximum (percent of a field) is turned into points where the component's
     maximum is known; else, and where the maximum is the unit's own, it keeps the printed maximum
-    (`row_max`).
+    (`row_max`). `foreign` marks values so left on another scale than their component: no rule can use them.
     """
     of_cell = nodes.sort_values("view", key=lambda view: view != MAIN_VIEW).drop_duplicates(CELL)
     own = of_cell[[*CELL, "max_score", "own_maximum"]].rename(columns={"max_score": "component_max"})
     rows = facts.merge(own, on=CELL, how="left")
     other = rows["max_score"].notna() & (rows["max_score"] != rows["component_max"])
     turned = other & rows["component_max"].notna() & ~rows["own_maximum"].astype(bool)
-    factor = (rows["component_max"] / rows["max_score"]).where(turned, 1.0)
-    half = half_units(_column_decimals(rows)) * factor
+    up, down = rows["component_max"].where(turned, 1.0), rows["max_score"].where(turned, 1.0)
+    half = half_units(_column_decimals(rows)) * up / down
     decimals = rows["decimals"].astype("Int64")
     return rows.assign(
-        published=rows["published"].astype("float64") * factor,
+        published=rows["published"].astype("float64") * up / down,
         half_unit=half,
         decimals=decimals.mask(turned, _decimals_of(half)),
         row_max=rows["max_score"].where(other & ~turned),
+        foreign=other & ~turned & ~rows["own_maximum"].astype(bool),
     )
 
 
@@ -151,7 +158,8 @@ def _tables(
 ) -> Iterator[tuple[Tree, pd.DataFrame]]:
     """Each tree with the pivot of its index and year: units x (published | half_unit | row_max, code)."""
     wide = ["published", "half_unit", "row_max"]
-    parts = dict(iter(scaled.groupby(["index_code", "year"], sort=False)))
+    usable = scaled.assign(published=scaled["published"].mask(scaled["foreign"]))
+    parts = dict(iter(usable.groupby(["index_code", "year"], sort=False)))
     for key, found in trees.items():
         table = parts[key].pivot(index="unit_id", columns="component_code", values=wide)
         for tree in found:

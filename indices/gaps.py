@@ -66,7 +66,7 @@ def _comparability(rows: pd.DataFrame, registry: Registry) -> pd.Series:
         for index, before, year, code in pairs.itertuples(index=False)
     ]
     found = rows[PAIR].merge(pairs, on=PAIR, how="left")["comparability"]
-    return found.fillna(NO_PREVIOUS)
+    return found.astype(object).fillna(NO_PREVIOUS).astype("str")
 
 
 def add_references(rows: pd.DataFrame, aggregates: pd.DataFrame) -> pd.DataFrame:
@@ -139,8 +139,8 @@ def add_leader(rows: pd.DataFrame) -> pd.DataFrame:
 def peer_gaps(score: pd.DataFrame, unit_id: str, peer_id: str) -> pd.DataFrame:
     """A unit beside a chosen peer: one row per index, year, view and component where both have a value.
 
-    `gap` is value minus the peer's value (component's own unit), `gap_share` the same in shares of the maximum,
-    `rank_gap` positive when the unit stands better. Swapping the two units only changes signs.
+    `gap` is value minus the peer's value (component's own unit), `gap_share` the same in shares of the
+    maximum, `rank_gap` positive when the unit stands better. Swapping the two units only changes signs.
     """
     keys = [*SERIES[:-1], "year"]
     columns = [*keys, "order_no", "value", "share", "rank"]

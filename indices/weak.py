@@ -36,11 +36,13 @@ def add_lost_share(rows: pd.DataFrame) -> pd.DataFrame:
 
     Lost points count as index points (times the node's pull on the index) where the rules give it for the
     whole level, else as they stand. Where not every component of the level is known, the points lost by the
-    total stand for the sum. Needs `influence`, `level_nodes` (components of the level that count) and
-    `level_pull` (whether all their pulls are known).
+    total stand for the sum. A value on a scale of its own has no such share. Needs `influence`,
+    `level_nodes` (components of the level that count) and `level_pull` (whether all their pulls are known).
     """
     group = rows.groupby(SIBLINGS, sort=False).ngroup()
-    lost = (rows["lost"] * rows["influence"]).where(rows["level_pull"], rows["lost"])
+    lost = (
+        (rows["lost"] * rows["influence"]).where(rows["level_pull"], rows["lost"]).where(rows["scale"] == 0)
+    )
     counted = (lost.notna() & (rows["influence"] != 0)).groupby(group).transform("sum")
     complete = counted >= rows["level_nodes"]
     by_total = _of_total(rows, "lost").where(rows["level_pull"])

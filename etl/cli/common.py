@@ -21,6 +21,7 @@ from indices.errors import DataError, Problem
 
 # So many problems of one kind in one file are printed; the rest is counted. JSON holds all.
 MOST_ALIKE = 25
+_WIDE = 160
 FOLDERS = ("data", "definitions", "releases")
 
 _SHARED: dict[str, Any] = {
@@ -90,7 +91,13 @@ def _shared(options: dict[str, Any]) -> Shared:
         settings = Settings(**{name: folder for name, folder in folders.items() if folder is not None})
     except ValidationError as error:
         raise typer.BadParameter(str(error)) from error
-    return Shared(settings, as_json, Console(soft_wrap=True), Console(stderr=True, soft_wrap=True))
+    return Shared(settings, as_json, _console(), Console(stderr=True, soft_wrap=True))
+
+
+def _console() -> Console:
+    """The screen as wide as it is; wide enough for every table where a file or a program reads."""
+    console = Console(soft_wrap=True)
+    return console if console.is_terminal else Console(soft_wrap=True, width=_WIDE)
 
 
 def tell(shared: Shared, error: DataError) -> None:

@@ -11,16 +11,14 @@ from etl.warehouse.connect import POINTER_NAME
 from etl.warehouse.queries import Warehouse
 from indices.errors import Problem, ReconciliationError
 
-_SHOWN = (
-    "cells",
-    "exact",
-    "within",
-    "approximate",
-    "differs",
-    "listed",
-    "not_computable",
-    "max_abs_residual",
-)
+_COUNTS = ("cells", "exact", "within", "approximate", "differs", "listed", "not_computable")
+
+_LEGEND = """
+cells: values both published and recomputed. within: equal inside rounding or the tolerance of the definition.
+approximate: beyond tolerance where the rule itself is only approximate. differs: beyond it where the rule is
+exact; listed: those of them that the known differences explain. not_computable: published, but a part is
+missing. largest: largest absolute difference of the year.
+"""
 
 
 def _warehouse(shared: Shared) -> Warehouse:
@@ -34,21 +32,19 @@ def list_command(shared: Shared) -> None:
     if shared.json:
         shared.data(records(coverage))
         return
-    shared.show(table("Units with a published total, by index and year (* = not all)", _matrix(coverage)))
+    matrix = _matrix(coverage)
+    title = "Units with a published total, by index, unit set and year (* = not all of them)"
+    shared.show(table(title, matrix, right=tuple(matrix.columns[2:])))
 
 
 def _matrix(coverage: pd.DataFrame) -> pd.DataFrame:
-    """Index by year: how many units have a total; two unit sets of one year stand as "63+34"."""
+    """Index and unit set by year (two digits): how many units have a total."""
     partial = coverage["n_totals"] < coverage["n_units"].fillna(coverage["n_totals"])
     cell = coverage["n_totals"].astype("str") + partial.map({True: "*", False: ""})
-    told = (
-        coverage.assign(cell=cell)
-        .groupby(["index_code", "year"])["cell"]
-        .agg("+".join)
-        .unstack(fill_value="")
-    )
-    told.columns = [str(year) for year in told.columns]
-    return told.reset_index().rename(columns={"index_code": "index"})
+    told = coverage.assign(cell=cell).pivot(index=["index_code", "unit_set"], columns="year", values="cell")
+    told.columns = [f"{year % 100:02d}" for year in told.columns]
+    told = told.reset_index().rename(columns={"index_code": "index", "unit_set": "of"})
+    return told.fillna("")
 
 
 @command
@@ -73,16 +69,14 @@ def _as_json(shared: Shared, verdict: Verdict, release: str) -> None:
 
 
 def _for_people(shared: Shared, verdict: Verdict, release: str) -> None:
-    frame = verdict.table[["index_code", "year", *_SHOWN]].copy()
-    frame["max_abs_residual"] = frame["max_abs_residual"].map("{:.6f}".format)
-    shared.show(table(f"Published against recomputed, release {release}", frame, right=("year", *_SHOWN)))
-    shared.say("")
-    shared.say(
-        "within: inside rounding or the tolerance of the definition. approximate: the rule itself is only"
-    )
-    shared.say("approximate, beyond tolerance. listed: differing, and written down in the known differences.")
+    frame = verdict.table[["index_code", "year", *_COUNTS]].rename(columns={"index_code": "index"})
+    sizes = verdict.table["max_abs_residual"]
+    frame["largest"] = sizes.map("{:.6f}".format).where(sizes.notna(), "")
+    right = ("year", *_COUNTS, "largest")
+    shared.show(table(f"Published against recomputed, release {release}", frame, right))
+    shared.say(_LEGEND)
     if release != content_id(shared.settings):
-        shared.say("Note: the sources have changed since this release was built.")
+        shared.say("Note: sources, definitions or code have changed since this release was built.")
     if verdict.green:
         shared.say("Green: no difference that is not written down.")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,8 @@ from etl.warehouse.schema import metadata
 from indices.errors import Problem, ReleaseError
 
 POINTER_NAME = "current.json"
-_NULLABLE = {
-    pa.int32(): pd.Int64Dtype(),
-    pa.int64(): pd.Int64Dtype(),
-    pa.bool_(): pd.BooleanDtype(),
-}
-_PLAIN = {"INTEGER": "int64", "BOOLEAN": "bool"}
+# The schema stores whole numbers in 32 bits; those never missing are widened before this map is used.
+_NULLABLE = {pa.int32(): pd.Int64Dtype()}
 
 
 @dataclass(frozen=True)
@@ -78,9 +73,19 @@ def open_engine(path: Path, read_only: bool = True) -> sa.Engine:
     url = sa.URL.create("duckdb", database=str(path))
     if not read_only:
         return sa.create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0)
-    # One thread a query: tables are small, and many small queries at once would only fight over threads.
-    arguments = {"read_only": True, "config": {"threads": 1}}
-    return sa.create_engine(url, connect_args=arguments, poolclass=QueuePool, pool_size=4, max_overflow=-1)
+    arguments = {"read_only": True}
+    engine = sa.create_engine(url, connect_args=arguments, poolclass=QueuePool, pool_size=4, max_overflow=-1)
+    sa.event.listen(engine, "connect", _one_thread)
+    return engine
+
+
+def _one_thread(connection: Any, _: object) -> None:
+    """One thread a query: tables are small, and many small queries at once would only fight over threads.
+
+    Set on the open database, not in its configuration: DuckDB refuses to open a file twice in a process with
+    different configurations.
+    """
+    connection.execute("SET threads = 1")
 
 
 def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:
@@ -90,15 +95,17 @@ def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:
     and `bool`; texts are `str` with NaN where missing; scores are `float64`.
     """
     result: Any = connection.execute(statement, execution_options={"duckdb_arrow": True})
-    frame: pd.DataFrame = result.all().to_pandas(types_mapper=_NULLABLE.get)
-    return frame.astype({name: kind for name, kind in _plain(statement) if not frame[name].hasnans})
-
-
-def _plain(statement: sa.Select[Any]) -> Iterator[tuple[str, str]]:
-    """Columns that the schema never leaves empty (an outer join still may) and the plain type of each."""
-    for column in statement.selected_columns:
-        if isinstance(column, sa.Column) and not column.nullable and str(column.type) in _PLAIN:
-            yield column.name, _PLAIN[str(column.type)]
+    table: pa.Table = result.all()
+    never_null = {c.name for c in statement.selected_columns if not getattr(c, "nullable", True)}
+    kinds = {}
+    for place, field in enumerate(table.schema):
+        whole = field.name in never_null and table.column(place).null_count == 0
+        if whole and field.type == pa.int32():
+            table = table.set_column(place, field.name, table.column(place).cast(pa.int64()))
+        elif field.type == pa.bool_() and not whole:
+            kinds[field.name] = "boolean"
+    frame: pd.DataFrame = table.to_pandas(types_mapper=_NULLABLE.get)
+    return frame.astype(kinds) if kinds else frame
 
 
 class ReleaseFile:

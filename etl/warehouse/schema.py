@@ -17,99 +17,97 @@ SCHEMA_VERSION = "1"
 metadata = sa.MetaData()
 
 
-def _text(*names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, sa.String) for name in names]
+def _text(names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.String) for name in names.split()]
 
 
-def _key(*names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, sa.String, nullable=False) for name in names]
+def _key(names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.String, nullable=False) for name in names.split()]
 
 
-def _integer(*names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, sa.Integer) for name in names]
+def _integer(names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Integer) for name in names.split()]
 
 
-def _count(*names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, sa.Integer, nullable=False) for name in names]
+def _count(names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Integer, nullable=False) for name in names.split()]
 
 
-def _double(*names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, sa.Double) for name in names]
+def _double(names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Double) for name in names.split()]
 
 
-def _flag(*names: str) -> list[sa.Column[Any]]:
-    return [sa.Column(name, sa.Boolean, nullable=False) for name in names]
+def _flag(names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Boolean, nullable=False) for name in names.split()]
 
 
 def _table(name: str, *groups: list[sa.Column[Any]]) -> sa.Table:
     return sa.Table(name, metadata, *[column for group in groups for column in group])
 
 
-release_info = _table("release_info", _key("key", "value"))
+release_info = _table("release_info", _key("key value"))
 
 index_info = _table(
     "index_info",
     _key("index_code"),
     _count("order_no"),
-    _text("short_name", "name_vi", "name_en", "publisher_vi", "publisher_en"),
+    _text("short_name name_vi name_en publisher_vi publisher_en"),
     _flag("leader_card"),
     _text("scope"),
     _integer("first_year"),
-    _text("about_vi", "about_en"),
+    _text("about_vi about_en"),
 )
 
 framework = _table(
     "framework",
-    _key("framework_id", "index_code"),
-    _text("name_vi", "name_en", "decision_number", "decision_date", "years"),
-    _integer("first_year", "last_year"),
+    _key("framework_id index_code"),
+    _text("name_vi name_en decision_number decision_date years"),
+    _integer("first_year last_year"),
     _text("unit_set"),
-    _double("scale_min", "scale_max"),
+    _double("scale_min scale_max"),
     _text("scale_unit"),
-    _integer("decimals", "rank_precision"),
+    _integer("decimals rank_precision"),
     _text("rank_ties"),
     _double("rank_tolerance"),
-    _text("headline", "missing", "tolerance", "groups_rule", "notes_vi", "notes_en"),
+    _text("headline missing tolerance groups_rule notes_vi notes_en"),
 )
 
 component = _table(
     "component",
-    _key("framework_id", "index_code"),
+    _key("framework_id index_code"),
     _count("year"),
-    _key("view", "component_code"),
-    _text("parent_code", "level"),
-    _count("depth", "order_no"),
-    _text("name_vi", "name_en"),
-    _double("min_score", "max_score", "weight"),
-    _text("direction", "rule", "source_type", "status"),
+    _key("view component_code"),
+    _text("parent_code level"),
+    _count("depth order_no"),
+    _text("name_vi name_en"),
+    _double("min_score max_score weight"),
+    _text("direction rule source_type status"),
     _flag("is_leaf"),
     _text("formula"),
 )
 
-source = _table(
-    "source", _key("source_id"), _text("publisher", "document", "address", "date", "trust", "note")
-)
+source = _table("source", _key("source_id"), _text("publisher document address date trust note"))
 
 unit = _table(
     "unit",
-    _key("unit_id", "unit_set"),
-    _text("code", "name_vi", "name_en", "short_vi"),
+    _key("unit_id unit_set"),
+    _text("code name_vi name_en short_vi"),
     _key("slug"),
-    _text("type_vi", "region_code", "region_vi", "region_en", "valid_from", "valid_to"),
+    _text("type_vi region_code region_vi region_en valid_from valid_to"),
     _count("sort_order"),
-    _text("bloc", "bloc_vi", "bloc_en", "province_unit_id"),
+    _text("bloc bloc_vi bloc_en province_unit_id"),
 )
 
-unit_alias = _table("unit_alias", _key("unit_set", "alias", "unit_id"))
+unit_alias = _table("unit_alias", _key("unit_set alias unit_id"))
 
-merger = _table("merger", _key("new_unit_id", "old_unit_id"), _flag("hosts_centre"))
+merger = _table("merger", _key("new_unit_id old_unit_id"), _flag("hosts_centre"))
 
 population = _table(
     "population",
     _key("unit_id"),
     _count("year"),
     _double("population"),
-    _text("basis", "quality"),
+    _text("basis quality"),
     _flag("use_for_weights"),
     _text("source_id"),
 )
@@ -117,8 +115,8 @@ population = _table(
 tile = _table(
     "tile",
     _key("unit_set"),
-    _text("unit_id", "label_vi", "label_en"),
-    [sa.Column("row", sa.Integer, nullable=False), sa.Column("col", sa.Integer, nullable=False)],
+    _text("unit_id label_vi label_en"),
+    _count("row col"),
     _text("belongs_to"),
 )
 
@@ -126,13 +124,11 @@ fact = _table(
     "fact",
     _key("index_code"),
     _count("year"),
-    _key("unit_set", "unit_id", "component_code"),
-    _double("published"),
-    _integer("decimals"),
-    _double("max_score"),
-    _integer("published_rank"),
+    _key("unit_set unit_id component_code"),
+    _double("published max_score"),
+    _integer("decimals published_rank"),
     _key("use"),
-    _text("source_id", "place", "note"),
+    _text("source_id place note"),
     _key("file"),
     _count("row"),
 )
@@ -141,11 +137,11 @@ aggregate = _table(
     "aggregate",
     _key("index_code"),
     _count("year"),
-    _key("unit_set", "scope", "component_code", "statistic"),
+    _key("unit_set scope component_code statistic"),
     _double("value"),
     _integer("decimals"),
     _key("use"),
-    _text("source_id", "note"),
+    _text("source_id note"),
 )
 
 publication = _table(
@@ -154,18 +150,18 @@ publication = _table(
     _count("year"),
     _key("unit_set"),
     _integer("n_units"),
-    _flag("complete", "publishes_rank"),
-    _text("withheld", "note_vi", "note_en", "source_id"),
+    _flag("complete publishes_rank"),
+    _text("withheld note_vi note_en source_id"),
 )
 
 score_group = _table(
     "score_group",
     _key("index_code"),
-    _count("year", "order_no"),
+    _count("year order_no"),
     _key("group_code"),
-    _text("name_vi", "name_en"),
+    _text("name_vi name_en"),
     _integer("n_units"),
-    _double("score_from", "score_to"),
+    _double("score_from score_to"),
     _text("source_id"),
 )
 
@@ -173,20 +169,20 @@ standard_error = _table(
     "standard_error",
     _key("index_code"),
     _count("year"),
-    _key("unit_set", "unit_id", "component_code"),
-    _double("score", "standard_error", "ci_low", "ci_high", "ci_level", "n_respondents"),
-    _text("source_id", "note"),
+    _key("unit_set unit_id component_code"),
+    _double("score standard_error ci_low ci_high ci_level n_respondents"),
+    _text("source_id note"),
 )
 
 series_break = _table(
     "series_break",
     _key("index_code"),
-    _count("from_year", "to_year"),
+    _count("from_year to_year"),
     _key("component_code"),
     _text("component_from"),
     _integer("n_units"),
-    _double("mean_from", "mean_to", "shift_sd", "correlation"),
-    _text("source_id", "note"),
+    _double("mean_from mean_to shift_sd correlation"),
+    _text("source_id note"),
 )
 
 survey_sample = _table(
@@ -194,38 +190,38 @@ survey_sample = _table(
     _key("index_code"),
     _count("year"),
     _key("scope"),
-    _integer("respondents", "districts", "communes", "villages"),
-    _text("source_id", "note"),
+    _integer("respondents districts communes villages"),
+    _text("source_id note"),
 )
 
 comparability = _table(
     "comparability",
     _key("index_code"),
-    _count("from_year", "to_year"),
+    _count("from_year to_year"),
     _text("component_code"),
     _key("class"),
-    _text("reason_vi", "reason_en"),
+    _text("reason_vi reason_en"),
 )
 
 target = _table(
     "target",
     _key("target_id"),
-    _text("document", "clause", "unit_id", "unit_name", "area", "name_vi", "name_en", "operator"),
+    _text("document clause unit_id unit_name area name_vi name_en operator"),
     _double("value"),
     _text("measure_unit"),
     _integer("due_year"),
     _text("cadence"),
     _integer("baseline_year"),
-    _text("measure", "owner", "note_vi", "note_en", "source_id"),
+    _text("measure owner note_vi note_en source_id"),
 )
 
 observation = _table(
     "observation",
     _key("observation_id"),
-    _text("target_id", "unit_id", "unit_name", "name_vi", "name_en", "period"),
+    _text("target_id unit_id unit_name name_vi name_en period"),
     _integer("year"),
     _double("value"),
-    _text("measure_unit", "relation", "qualifier", "note_vi", "note_en", "source_id"),
+    _text("measure_unit relation qualifier note_vi note_en source_id"),
 )
 
 target_status = _table(
@@ -233,16 +229,16 @@ target_status = _table(
     _key("target_id"),
     _text("unit_id"),
     _key("status"),
-    _text("reason_code", "operator"),
+    _text("reason_code operator"),
     _double("target_value"),
-    _integer("due_year", "measured_year"),
-    _double("measured_value", "gap"),
+    _integer("due_year measured_year"),
+    _double("measured_value gap"),
     _integer("years_left"),
     _double("required_pace"),
     _integer("previous_year"),
-    _double("previous_value", "recent_pace"),
-    _integer("n_components", "n_improved"),
-    _text("breakdown", "observation_id"),
+    _double("previous_value recent_pace"),
+    _integer("n_components n_improved"),
+    _text("breakdown observation_id"),
 )
 
 known_difference = _table(
@@ -252,7 +248,7 @@ known_difference = _table(
     _key("component_code"),
     _text("unit_id"),
     _double("max_abs"),
-    _text("reason_vi", "reason_en"),
+    _text("reason_vi reason_en"),
 )
 
 reconciliation = _table(
@@ -262,48 +258,42 @@ reconciliation = _table(
     _key("component_code"),
     _text("level"),
     _key("view"),
-    _count(
-        "cells",
-        "exact",
-        "within_rounding",
-        "within_tolerance",
-        "approximate",
-        "differs",
-        "listed",
-        "not_computable",
-    ),
+    _count("cells exact within_rounding within_tolerance approximate differs listed not_computable"),
     _double("max_abs_residual"),
 )
 
 score = _table(
     "score",
-    _key("index_code", "framework_id"),
+    _key("index_code framework_id"),
     _count("year"),
-    _key("unit_set", "unit_id", "view", "component_code"),
-    _text("parent_code", "level"),
-    _count("depth", "order_no"),
+    _key("unit_set unit_id view component_code"),
+    _text("parent_code level"),
+    _count("depth order_no"),
     _double("published"),
     _integer("decimals"),
-    _double("recomputed", "residual"),
+    _double("recomputed residual"),
     _text("residual_class"),
     _double("value"),
     _text("value_kind"),
-    _double("min_score", "max_score", "share", "lost", "lost_share"),
+    _double("min_score max_score share lost lost_share"),
     _integer("rank"),
     _text("rank_kind"),
     _integer("n_ranked"),
     _text("group_code"),
-    _integer("n_values", "prev_year"),
-    _double("prev_value", "change", "change_share"),
-    _integer("prev_rank", "rank_change"),
+    _integer("n_values prev_year"),
+    _double("prev_value change change_share"),
+    _integer("prev_rank rank_change"),
     _text("comparability"),
     _double("mean"),
     _text("mean_kind"),
-    _double("median", "gap_mean", "region_mean", "gap_region"),
+    _double("median gap_mean region_mean gap_region"),
     _text("leader_unit_id"),
-    _double("leader_value", "gap_leader"),
+    _double("leader_value gap_leader"),
     _text("four_way"),
-    _flag("flag_lost", "flag_rank", "flag_falling", "flag_low"),
-    _integer("low_years", "weak_count"),
-    _text("source_id", "place", "note"),
+    _flag("flag_lost flag_rank flag_falling flag_low"),
+    _integer("low_years weak_count"),
+    _text("source_id place note component_name_vi component_name_en unit_name_vi unit_name_en unit_slug"),
+    _integer("unit_order"),
+    _text("leader_name_vi leader_name_en"),
+    _count("position"),
 )

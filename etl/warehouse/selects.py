@@ -30,35 +30,10 @@ def whole(table: sa.Table, order: str, **filters: Value) -> Select:
     return filtered(sa.select(table), table, filters).order_by(*columns)
 
 
-def _component_names() -> sa.Subquery:
-    c = t.component.c
-    names = (c.name_vi.label("component_name_vi"), c.name_en.label("component_name_en"))
-    return sa.select(c.framework_id, c.year, c.view, c.component_code, *names).subquery("names")
-
-
 def scores(filters: Mapping[str, Value]) -> Select:
-    """Score rows with the names of component, unit and leader."""
-    s, u, names = t.score.c, t.unit, _component_names()
-    leader = t.unit.alias("leader")
-    same = ("framework_id", "year", "view", "component_code")
-    joined = (
-        t.score.outerjoin(names, sa.and_(*[s[k] == names.c[k] for k in same]))
-        .outerjoin(u, s.unit_id == u.c.unit_id)
-        .outerjoin(leader, s.leader_unit_id == leader.c.unit_id)
-    )
-    query = sa.select(
-        t.score,
-        names.c.component_name_vi,
-        names.c.component_name_en,
-        u.c.name_vi.label("unit_name_vi"),
-        u.c.name_en.label("unit_name_en"),
-        u.c.slug.label("unit_slug"),
-        u.c.sort_order.label("unit_order"),
-        leader.c.name_vi.label("leader_name_vi"),
-        leader.c.name_en.label("leader_name_en"),
-    ).select_from(joined)
-    order = (s.index_code, s.year, s.view, s.order_no, u.c.sort_order)
-    return filtered(query, t.score, filters).order_by(*order)
+    """Score rows, which hold the names of component, unit and leader, in display order."""
+    columns = [column for column in t.score.columns if column.name != "position"]
+    return filtered(sa.select(*columns), t.score, filters).order_by(t.score.c.position)
 
 
 def coverage() -> Select:
@@ -131,28 +106,21 @@ def conflicts() -> Select:
         other.c.use,
         other.c.note,
     ).select_from(joined)
+    several = sa.select(*[t.fact.c[k] for k in keys]).group_by(*[t.fact.c[k] for k in keys])
+    twice = several.having(sa.func.count() > 1).subquery("twice")
+    held = sa.exists().where(*[twice.c[k] == other.c[k] for k in keys])
     order = (other.c.index_code, other.c.year, unit.c.sort_order, other.c.component_code, other.c.row)
-    return query.where(other.c.use != "").order_by(*order)
+    return query.where(other.c.use != "", held).order_by(*order)
 
 
 def heat(index_code: str, year: int, level: str) -> Select:
     """Share of the maximum, value and rank of every unit and component of one level (main tree)."""
-    s, u = t.score.c, t.unit.c
-    columns = (s.unit_id, u.name_vi.label("unit_name_vi"), u.name_en.label("unit_name_en"), s.component_code)
-    wanted = (
-        s.order_no,
-        s.value,
-        s.min_score,
-        s.max_score,
-        s.share,
-        s.rank,
-        s.n_ranked,
-        s.lost,
-        s.lost_share,
-    )
-    query = sa.select(*columns, *wanted).select_from(t.score.outerjoin(t.unit, s.unit_id == u.unit_id))
+    s = t.score.c
+    names = (s.unit_id, s.unit_name_vi, s.unit_name_en, s.unit_slug, s.component_code, s.order_no)
+    columns = (*names, s.component_name_vi, s.component_name_en)
+    numbers = (s.value, s.min_score, s.max_score, s.share, s.rank, s.n_ranked, s.lost, s.lost_share)
     limits: dict[str, Value] = {"index_code": index_code, "year": year, "level": level, "view": "main"}
-    return filtered(query, t.score, limits).order_by(u.sort_order, s.order_no)
+    return filtered(sa.select(*columns, *numbers), t.score, limits).order_by(s.unit_order, s.order_no)
 
 
 def facts_about_release() -> Select:

@@ -76,6 +76,7 @@ def running_server(releases: Path) -> Iterator[str]:
             "2",
             "--threads",
             "4",
+            "--no-control-socket",
             "app:server",
         ],
         cwd=ROOT,

@@ -1,0 +1,66 @@
+"""The web app: `create_app(settings)` gives a Dash app; `server` is what gunicorn or waitress serves."""
+
+from pathlib import Path
+
+from dash import Dash
+from flask import Flask
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from callbacks import pages, serving, shell
+from callbacks.errors import on_error
+from callbacks.services import Services
+from etl.warehouse.queries import Warehouse
+from layouts import shell as frame
+from layouts.text import LANGS, t
+
+ROOT = Path(__file__).parent
+
+
+class Settings(BaseSettings):
+    """Settings of the app; each may come from the environment as CCHC_<NAME>.
+
+    `releases_dir`: where the ETL publishes. `default_province`: slug shown when an address names none.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
+
+    releases_dir: Path = ROOT / "data" / "releases"
+    default_province: str = "quang-ninh"
+
+
+def create_app(settings: Settings | None = None) -> Dash:
+    """The app over one folder of releases, warmed up: the first reader waits for nothing."""
+    settings = settings or Settings()
+    services = Services(Warehouse(settings.releases_dir / "current.json"), settings.default_province)
+    app = shell.App(
+        __name__,
+        server=serving.new_server(__name__),
+        assets_folder=str(ROOT / "layouts" / "assets"),
+        title=t("app.name", LANGS[0]),
+        update_title="",
+        serve_locally=True,
+        on_error=on_error,
+        index_string=frame.INDEX_HTML,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    app.layout = frame.layout()
+    app.validation_layout = [app.layout, *(part for page in pages.PAGES for part in page.validation())]
+    shell.register(app, services)
+    serving.add_routes(app.server, services)
+    warm_up(app)
+    return app
+
+
+def warm_up(app: Dash) -> None:
+    """Make the first request now: Dash sets its callbacks up in it, which is not safe under threads."""
+    client = app.server.test_client()
+    for path in ("/_dash-layout", "/_dash-dependencies"):
+        client.get(path)
+
+
+def __getattr__(name: str) -> Flask:
+    """`app:server`, made when first asked for: importing create_app needs no release."""
+    if name != "server":
+        raise AttributeError(name)
+    globals()["server"] = create_app().server
+    return globals()["server"]

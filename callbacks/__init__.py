@@ -1,0 +1,1 @@
+"""Wiring: URL to view, view to page. Plain handlers, attached by register(app, services)."""

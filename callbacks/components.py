@@ -1,0 +1,108 @@
+"""Wiring of the components page: state to view, view to page."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from callbacks.ranking import nothing
+from callbacks.services import Page, Rendered, Services
+from callbacks.subject import ROOT_VIEW, held_codes, read_subject, source_lines
+from callbacks.url_state import ViewState, search_of
+from etl.warehouse.queries import Warehouse
+from layouts.pages import components
+from layouts.pages.components_view import ComponentsView
+from layouts.subject import Subject
+from layouts.text import t
+
+SOURCE_VIEW = "source"
+
+
+def build_view(services: Services, state: ViewState) -> ComponentsView | None:
+    """All that the page shows; None when the index has no figure."""
+    subject = read_subject(services, state)
+    if subject is None:
+        return None
+    warehouse, index, year = services.warehouse, state.index, subject.year
+    tree = warehouse.components(index, year)
+    codes = main_codes(tree, held_codes(warehouse, subject, tree), index)
+    fields = warehouse.scores(index, year, component_code=[index, *codes], view=ROOT_VIEW)
+    fields = fields[fields["unit_set"] == subject.unit_set].reset_index(drop=True)
+    own = warehouse.scores(index, year, unit_id=subject.own_id, view=ROOT_VIEW)
+    return ComponentsView(
+        subject=replace(
+            subject, sources=source_lines(warehouse, pd.concat([own["source_id"], fields["source_id"]]))
+        ),
+        tree=tree,
+        codes=codes,
+        own=own,
+        fields=fields,
+        by_source=sources_of_points(warehouse, subject),
+        written=tuple(warehouse.comparability(index).to_dict("records")),
+        filled=filled_years(services, subject, state) if own["component_code"].isin(codes).sum() == 0 else (),
+    )
+
+
+def main_codes(tree: pd.DataFrame, held: set[str], root: str) -> tuple[str, ...]:
+    """The components right under the total; where none of these has a figure, the first ones below
+    that do.
+    """
+    under = tree[tree["parent_code"] == root]
+    if held & set(under["component_code"]):
+        return tuple(under["component_code"])
+    parents = dict(zip(tree["component_code"], tree["parent_code"], strict=True))
+    found = [
+        code
+        for code in tree["component_code"]
+        if code in held and code != root and _reaches(code, parents, root)
+    ]
+    first = [code for code in found if not held & (_above(code, parents) - {root})]
+    return tuple(first) or tuple(under["component_code"])
+
+
+def _above(code: str, parents: dict[str, str]) -> set[str]:
+    """All codes over a code."""
+    found: set[str] = set()
+    while isinstance(code := parents.get(code, ""), str) and code and code not in found:
+        found.add(code)
+    return found
+
+
+def _reaches(code: str, parents: dict[str, str], root: str) -> bool:
+    return root in _above(code, parents)
+
+
+def filled_years(services: Services, subject: Subject, state: ViewState) -> tuple[tuple[int, str], ...]:
+    """Years in which our province has component scores of this index, latest first, with their addresses."""
+    index = str(subject.index["index_code"])
+    rows = services.warehouse.scores(index, unit_id=subject.own_id, view=ROOT_VIEW)
+    rows = rows[(rows["component_code"] != index) & rows["value"].notna()]
+    facts = services.facts()
+    return tuple(
+        (year, PAGE.path + search_of(replace(state, year=year), facts))
+        for year in sorted(set(rows["year"].astype(int)), reverse=True)
+    )
+
+
+def sources_of_points(warehouse: Warehouse, subject: Subject) -> pd.DataFrame:
+    """Our rows by source of points (appraised, survey, ...); empty when the index has no such view."""
+    index = str(subject.index["index_code"])
+    rows = warehouse.scores(index, subject.year, unit_id=subject.own_id, view=SOURCE_VIEW)
+    return rows[rows["component_code"] != index].reset_index(drop=True)
+
+
+def render(services: Services, state: ViewState) -> Rendered:
+    """The page of a state."""
+    view = build_view(services, state)
+    if view is None:
+        return Rendered(nothing(state), t("nav.components", state.lang))
+    title = f"{t('nav.components', state.lang)} {view.subject.label(state.lang)}"
+    return Rendered(components.layout(view, state.lang), title)
+
+
+PAGE = Page(
+    id="components",
+    path="/thanh-phan",
+    group="results",
+    controls=("province", "index", "year"),
+    render=render,
+)

@@ -1,0 +1,74 @@
+"""Wiring of the data page: the whole release at a glance."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from callbacks import downloads
+from callbacks.ranking import PAGE as RANKING
+from callbacks.services import Page, Rendered, Services
+from callbacks.subject import ROOT_VIEW
+from callbacks.url_state import ViewState, carried, search_of
+from etl.warehouse.queries import Warehouse
+from layouts.pages import data
+from layouts.pages.data_parts import DataView
+from layouts.text import t
+
+
+def build_view(warehouse: Warehouse) -> DataView:
+    """All that the page shows."""
+    release, conflicts = warehouse.release(), warehouse.conflicts()
+    return DataView(
+        release_id=release.release_id,
+        built_at=release.built_at,
+        pack_date=release.pack_date,
+        indices=warehouse.indices(),
+        coverage=warehouse.coverage(),
+        sources=warehouse.sources(),
+        conflicts=conflicts,
+        reconciliation=warehouse.reconciliation(),
+        differences=warehouse.known_differences(),
+        frameworks=with_statuses(warehouse, warehouse.frameworks()),
+        names=component_names(warehouse, conflicts),
+    )
+
+
+def with_statuses(warehouse: Warehouse, frameworks: pd.DataFrame) -> pd.DataFrame:
+    """Each framework with {status: number of components} of its last year."""
+    counts = []
+    for row in frameworks.to_dict("records"):
+        tree = warehouse.components(row["index_code"], int(row["last_year"]), ROOT_VIEW)
+        tree = tree[tree["framework_id"] == row["framework_id"]]
+        counts.append({str(key): int(n) for key, n in tree["status"].value_counts().items()})
+    return frameworks.assign(statuses=counts)
+
+
+def component_names(
+    warehouse: Warehouse, conflicts: pd.DataFrame
+) -> dict[tuple[str, int, str], dict[str, Any]]:
+    """Names of the components that sources disagree on."""
+    made = {}
+    parts = conflicts[conflicts["component_code"] != conflicts["index_code"]]
+    for index, year in parts[["index_code", "year"]].drop_duplicates().itertuples(index=False):
+        for row in warehouse.components(index, int(year), ROOT_VIEW).to_dict("records"):
+            made[index, int(year), row["component_code"]] = row
+    return made
+
+
+def ranking_address(code: str, year: int, state: ViewState, services: Services) -> str:
+    """Address of the ranking of an index in a year, for the same province and language."""
+    return RANKING.path + search_of(replace(carried(state), index=code, year=year), services.facts())
+
+
+def render(services: Services, state: ViewState) -> Rendered:
+    """The page of a state."""
+    link = partial(ranking_address, state=state, services=services)
+    return Rendered(data.layout(build_view(services.warehouse), link, state.lang), t("nav.data", state.lang))
+
+
+# The download buttons of every page's tables share one callback; it lives with the page about data.
+PAGE = Page(
+    id="data", path="/du-lieu", group="audit", controls=(), render=render, register=downloads.register
+)

@@ -1,0 +1,126 @@
+"""The overview: from a release to the view of one province, and the page."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from callbacks import targets
+from callbacks.cards import MAIN, build_card, read_tables
+from callbacks.records import records, unit_ids
+from callbacks.services import Page, Rendered, Services
+from callbacks.url_state import Facts, ViewState, carried, search_of
+from etl.warehouse.queries import Queries
+from layouts.pages.overview import layout
+from layouts.text import has, name, t
+from layouts.views import CardView, ComponentRow, OverviewView, Row
+
+LEAST_PER_INDEX, WEAK_SHOWN, MOVED_SHOWN = 3, 10, 3
+NOT_COMPONENTS = ("index", "indicator")
+
+
+def build_view(warehouse: Queries, state: ViewState) -> OverviewView:
+    """Everything the overview of a province shows; year None = the latest of each index."""
+    units = unit_ids(warehouse, state.province)
+    infos = [info for info in records(warehouse.indices()) if info["leader_card"]]
+    codes = [info["index_code"] for info in infos]
+    tables = read_tables(warehouse, units["unit_id"].tolist(), codes, state.year)
+    aims = [row for unit in units["unit_id"] for row in records(warehouse.targets(unit))]
+    cards = tuple(with_targets(build_card(i, tables[i["index_code"]], state), aims) for i in infos)
+    components = component_rows(warehouse, cards)
+    release = warehouse.release()
+    return OverviewView(
+        province=name(units.iloc[0], state.lang),
+        slug=state.province,
+        as_of=state.year,
+        cards=cards,
+        weak=weakest(components),
+        moved=most_moved(components),
+        targets=tuple(aims),
+        targets_href="",
+        release_id=release.release_id,
+        unit_set=units["unit_set"].iloc[0],
+        meta={"release_id": release.release_id, "filters": told_filters(state)},
+    )
+
+
+def told_filters(state: ViewState) -> str:
+    """What the view was limited to, for the downloaded files."""
+    return f"{state.province} · {state.year or t('controls.latest', state.lang)}"
+
+
+def with_targets(card: CardView, aims: Iterable[Row]) -> CardView:
+    """The card with the targets that its index measures."""
+    return replace(card, targets=tuple(aim for aim in aims if card.code in measured_indices(aim)))
+
+
+def measured_indices(target: Row) -> tuple[str, ...]:
+    """Index codes of a target that one index measures: "rank:XYZ" -> ("XYZ",); else none."""
+    kind, _, codes = str(target["measure"] or "").partition(":")
+    return tuple(codes.split(";")) if kind in ("score", "rank") else ()
+
+
+def component_rows(warehouse: Queries, cards: Iterable[CardView]) -> list[ComponentRow]:
+    """The components right under the total of each card's index in its year, those with a known maximum."""
+    measured = {(card.code, card.row["year"], card.row["unit_id"]): card for card in cards if card.row}
+    if not measured:
+        return []
+    codes, years, units = (sorted(set(part)) for part in zip(*measured, strict=True))
+    found = warehouse.scores(codes, years, unit_id=units, view=MAIN)
+    found = found[~found["level"].isin(NOT_COMPONENTS) & found["share"].notna() & found["value"].notna()]
+    top = found[found["depth"] == found.groupby(["index_code", "year"])["depth"].transform("min")]
+    keyed = [((row["index_code"], row["year"], row["unit_id"]), row) for row in records(top)]
+    return [ComponentRow(measured[key], row) for key, row in keyed if key in measured]
+
+
+def weakest(items: Iterable[ComponentRow]) -> tuple[ComponentRow, ...]:
+    """The weak components, worst standing first: at least three an index where it has them, ten at most."""
+    by_index: dict[str, list[ComponentRow]] = defaultdict(list)
+    for item in sorted((item for item in items if item.lost_part > 0), key=_weakness, reverse=True):
+        by_index[item.card.code].append(item)
+    most = max(LEAST_PER_INDEX, WEAK_SHOWN // max(1, len(by_index)))
+    kept = [item for group in by_index.values() for item in group[:most]]
+    chosen = sorted(kept, key=_weakness, reverse=True)[:WEAK_SHOWN]
+    return tuple(sorted(chosen, key=_standing, reverse=True))
+
+
+def _weakness(item: ComponentRow) -> tuple[int, float, float]:
+    return int(item.row["weak_count"] or 0), *_standing(item)
+
+
+def _standing(item: ComponentRow) -> tuple[float, float]:
+    """How far down the ranking, 0-1, then how far from the maximum."""
+    row = item.row
+    known = has(row["rank"]) and has(row["n_ranked"])
+    return (row["rank"] / row["n_ranked"] if known else 0.0), item.lost_part
+
+
+def most_moved(items: Iterable[ComponentRow]) -> tuple[ComponentRow, ...]:
+    """The components whose share of the maximum changed most since the year before, either way."""
+    moved = [item for item in items if has(item.row["change_share"]) and has(item.row["change"])]
+    return tuple(sorted(moved, key=lambda item: -abs(item.row["change_share"]))[:MOVED_SHOWN])
+
+
+def former_provinces(warehouse: Queries, state: ViewState, facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Name and address of the old provinces that a new one is made of; nothing for an old one."""
+    units, merger = warehouse.units(), warehouse.merger()
+    own = units[units["slug"] == state.province]["unit_id"]
+    old = units[units["unit_id"].isin(merger[merger["new_unit_id"].isin(own)]["old_unit_id"])]
+    return tuple(
+        (name(row, state.lang), PAGE.path + search_of(replace(state, province=row["slug"]), facts))
+        for row in records(old)
+    )
+
+
+def render(services: Services, state: ViewState) -> Rendered:
+    """The page of a state."""
+    view = build_view(services.warehouse.pinned(), state)
+    facts = services.facts()
+    view = replace(
+        view,
+        targets_href=targets.PATH + search_of(carried(state), facts),
+        merged_from=former_provinces(services.warehouse, state, facts),
+    )
+    return Rendered(layout(view, state.lang), f"{view.province} · {t('nav.overview', state.lang)}")
+
+
+PAGE = Page(id="overview", path="/", group="results", controls=("province", "year"), render=render)

@@ -1,0 +1,14 @@
+"""The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
+
+from callbacks import components, data, overview, ranking, targets
+from callbacks.services import Page
+
+PAGES: tuple[Page, ...] = (overview.PAGE, ranking.PAGE, components.PAGE, targets.PAGE, data.PAGE)
+HOME = PAGES[0]
+GROUPS = tuple(dict.fromkeys(page.group for page in PAGES))
+
+
+def find(pathname: str | None) -> Page | None:
+    """The page at a path (a trailing slash is forgiven); None when there is none."""
+    path = "/" + (pathname or "").strip("/")
+    return next((page for page in PAGES if page.path == path), None)

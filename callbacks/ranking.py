@@ -1,0 +1,135 @@
+"""Wiring of the ranking page: state to view, view to page, and the component select to the URL."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from dash import Dash, Input, State, html, set_props
+from dash.development.base_component import Component
+
+from callbacks.services import Page, Rendered, Services
+from callbacks.subject import ROOT_VIEW, held_codes, read_subject, source_lines
+from callbacks.url_state import Repair, ViewState, parse, search_of
+from etl.warehouse.queries import Warehouse
+from layouts import ids, text
+from layouts.components.notice import empty
+from layouts.pages import internal, ranking
+from layouts.pages.ranking import COMPONENT_SELECT
+from layouts.pages.ranking_parts import RankingView
+from layouts.subject import Subject
+from layouts.text import t
+
+COMPONENT = "tp"
+
+
+def build_view(services: Services, state: ViewState) -> RankingView | None:
+    """All that the page shows; None when the index has no figure."""
+    subject = read_subject(services, state)
+    if subject is None:
+        return None
+    warehouse, index = services.warehouse, state.index
+    components = warehouse.components(index, subject.year)
+    held = held_codes(warehouse, subject, components)
+    choices = component_choices(components, held, index, state.lang)
+    code = state.extra(COMPONENT)
+    code = code if any(code == known for known, _, _ in choices) else index
+    rows = warehouse.scores(index, component_code=code, view=ROOT_VIEW)
+    rows = rows[rows["unit_set"] == subject.unit_set]
+    scores = rows[rows["year"] == subject.year]
+    about = components[components["component_code"] == code]
+    written = warehouse.comparability(index)
+    provinces = warehouse.units()
+    provinces = provinces[provinces["province_unit_id"].isna()]
+    return RankingView(
+        subject=replace(subject, sources=source_lines(warehouse, scores["source_id"])),
+        code=code,
+        component=about.iloc[0].to_dict() if len(about) else {"name_vi": code, "name_en": code},
+        scores=_with_points(warehouse, subject, scores).reset_index(drop=True),
+        history=rows.reset_index(drop=True),
+        units=warehouse.units(subject.unit_set),
+        tiles=warehouse.tiles(subject.unit_set),
+        choices=choices,
+        written=tuple(written[written["component_code"].fillna("").isin(["", code])].to_dict("records")),
+        own_provinces=tuple(provinces[provinces["slug"] == state.province]["unit_id"]),
+        province_names={row["unit_id"]: text.name(row, state.lang) for row in provinces.to_dict("records")},
+    )
+
+
+def _with_points(warehouse: Warehouse, subject: Subject, scores: pd.DataFrame) -> pd.DataFrame:
+    """For departments: the points obtained and the maximum that applies to each, where the pack has them."""
+    if not subject.internal:
+        return scores
+    rows = warehouse.scores(str(subject.index["index_code"]), subject.year, level="part", view=ROOT_VIEW)
+    points = rows.drop_duplicates("unit_id").set_index("unit_id")
+    return scores.assign(
+        points=scores["unit_id"].map(points["value"]), points_max=scores["unit_id"].map(points["max_score"])
+    )
+
+
+def component_choices(
+    tree: pd.DataFrame, held: set[str], index: str, lang: str
+) -> tuple[tuple[str, str, int], ...]:
+    """(code, name, depth) of the components that have figures that year, the total first."""
+    rows = tree[tree["component_code"].isin(held - {index})].to_dict("records")
+    names = [(str(row["component_code"]), component_label(row, lang), int(row["depth"])) for row in rows]
+    return ((index, t("ranking.whole", lang), 0), *names)
+
+
+def component_label(row: Any, lang: str) -> str:
+    """Code and name where the code says something to a reader ("1.2 ..."), else the name."""
+    code, name = str(row["component_code"]), text.name(row, lang)
+    return f"{code} {name}" if code[:1].isdigit() else name
+
+
+def render(services: Services, state: ViewState) -> Rendered:
+    """The page of a state, with a repair when its component is unknown."""
+    view = build_view(services, state)
+    if view is None:
+        return Rendered(nothing(state), t("nav.ranking", state.lang))
+    asked = state.extra(COMPONENT)
+    repairs = (
+        (Repair("value", asked, text.name(view.component, state.lang)),)
+        if asked and asked != view.code
+        else ()
+    )
+    title = f"{t('nav.ranking', state.lang)} {view.subject.label(state.lang)}"
+    page = internal.layout(view, state.lang) if view.subject.internal else ranking.layout(view, state.lang)
+    return Rendered(page, title, repairs)
+
+
+def nothing(state: ViewState) -> Component:
+    """What stands here for an index without any figure."""
+    title = t("ranking.nothing", state.lang, index=state.index)
+    return html.Article([html.H1(title), empty(title, t("ranking.nothing_help", state.lang))])
+
+
+def chosen_component(code: str | None, search: str | None, services: Services) -> str | None:
+    """The query string after another component was chosen; None when the URL already says so."""
+    facts = services.facts()
+    state, _ = parse(search, facts, True, PAGE.extras)
+    if code is None or code == state.extra(COMPONENT, state.index):
+        return None
+    extras = () if code == state.index else ((COMPONENT, code),)
+    return search_of(replace(state, extras=extras), facts)
+
+
+def register(app: Dash, services: Services) -> None:
+    """Attach the component select: it only writes the URL."""
+
+    @app.callback(Input(COMPONENT_SELECT, "value"), State(ids.URL, "search"), prevent_initial_call=True)
+    def _choose(code: str | None, search: str | None) -> None:
+        changed = chosen_component(code, search, services)
+        if changed is not None:
+            set_props(ids.URL, {"search": changed})
+
+
+PAGE = Page(
+    id="ranking",
+    path="/xep-hang",
+    group="results",
+    controls=("province", "index", "year"),
+    render=render,
+    extras=(COMPONENT,),
+    register=register,
+    validation=lambda: [ranking.component_select_placeholder()],
+)

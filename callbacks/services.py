@@ -1,0 +1,116 @@
+"""What handlers share: the query layer, the facts of the current release, and the views already drawn.
+
+A release never changes, so a view of it is drawn once per process and kept (least recently used go first).
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dash.development.base_component import Component
+
+from callbacks.url_state import Choice, Facts, Repair, ViewState
+from etl.warehouse.queries import ReleaseInfo, Warehouse
+
+KEPT_VIEWS = 256
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A drawn page: its component, its title for the browser, repairs the page itself had to make."""
+
+    children: Component
+    title: str
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. controls: which of province, index, year it obeys; extras: its own URL parameters."""
+
+    id: str
+    path: str
+    group: str
+    controls: tuple[str, ...]
+    render: Callable[["Services", ViewState], Rendered]
+    extras: tuple[str, ...] = ()
+    register: Callable[[Any, "Services"], None] | None = None
+    validation: Callable[[], list[Component]] = list
+
+    @property
+    def title_key(self) -> str:
+        """Key of the page's name in the translations."""
+        return f"nav.{self.id}"
+
+
+@dataclass
+class Services:
+    """Shared by all handlers of one app; safe to use from several threads."""
+
+    warehouse: Warehouse
+    default_province: str
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _facts: tuple[str, Facts] | None = None
+    _views: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)
+
+    def release_id(self) -> str:
+        """Id of the release being served now."""
+        return self.warehouse.release_id()
+
+    def release(self) -> ReleaseInfo:
+        """What the current release says of itself."""
+        return self.kept(("release",), self.warehouse.release)
+
+    def facts(self) -> Facts:
+        """What the current release offers to choose from."""
+        release = self.release_id()
+        if self._facts is None or self._facts[0] != release:
+            self._facts = (release, read_facts(self.warehouse, self.default_province))
+        return self._facts[1]
+
+    def kept(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """What `make` gives for this release and key, made once. Never change what comes back."""
+        full = (self.release_id(), *key)
+        with self._lock:
+            if full in self._views:
+                self._views.move_to_end(full)
+                return self._views[full]
+        made = make()
+        with self._lock:
+            self._views[full] = made
+            while len(self._views) > KEPT_VIEWS:
+                self._views.popitem(last=False)
+        return made
+
+
+def read_facts(warehouse: Warehouse, default_province: str) -> Facts:
+    """Provinces, indices and years that a release can show."""
+    indices, provinces = _index_choices(warehouse), _province_choices(warehouse)
+    if not any(choice.key == default_province for choice in provinces):
+        default_province = provinces[0].key
+    return Facts(provinces, indices, default_province, indices[0].key)
+
+
+def _index_choices(warehouse: Warehouse) -> tuple[Choice, ...]:
+    rows = warehouse.indices()
+    years = warehouse.coverage().groupby("index_code")["year"].agg(lambda s: tuple(sorted(set(map(int, s)))))
+    held = rows[rows["index_code"].isin(years.index)]
+    return tuple(
+        Choice(
+            row.index_code, row.short_name, row.short_name, (row.name_vi, row.name_en), years[row.index_code]
+        )
+        for row in held.itertuples()
+    )
+
+
+def _province_choices(warehouse: Warehouse) -> tuple[Choice, ...]:
+    """The provinces by unit set, the set with the longest history first; a slug is one unit of one set."""
+    aliases = warehouse.aliases().groupby("unit_id")["alias"].agg(tuple)
+    rows = warehouse.units()
+    rows = rows[rows["unit_id"].isin(aliases.index)]
+    rows = rows.sort_values(["unit_set", "sort_order"], ascending=[False, True], kind="stable")
+    return tuple(
+        Choice(r.slug, r.name_vi, r.name_en, aliases[r.unit_id], group=r.unit_set) for r in rows.itertuples()
+    )

@@ -1,0 +1,69 @@
+"""What the server does beside pages: compression, fonts from their package, a health check."""
+
+from pathlib import Path
+
+import fontpkg_be_vietnam_pro
+from flask import Flask, Request, Response, abort, jsonify
+from flask_compress import Compress
+
+from callbacks.services import Services
+
+A_YEAR = 31_536_000
+NEVER_CHANGING = ("/_dash-component-suites/", "/fonts/")
+TTF = "font/ttf"
+COMPRESSION = {
+    "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],
+    "COMPRESS_BR_LEVEL": 5,
+    "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/javascript", "application/json", TTF],
+}  # fmt: skip
+
+
+class CompressedOnce:
+    """Keeps compressed scripts and fonts: squeezing megabytes anew for every reader would cost seconds."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """The compressed body, if it is one that never changes and was made before."""
+        return self._kept.get(key)
+
+    def set(self, key: str, body: bytes) -> None:
+        """Keep a body that never changes; others have an empty key after the algorithm."""
+        if not key.endswith(";"):
+            self._kept[key] = body
+
+
+def lasting_key(request: Request) -> str:
+    """The address of what never changes under that address; "" for everything else."""
+    lasting = request.method == "GET" and request.path.startswith(NEVER_CHANGING)
+    return request.full_path if lasting else ""
+
+
+def new_server(name: str) -> Flask:
+    """A Flask server that compresses what it sends."""
+    server = Flask(name)
+    server.config.update(COMPRESSION, COMPRESS_CACHE_BACKEND=CompressedOnce, COMPRESS_CACHE_KEY=lasting_key)
+    Compress(server)
+    return server
+
+
+def fonts() -> dict[str, bytes]:
+    """The font files by style: "regular", "semibold", "bold" and the others of the package."""
+    files = Path(fontpkg_be_vietnam_pro.ROOT).rglob("*.ttf")
+    return {path.stem.partition("-")[2].lower(): path.read_bytes() for path in files}
+
+
+def add_routes(server: Flask, services: Services) -> None:
+    """/fonts/<style>.ttf, kept by browsers for a year, and /healthz with the release in service."""
+    held = fonts()
+
+    @server.get("/fonts/<style>.ttf")
+    def font(style: str) -> Response:
+        response = Response(held.get(style) or abort(404), mimetype=TTF)
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+        return response
+
+    @server.get("/healthz")
+    def health() -> Response:
+        return jsonify(status="ok", release=services.release_id())

@@ -1,0 +1,161 @@
+"""The one callback that turns a URL into a page, and the one that turns a control into a URL."""
+
+from dataclasses import replace
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, set_props
+from flask import request
+
+from callbacks import pages
+from callbacks.services import Page, Rendered, Services
+from callbacks.url_state import Facts, Repair, ViewState, carried, parse, search_of
+from layouts import ids, shell
+from layouts.text import LANGS, t
+
+
+class App(Dash):
+    """A Dash app whose first HTML already says the language of its text."""
+
+    def interpolate_index(self, **kwargs: str) -> str:
+        """Dash's index page with <html lang> from the query."""
+        asked = request.args.get("lang", LANGS[0])
+        lang = asked if asked in LANGS else LANGS[0]
+        return super().interpolate_index(**kwargs).replace("%lang%", lang)
+
+
+def show(pathname: str | None, search: str | None, services: Services) -> tuple[Any, ...]:
+    """URL -> (header, controls, notices, page, footer, document): everything on the screen."""
+    facts, page = services.facts(), pages.find(pathname)
+    wanted = page or pages.HOME
+    state, repairs = parse(search, facts, "index" in wanted.controls, wanted.extras)
+    rendered = services.kept((wanted.id, state), lambda: wanted.render(services, state))
+    lang = state.lang
+    notices = [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)] if page is None else []
+    notices += [
+        shell.repaired(r.parameter, r.asked, shown_name(r, facts, lang), lang)
+        for r in [*repairs, *rendered.repairs]
+    ]
+    return (
+        shell.header(
+            nav_groups(wanted, state, facts),
+            language_links(wanted, state, facts),
+            home_link(state, facts),
+            lang,
+        ),
+        shell.controls(control_values(wanted, state, facts), lang),
+        notices,
+        rendered.children,
+        shell.footer(services.release(), lang),
+        {"lang": lang, "title": f"{rendered.title} · {t('app.name', lang)}"},
+    )
+
+
+def shown_name(repair: Repair, facts: Facts, lang: str) -> str:
+    """What is shown instead, in words a reader knows."""
+    if repair.parameter == "lang":
+        return t(f"lang.{repair.shown}", lang)
+    choices = {choice.key: choice.name(lang) for choice in (*facts.provinces, *facts.indices)}
+    return choices.get(repair.shown, repair.shown) or t("controls.latest", lang)
+
+
+def home_link(state: ViewState, facts: Facts) -> str:
+    """Address of the first page for the same province and language."""
+    return pages.HOME.path + search_of(carried(state), facts)
+
+
+def nav_groups(current: Page, state: ViewState, facts: Facts) -> list[tuple[str, list[shell.NavItem]]]:
+    """Navigation: (group title, items); province, index, year and language stay."""
+    search = search_of(carried(state), facts)
+    return [
+        (
+            t(f"nav.group.{group}", state.lang),
+            [
+                shell.NavItem(t(page.title_key, state.lang), page.path + search, page is current)
+                for page in pages.PAGES
+                if page.group == group
+            ],
+        )
+        for group in pages.GROUPS
+    ]
+
+
+def language_links(page: Page, state: ViewState, facts: Facts) -> list[shell.NavItem]:
+    """The same view in each language."""
+    return [
+        shell.NavItem(lang, page.path + search_of(replace(state, lang=lang), facts), lang == state.lang)
+        for lang in LANGS
+    ]
+
+
+def control_values(page: Page, state: ViewState, facts: Facts) -> list[shell.Control]:
+    """What the three selects offer and show; those the page does not obey are hidden, not removed."""
+    years = facts.years(state.index if "index" in page.controls else None)
+    provinces = [(choice.key, choice.name(state.lang), choice.group) for choice in facts.provinces]
+    indices = [(choice.key, choice.name(state.lang), "") for choice in facts.indices]
+    return [
+        shell.Control(ids.PROVINCE, "province", provinces, state.province, "province" in page.controls),
+        shell.Control(ids.INDEX, "index", indices, state.index, "index" in page.controls),
+        shell.Control(
+            ids.YEAR, "year", _year_options(years, state.lang), str(state.year or ""), "year" in page.controls
+        ),
+    ]
+
+
+def _year_options(years: tuple[int, ...], lang: str) -> list[shell.Option]:
+    return [("", t("controls.latest", lang), ""), *((str(year), str(year), "") for year in reversed(years))]
+
+
+def rewritten(
+    values: tuple[str | None, ...], pathname: str | None, search: str | None, facts: Facts
+) -> str | None:
+    """The query string after a control changed; None when the URL already says the same."""
+    page = pages.find(pathname) or pages.HOME
+    state, _ = parse(search, facts, "index" in page.controls, page.extras)
+    province, index, year = values
+    wanted = replace(state, province=province or state.province, index=index or state.index, year=_int(year))
+    return None if wanted == state else search_of(wanted, facts)
+
+
+def _int(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def register(app: Dash, services: Services) -> None:
+    """Attach the two callbacks of the shell and the callbacks of every page."""
+
+    @app.callback(
+        Output(ids.HEADER, "children"),
+        Output(ids.CONTROLS, "children"),
+        Output(ids.NOTICES, "children"),
+        Output(ids.PAGE, "children"),
+        Output(ids.FOOTER, "children"),
+        Output(ids.DOCUMENT, "data"),
+        Input(ids.URL, "pathname"),
+        Input(ids.URL, "search"),
+    )
+    def _show(pathname: str | None, search: str | None) -> tuple[Any, ...]:
+        return show(pathname, search, services)
+
+    # No Output: a control writes the URL as a side effect, so URL -> controls -> URL is not a cycle for Dash.
+    @app.callback(
+        Input(ids.PROVINCE, "value"),
+        Input(ids.INDEX, "value"),
+        Input(ids.YEAR, "value"),
+        State(ids.URL, "pathname"),
+        State(ids.URL, "search"),
+        prevent_initial_call=True,
+    )
+    def _write(province: str, index: str, year: str, pathname: str, search: str) -> None:
+        changed = rewritten((province, index, year), pathname, search, services.facts())
+        if changed is not None:
+            set_props(ids.URL, {"search": changed})
+
+    app.clientside_callback(
+        ClientsideFunction("page", "describe"), Input(ids.DOCUMENT, "data"), prevent_initial_call=True
+    )
+    for page in pages.PAGES:
+        if page.register:
+            page.register(app, services)
+
+
+__all__ = ["App", "Rendered", "register", "rewritten", "show"]

@@ -1,0 +1,72 @@
+/* What only the browser can do: in-app links, document language and title, accent-free search, print sizes. */
+(function () {
+  "use strict";
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    page: {
+      describe: function (about) {
+        if (!about) { return; }
+        document.documentElement.lang = about.lang;
+        document.title = about.title;
+      },
+    },
+  });
+
+  function fold(text) {
+    return text.toLowerCase().replace(/đ/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  }
+
+  // Options may stand under groups: a group stays when one of its own options does.
+  function matching(options, words) {
+    return options.reduce(function (kept, option) {
+      if (option.items) {
+        const items = matching(option.items, words);
+        return items.length ? kept.concat([Object.assign({}, option, { items: items })]) : kept;
+      }
+      const label = fold(option.label);
+      return words.every(function (word) { return label.includes(word); }) ? kept.concat([option]) : kept;
+    }, []);
+  }
+
+  window.dashMantineFunctions = Object.assign({}, window.dashMantineFunctions, {
+    withoutAccents: function (input) {
+      return matching(input.options, fold(input.search || "").trim().split(/\s+/));
+    },
+  });
+
+  // Links marked data-nav change the address without a reload; modified clicks stay the browser's.
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest && event.target.closest("a[data-nav]");
+    if (!link || event.defaultPrevented || event.button !== 0) { return; }
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) { return; }
+    event.preventDefault();
+    const moved = link.pathname !== window.location.pathname;
+    window.history.pushState({}, "", link.href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    if (moved) { window.scrollTo(0, 0); }
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
+  });
+
+  // Charts are drawn for the screen's width; on paper each takes the width its place there has (data-print-width).
+  function plots() {
+    return window.Plotly ? Array.from(document.querySelectorAll("[data-print-width] .js-plotly-plot")) : [];
+  }
+  window.addEventListener("beforeprint", function () {
+    plots().forEach(function (plot) {
+      const width = Number(plot.closest("[data-print-width]").dataset.printWidth);
+      if (plot.dataset.screenWidth || !plot.layout) { return; }
+      plot.dataset.screenWidth = plot.offsetWidth;
+      window.Plotly.relayout(plot, { width: width, autosize: false });
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    plots().forEach(function (plot) {
+      if (!plot.dataset.screenWidth) { return; }
+      window.Plotly.relayout(plot, { width: Number(plot.dataset.screenWidth) });
+      delete plot.dataset.screenWidth;
+    });
+  });
+})();

@@ -1,0 +1,124 @@
+"""The table twin of a chart: the same figures as a real table, with downloads of exactly what is shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts import ids
+from layouts.text import DASH, has, number, t
+
+FORMATS = ("xlsx", "csv")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: field in the rows, label in the reader's language; decimals None = text, else a number."""
+
+    field: str
+    label: str
+    decimals: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a chart shows, as a table. rows: plain values, None = not published."""
+
+    id: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Any]]
+    note: str = ""
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+def rows_of(frame: pd.DataFrame, columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """The columns of a frame as plain rows: missing values become None, numbers keep full precision."""
+    return [{c.field: plain(row[c.field]) for c in columns} for row in frame.to_dict("records")]
+
+
+def plain(value: Any) -> Any:
+    """A value that JSON knows: None for missing, int, float or text."""
+    if not has(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def store(table: Table) -> Component:
+    """The Store from which the download handler writes the file."""
+    data = {
+        "title": table.title,
+        "columns": [{"field": c.field, "label": c.label, "decimals": c.decimals} for c in table.columns],
+        "rows": list(table.rows),
+        "meta": dict(table.meta) | ({"note": table.note} if table.note else {}),
+    }
+    return dcc.Store(id=ids.table_store(table.id), data=data)
+
+
+def buttons(table: Table, lang: str) -> Component:
+    """The download buttons of a table."""
+    made = [
+        html.Button(
+            t(f"twin.{fmt}", lang),
+            id=ids.download_button(table.id, fmt),
+            className="button",
+            type="button",
+            **{"aria-label": t(f"twin.download_{fmt}", lang, title=table.title)},
+        )
+        for fmt in FORMATS
+    ]
+    return html.Div(made, className="button-row no-print")
+
+
+def html_table(table: Table, lang: str) -> Component:
+    """A real HTML table: caption, header cells with scope, the first column as row header."""
+    head = html.Tr([html.Th(c.label, scope="col", className=_align(c)) for c in table.columns])
+    body = [
+        html.Tr([_cell(c, row[c.field], i == 0, lang) for i, c in enumerate(table.columns)])
+        for row in table.rows
+    ]
+    return html.Table(
+        className="data-table",
+        children=[html.Caption(table.title, className="sr-only"), html.Thead(head), html.Tbody(body)],
+    )
+
+
+def _align(column: Column) -> str:
+    return "text" if column.decimals is None else "num"
+
+
+def _cell(column: Column, value: Any, is_header: bool, lang: str) -> Component:
+    shown = (
+        number(value, column.decimals, lang)
+        if column.decimals is not None
+        else str(value)
+        if has(value)
+        else DASH
+    )
+    if is_header:
+        return html.Th(shown, scope="row", className=_align(column))
+    return html.Td(shown, className=_align(column))
+
+
+def twin(table: Table, lang: str, opened: bool = False) -> Component:
+    """The closed (or opened) twin under a chart: summary line, note, table, downloads."""
+    return html.Details(
+        className="twin",
+        open=opened,
+        children=[
+            html.Summary(f"{t('twin.open', lang)}: {table.title}"),
+            html.P(table.note, className="note") if table.note else None,
+            html.Div(
+                html_table(table, lang),
+                className="table-scroll",
+                tabIndex=0,
+                role="region",
+                **{"aria-label": table.title},
+            ),
+            buttons(table, lang),
+            store(table),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Figures: pure functions from numbers to plain Plotly dicts."""

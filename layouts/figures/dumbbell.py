@@ -1,0 +1,171 @@
+"""Dots on one line per component: ours, the leader, the mean; or last year and this year. The distance is
+the point.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+
+from layouts import text, theme
+from layouts.figures.template import Figure, axis, figure, note, text_font
+
+ROW = 40
+NAME_WIDTH = 30
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One kind of dot: the frame's column, what it is called, its colour and shape (shape tells it in grey
+    print).
+    """
+
+    field: str
+    label: str
+    color: str
+    symbol: str = "circle"
+    size: int = 11
+
+
+@dataclass(frozen=True)
+class DumbbellOptions:
+    """`dots` in drawing order (the last lies on top); `ends` the two fields the line joins; `span` of the
+    axis.
+    """
+
+    dots: Sequence[Dot]
+    ends: tuple[str, str]
+    decimals: int = 2
+    percent: bool = False
+    span: tuple[float, float] | None = None
+    left: int = 230
+
+
+def dumbbell(frame: pd.DataFrame, options: DumbbellOptions, lang: str) -> Figure:
+    """Rows in the order given; `frame`: name and a column for each dot (NaN = no dot).
+
+    A column `end` (text, optional) is written to the right of the last dot of its row. The kinds of dots are
+    named over the first row, each in its own colour: no legend to look up.
+    """
+    traces = [
+        _joins(frame, options.ends),
+        *(_dots(frame, dot, options, lang) for dot in options.dots),
+        *_end_words(frame, options),
+    ]
+    names = ["<br>".join(wrap(str(name), NAME_WIDTH)[:2]) for name in frame["name"]]
+    tick = ".0%" if options.percent else f".{min(options.decimals, 1)}f"
+    return figure(
+        traces,
+        lang,
+        62 + ROW * max(len(frame), 1),
+        margin={"l": options.left, "r": 14, "t": 30, "b": 26},
+        xaxis=axis(showgrid=True, nticks=6, tickformat=tick, side="bottom", range=_span(frame, options)),
+        yaxis=axis(
+            range=[len(frame) - 0.5, -0.6],
+            tickvals=list(range(len(frame))),
+            ticktext=names,
+            ticklabelstandoff=6,
+            tickfont=text_font("sm", theme.INK),
+        ),
+        annotations=_names(options),
+    )
+
+
+def _joins(frame: pd.DataFrame, ends: tuple[str, str]) -> dict[str, Any]:
+    x: list[float | None] = []
+    y: list[int | None] = []
+    for n, (a, b) in enumerate(zip(frame[ends[0]], frame[ends[1]], strict=True)):
+        if text.has(a) and text.has(b):
+            x += [float(a), float(b), None]
+            y += [n, n, None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "hoverinfo": "skip",
+        "line": {"color": theme.BLUES[2], "width": 4},
+    }
+
+
+def _end_words(frame: pd.DataFrame, options: DumbbellOptions) -> list[dict[str, Any]]:
+    """The words at the end of each row, right of its last dot."""
+    if "end" not in frame:
+        return []
+    last = frame[[dot.field for dot in options.dots]].max(axis=1)
+    return [
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": last.tolist(),
+            "y": list(range(len(frame))),
+            "text": [f"   {words}" for words in frame["end"]],
+            "textposition": "middle right",
+            "textfont": text_font("xs"),
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        }
+    ]
+
+
+def _span(frame: pd.DataFrame, options: DumbbellOptions) -> list[float]:
+    """The axis: from the lowest to the highest dot, with room for the words at the right."""
+    if options.span:
+        return list(options.span)
+    values = frame[[dot.field for dot in options.dots]]
+    low, high = float(values.min().min()), float(values.max().max())
+    room = (high - low) or 1.0
+    return [low - 0.06 * room, high + (0.75 if "end" in frame else 0.06) * room]
+
+
+def _dots(frame: pd.DataFrame, dot: Dot, options: DumbbellOptions, lang: str) -> dict[str, Any]:
+    values = [float(value) if text.has(value) else None for value in frame[dot.field]]
+    words = [
+        text.percent(value, 1, lang) if options.percent else text.number(value, options.decimals, lang)
+        for value in values
+    ]
+    extra = frame[f"{dot.field}_note"].tolist() if f"{dot.field}_note" in frame else [""] * len(values)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": values,
+        "y": list(range(len(frame))),
+        "marker": _marker(dot),
+        "customdata": [
+            [name, dot.label, word, more]
+            for name, word, more in zip(frame["name"], words, extra, strict=True)
+        ],
+        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}: %{customdata[2]} %{customdata[3]}"
+        "<extra></extra>",
+    }
+
+
+def _marker(dot: Dot) -> dict[str, Any]:
+    """A tick is all line; a dot has a white rim so that overlapping ones stay apart."""
+    line = (
+        {"color": dot.color, "width": 2}
+        if dot.symbol.startswith("line")
+        else {"color": theme.PAPER, "width": 1}
+    )
+    return {"symbol": dot.symbol, "size": dot.size, "color": dot.color, "line": line}
+
+
+_MARKS = {
+    "circle": "●",
+    "circle-open": "○",
+    "diamond": "◆",
+    "line-ns": "|",
+    "square": "■",
+    "triangle-up": "▲",
+}
+
+
+def _names(options: DumbbellOptions) -> list[dict[str, Any]]:
+    """The key on one line over the plot: mark and name, in the dot's colour."""
+    words = "   ".join(
+        f"<span style='color:{dot.color}'>{_MARKS.get(dot.symbol, '●')}</span> {dot.label}"
+        for dot in reversed(options.dots)
+    )
+    return [note(0, 1, words, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8)]

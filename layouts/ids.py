@@ -1,0 +1,27 @@
+"""Every component id used by more than one module, named once."""
+
+URL = "url"
+HEADER = "header"
+CONTROLS = "controls"
+NOTICES = "notices"
+PAGE = "page"
+FOOTER = "footer"
+DOCUMENT = "document"  # Store {"lang", "title"}: what the browser's own document must know
+
+PROVINCE = "control-province"
+INDEX = "control-index"
+YEAR = "control-year"
+
+TABLE_STORE = "table"
+DOWNLOAD_BUTTON = "download"
+DOWNLOAD_SINK = "download-sink"
+
+
+def table_store(table_id: str) -> dict[str, str]:
+    """Id of the Store that holds exactly what a table shows: {title, columns, rows, meta}."""
+    return {"type": TABLE_STORE, "table": table_id}
+
+
+def download_button(table_id: str, fmt: str) -> dict[str, str]:
+    """Id of the button that downloads the table `table_id` as `fmt` (xlsx, csv)."""
+    return {"type": DOWNLOAD_BUTTON, "table": table_id, "fmt": fmt}

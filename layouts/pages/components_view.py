@@ -1,0 +1,87 @@
+"""What the components page shows: data only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from layouts.subject import Subject
+from layouts.text import has
+
+
+@dataclass(frozen=True)
+class ComponentsView:
+    """The components of one index in one year for one province.
+
+    `tree` is the component table of the year (main view) in display order; `codes` the main components:
+    those right under the total, or where these have no figures the first ones below that do; `own` our score
+    rows; `fields` the score rows of all units for the total and the main components; `by_source` our rows by
+    source of points; `written` the judgements on comparability; `filled` the years with component scores of
+    ours, with addresses.
+    """
+
+    subject: Subject
+    tree: pd.DataFrame
+    codes: tuple[str, ...]
+    own: pd.DataFrame
+    fields: pd.DataFrame
+    by_source: pd.DataFrame
+    written: tuple[Mapping[str, Any], ...] = ()
+    filled: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def root(self) -> str:
+        """Code of the total."""
+        return str(self.subject.index["index_code"])
+
+    @property
+    def main(self) -> pd.DataFrame:
+        """The main components as the tree has them."""
+        return self.tree[self.tree["component_code"].isin(self.codes)]
+
+    @property
+    def own_main(self) -> pd.DataFrame:
+        """Our score rows of the main components, in display order."""
+        return self.own[self.own["component_code"].isin(self.codes)].sort_values("order_no")
+
+    @property
+    def scored(self) -> bool:
+        """Whether we have a score of any main component."""
+        return bool(self.own_main["value"].notna().any())
+
+    @property
+    def own_total(self) -> dict[str, Any] | None:
+        """Our score row of the total."""
+        rows = self.own[self.own["component_code"] == self.root]
+        return rows.iloc[0].to_dict() if len(rows) else None
+
+    @property
+    def previous(self) -> int | None:
+        """The year our components are compared with: that of the total, else the commonest among the
+        components.
+        """
+        total = self.own_total
+        if total is not None and has(total["prev_year"]):
+            return int(total["prev_year"])
+        years = self.own_main["prev_year"].dropna()
+        return int(years.mode().iloc[0]) if len(years) else None
+
+    @property
+    def compared(self) -> pd.DataFrame:
+        """Our main components that have a four-way class: comparable, with both ranks."""
+        return self.own_main[self.own_main["four_way"].fillna("") != ""]
+
+    def losses(self) -> pd.DataFrame:
+        """Our main components by what they cost the total: largest share of all lost points first."""
+        return by_loss(self.own_main)
+
+
+def by_loss(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a known loss, largest first: by the share of all lost points (weights counted), else by
+    points.
+    """
+    held = rows[rows["lost"].notna() & rows["max_score"].notna()]
+    weighted = len(held) > 0 and bool(held["lost_share"].notna().all())
+    held = held.assign(length=held["lost_share"] if weighted else held["lost"])
+    return held.sort_values("length", ascending=False)

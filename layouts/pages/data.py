@@ -1,0 +1,194 @@
+"""Data: what the release holds, where it comes from, where sources disagree, how well it recomputes, what is
+missing.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts import ids, text
+from layouts.components.controls import NavLink
+from layouts.components.table import Col, Spec, grid, payload
+from layouts.components.twin import Column, Table, buttons, store
+from layouts.pages import data_parts as parts
+from layouts.pages.data_frameworks import framework_columns, framework_rows
+from layouts.pages.data_parts import DataView
+from layouts.text import t
+
+TALL = 460  # pixels after which a long table scrolls inside itself
+SECTIONS = ("coverage", "reconciliation", "conflicts", "frameworks", "sources", "missing")
+
+Link = Callable[[str, int], str]
+
+
+def layout(view: DataView, link: Link, lang: str) -> Component:
+    """The page; `link` gives the address of the ranking of an index in a year."""
+    children = [
+        html.H1(_headline(view, lang)),
+        html.P(_release(view, lang), className="lede"),
+        html.Nav(
+            [
+                html.A(t(f"data.{name}.heading", lang), href=f"#data-{name}", className="chip")
+                for name in SECTIONS
+            ],
+            className="chips no-print",
+            **{"aria-label": t("data.sections", lang)},
+        ),
+        coverage_section(view, link, lang),
+        _grid_section(
+            "reconciliation",
+            parts.reconciliation_columns(lang),
+            parts.reconciliation_rows(view, lang),
+            view,
+            lang,
+        ),
+        _grid_section("conflicts", parts.conflict_columns(lang), parts.conflict_rows(view, lang), view, lang),
+        _grid_section("frameworks", framework_columns(lang), framework_rows(view, lang), view, lang),
+        _grid_section("sources", parts.source_columns(lang), parts.source_rows(view, lang), view, lang),
+        missing_section(view, lang),
+    ]
+    return html.Article(children, className="page-data")
+
+
+def _headline(view: DataView, lang: str) -> str:
+    rows = parts.reconciliation_rows(view, lang)
+    compared = sum(row["cells"] for row in rows)
+    good = sum(row[name] for row in rows for name in ("exact", "within_rounding", "within_tolerance"))
+    return t(
+        "data.head",
+        lang,
+        sources=text.number(len(view.sources), 0, lang),
+        compared=text.number(compared, 0, lang),
+        good=text.number(good, 0, lang),
+    )
+
+
+def _release(view: DataView, lang: str) -> str:
+    words = t(
+        "data.release",
+        lang,
+        id=view.release_id,
+        date=text.day(view.built_at, lang),
+        time=view.built_at[11:16],
+    )
+    return (
+        f"{words} {t('data.pack', lang, date=parts.loose_day(view.pack_date, lang))}"
+        if view.pack_date
+        else words
+    )
+
+
+def coverage_section(view: DataView, link: Link, lang: str) -> Component:
+    """The matrix index x year: each cell says how many of how many, and leads to that ranking."""
+    cells, years = parts.coverage_cells(view, lang), parts.years(view)
+    title = t("data.coverage.heading", lang)
+    head = html.Tr(
+        [
+            html.Th(t("common.index", lang), scope="col"),
+            *(html.Th(str(year), scope="col", className="num") for year in years),
+        ]
+    )
+    body = [
+        html.Tr(
+            [
+                html.Th(name, scope="row"),
+                *(_coverage_cell(cells[code].get(year), link(code, year), lang) for year in years),
+            ]
+        )
+        for code, name in parts.short_names(view).items()
+    ]
+    matrix = html.Table(
+        [html.Caption(title, className="sr-only"), html.Thead(head), html.Tbody(body)], className="coverage"
+    )
+    table = _coverage_table(view, cells, years, title, lang)
+    return html.Section(
+        [
+            html.Div([html.H2(title), buttons(table, lang)], className="section-head"),
+            html.P(t("data.coverage.note", lang), className="note"),
+            _key(lang),
+            html.Div(matrix, className="table-scroll", tabIndex=0, role="region", **{"aria-label": title}),
+            store(table),
+        ],
+        id="data-coverage",
+    )
+
+
+def _coverage_cell(cell: parts.Cell | None, href: str, lang: str) -> Component:
+    if cell is None or cell.state == "none":
+        return html.Td(
+            text.DASH,
+            className="cover cover-none",
+            title=cell.hint if cell else t("data.coverage.none", lang),
+        )
+    return html.Td(NavLink(cell.words, href, title=cell.hint), className=f"cover cover-{cell.state}")
+
+
+def _key(lang: str) -> Component:
+    items = [
+        html.Li(
+            [
+                html.Span(
+                    "12/63" if state != "none" else text.DASH,
+                    className=f"cover cover-{state}",
+                    **{"aria-hidden": "true"},
+                ),
+                t(f"data.coverage.{state}", lang),
+            ]
+        )
+        for state in ("complete", "partial", "ranks", "none")
+    ]
+    return html.Ul(items, className="coverage-key")
+
+
+def _coverage_table(view: DataView, cells: Any, years: Sequence[int], title: str, lang: str) -> Table:
+    columns = [Column("index", t("common.index", lang)), *(Column(str(year), str(year)) for year in years)]
+    rows = [
+        {"index": name}
+        | {str(year): cells[code][year].words if year in cells[code] else None for year in years}
+        for code, name in parts.short_names(view).items()
+    ]
+    return Table("data-coverage", title, columns, rows, meta=view.meta())
+
+
+def _grid_section(
+    name: str, columns: tuple[Col, ...], rows: list[dict[str, Any]], view: DataView, lang: str
+) -> Component:
+    """A section with one table; a long one scrolls inside itself."""
+    title, table_id = t(f"data.{name}.heading", lang), f"data-{name}-table"
+    spec = Spec(table_id, title, columns, rows, max_height=TALL if len(rows) > 12 else 0)
+    return html.Section(
+        [
+            html.Div(
+                [html.H2(title), buttons(Table(table_id, title, (), ()), lang)], className="section-head"
+            ),
+            html.P(t(f"data.{name}.note", lang, count=text.number(len(rows), 0, lang)), className="note"),
+            grid(spec, lang),
+            dcc.Store(id=ids.table_store(table_id), data=payload(spec, title, view.meta())),
+        ],
+        id=f"data-{name}",
+    )
+
+
+def missing_section(view: DataView, lang: str) -> Component:
+    """What is not covered: years that are not complete, and what no source here gives."""
+    years = [
+        t("data.missing.index", lang, index=name, part=part)
+        + (" " + t("data.missing.full", lang, years=full) if full else "")
+        for name, full, part in parts.incomplete(view)
+    ]
+    items = [
+        *years,
+        *(
+            t(f"data.missing.{key}", lang)
+            for key in ("criteria", "new_schemes", "results", "units", "backcast")
+        ),
+    ]
+    return html.Section(
+        [
+            html.H2(t("data.missing.heading", lang)),
+            html.Ul([html.Li(item) for item in items], className="missing"),
+        ],
+        id="data-missing",
+    )

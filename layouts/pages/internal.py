@@ -1,0 +1,162 @@
+"""Ranking of a province's own departments and localities: one table a bloc, ranked apart, never across
+provinces.
+"""
+
+from typing import Any
+
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts import ids, text
+from layouts.components.notice import empty
+from layouts.components.table import Col, Spec, grid, payload
+from layouts.components.twin import Table, buttons, plain
+from layouts.pages.ranking_parts import RankingView, subject_name
+from layouts.text import has, t
+
+
+def layout(view: RankingView, lang: str) -> Component:
+    """The page: finding, one section a bloc; without units of our province, which provinces have some."""
+    rows = own_rows(view)
+    if rows.empty:
+        return html.Article(
+            [html.H1(_none(view, lang)), empty(_none(view, lang), _who_has(view, lang))],
+            className="page-ranking",
+        )
+    children = [
+        html.P(
+            " · ".join(
+                (text.name(view.subject.index, lang), t("ranking.measured", lang, year=view.subject.year))
+            ),
+            className="kicker",
+        ),
+        html.H1(headline(rows, view, lang)),
+        html.P(" ".join(notes(rows, view, lang)), className="lede"),
+        html.Div([bloc_section(part, view, lang) for part in blocs(rows)], className="bloc-grid"),
+    ]
+    return html.Article(children, className="page-ranking page-internal")
+
+
+def own_rows(view: RankingView) -> pd.DataFrame:
+    """Score rows of the units of our province, with their bloc; the province is known by its name."""
+    places = view.units.set_index("unit_id")
+    rows = view.scores.assign(
+        province=view.scores["unit_id"].map(places["province_unit_id"]),
+        bloc=view.scores["unit_id"].map(places["bloc"]),
+        bloc_vi=view.scores["unit_id"].map(places["bloc_vi"]),
+        bloc_en=view.scores["unit_id"].map(places["bloc_en"]),
+    )
+    return rows[rows["province"].isin(view.own_provinces)]
+
+
+def blocs(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """One frame a bloc, the largest bloc first, best unit first in each."""
+    parts = [
+        part.sort_values(["value", "unit_order"], ascending=[False, True])
+        for _, part in rows.groupby("bloc", sort=False)
+    ]
+    return sorted(parts, key=len, reverse=True)
+
+
+def headline(rows: pd.DataFrame, view: RankingView, lang: str) -> str:
+    """The first of every bloc."""
+    firsts = [
+        t(
+            "ranking.internal.first",
+            lang,
+            bloc=text.name(part.iloc[0], lang, "bloc"),
+            unit=text.name(part.iloc[0], lang, "unit_name"),
+            score=view.subject.amount(part.iloc[0]["value"], lang),
+        )
+        for part in blocs(rows)
+        if has(part.iloc[0]["value"])
+    ]
+    return t(
+        "ranking.internal.head",
+        lang,
+        province=view.subject.asked,
+        what=subject_name(view, lang),
+        firsts="; ".join(firsts),
+    )
+
+
+def notes(rows: pd.DataFrame, view: RankingView, lang: str) -> list[str]:
+    """How units are ranked, and how much of the province's table is here."""
+    said = view.subject.framework.get(f"notes_{lang}")
+    return [
+        t("ranking.internal.held", lang, n=len(rows)),
+        *([f"{str(said).rstrip('.')}."] if has(said) else []),
+    ]
+
+
+def bloc_section(part: pd.DataFrame, view: RankingView, lang: str) -> Component:
+    """One bloc: title, table, downloads."""
+    first = part.iloc[0]
+    name = text.name(first, lang, "bloc")
+    table_id = f"ranking-{first['bloc']}"
+    title = t(
+        "ranking.internal.table", lang, bloc=name, what=subject_name(view, lang), province=view.subject.asked
+    )
+    rows = [_row(row, lang) for row in part.to_dict("records")]
+    spec = Spec(table_id, title, columns(rows, view, lang), rows)
+    meta = view.subject.meta((view.subject.asked, name))
+    return html.Section(
+        [
+            html.Div(
+                [html.H2(name), buttons(Table(table_id, title, (), ()), lang)], className="section-head"
+            ),
+            html.P(t("ranking.internal.subtitle", lang, n=len(rows)), className="note"),
+            grid(spec, lang),
+            dcc.Store(
+                id=ids.table_store(table_id), data=payload(spec, title, meta, view.subject.unit_word(lang))
+            ),
+        ]
+    )
+
+
+def _row(row: dict[str, Any], lang: str) -> dict[str, Any]:
+    return {
+        "unit_id": row["unit_id"],
+        "rank": plain(row["rank"]),
+        "name": text.name(row, lang, "unit_name"),
+        "score": plain(row["value"]),
+        "bar": plain(row["value"]),
+        "points": plain(row.get("points")),
+        "most": plain(row.get("points_max")),
+        "rank_why": t("ranking.internal.no_rank", lang),
+    }
+
+
+def columns(rows: list[dict[str, Any]], view: RankingView, lang: str) -> tuple[Col, ...]:
+    """Rank, unit, points of the applicable maximum where known, score and bar."""
+    places, unit = view.subject.decimals, view.subject.unit_word(lang)
+    made = (
+        Col("rank", t("common.rank", lang), "rank", width=64, order=True),
+        Col("name", t("ranking.internal.unit", lang), flex=3, least=150),
+        Col("points", t("ranking.internal.points", lang), "number", places, width=88, hide_under=460),
+        Col("most", t("ranking.internal.most", lang), "number", 1, width=92, hide_under=460),
+        Col("score", t("common.score", lang), "number", places, width=92, unit=unit if unit == "%" else ""),
+        Col(
+            "bar",
+            t("ranking.bar", lang),
+            "bar",
+            places,
+            least=70,
+            span=(0.0, 100.0),
+            hide_under=420,
+            export=False,
+        ),
+    )
+    return tuple(col for col in made if col.field == "name" or any(has(row[col.field]) for row in rows))
+
+
+def _none(view: RankingView, lang: str) -> str:
+    return t("ranking.internal.none", lang, province=view.subject.asked, what=subject_name(view, lang))
+
+
+def _who_has(view: RankingView, lang: str) -> str:
+    """Provinces whose units are in the pack that year."""
+    owners = view.units[view.units["unit_id"].isin(view.scores["unit_id"])]["province_unit_id"].unique()
+    names = [view.province_names[unit] for unit in owners if unit in view.province_names]
+    return t("ranking.internal.who", lang, year=view.subject.year, names=text.listing(sorted(names), lang))

@@ -1,0 +1,260 @@
+"""The ranking page's pure parts: from score rows to table rows, sentences, map and bump frames. No
+components.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from layouts import text
+from layouts.components.table import Col
+from layouts.components.twin import plain
+from layouts.subject import Subject
+from layouts.text import has, t
+
+NAMED_LEADERS = 3
+NARROW, MIDDLE = 560, 640  # table widths in pixels under which columns are left out
+ALIKE = 0.5
+
+
+@dataclass(frozen=True)
+class RankingView:
+    """One component (or the total) of one index in one year, over all units.
+
+    `scores` rows of that year; `history` rows of all years of the same unit set; `units` of the set with
+    names and regions; `tiles` of the set (empty for internal units); `choices` (code, name, depth) of
+    components to choose from; `written` judgements on comparability; `own_provinces` our unit_ids in every
+    set, `province_names` by unit_id: both for indices whose units are departments.
+    """
+
+    subject: Subject
+    code: str
+    component: Mapping[str, Any]
+    scores: pd.DataFrame
+    history: pd.DataFrame
+    units: pd.DataFrame
+    tiles: pd.DataFrame
+    choices: tuple[tuple[str, str, int], ...] = ()
+    written: tuple[Mapping[str, Any], ...] = ()
+    own_provinces: tuple[str, ...] = ()
+    province_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the index itself is shown, not a component."""
+        return self.code == self.subject.index["index_code"]
+
+    @property
+    def ranked(self) -> bool:
+        """Whether any unit has a rank."""
+        return bool(self.scores["rank"].notna().any())
+
+    @property
+    def scored(self) -> bool:
+        """Whether any unit has a score."""
+        return bool(self.scores["value"].notna().any())
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether less of this component is better."""
+        return self.component.get("direction") == "-"
+
+    @property
+    def own(self) -> dict[str, Any] | None:
+        """Our score row; None when we have none this year."""
+        found = self.scores[self.scores["unit_id"] == self.subject.own_id]
+        return found.iloc[0].to_dict() if len(found) else None
+
+
+def subject_name(view: RankingView, lang: str) -> str:
+    """What is ranked: "PCI 2019", or "Gia nhập thị trường (PCI 2019)"."""
+    if view.is_total:
+        return view.subject.label(lang)
+    return t(
+        "ranking.component_of",
+        lang,
+        component=text.name(view.component, lang),
+        index=view.subject.label(lang),
+    )
+
+
+def ordered(view: RankingView) -> pd.DataFrame:
+    """Score rows best first: by rank where there is one, then by score, then in alphabetical order."""
+    rows = view.scores.assign(_worth=view.scores["value"] * (-1 if view.lower_is_better else 1))
+    by = ["rank", "_worth", "unit_order"]
+    if not rows["rank"].notna().any() or rows["value"].notna().sum() > rows["rank"].notna().sum():
+        by = ["_worth", "rank", "unit_order"]
+    return rows.sort_values(by, ascending=[name != "_worth" for name in by], na_position="last").reset_index(
+        drop=True
+    )
+
+
+def table_rows(view: RankingView, lang: str) -> list[dict[str, Any]]:
+    """Rows of the ranking table, best first, then those that were withheld; keys as layouts.components.table
+    says.
+    """
+    places = view.units.set_index("unit_id")
+    groups = {row["group_code"]: text.name(row, lang) for row in view.subject.groups}
+    rows = [_row(row, places, groups, view, lang) for row in ordered(view).to_dict("records")]
+    last = None
+    for row in rows:
+        row["cut"] = bool(last and row["group"] and row["group"] != last)
+        last = row["group"] or last
+    return rows + withheld_rows(view, lang)
+
+
+def _row(
+    row: Mapping[str, Any], places: pd.DataFrame, groups: Mapping[str, str], view: RankingView, lang: str
+) -> dict[str, Any]:
+    unit = places.loc[row["unit_id"]] if row["unit_id"] in places.index else {}
+    value = plain(row["value"])
+    made = {
+        "unit_id": row["unit_id"],
+        "rank": plain(row["rank"]),
+        "name": text.name(row, lang, "unit_name"),
+        "region": text.name(unit, lang, "region") if has(unit.get("region_vi")) else None,
+        "score": value,
+        "bar": value,
+        "change": plain(row["change"]),
+        "rank_change": plain(row["rank_change"]),
+        "gap": plain(row["gap_leader"]),
+        "group": groups.get(row["group_code"], plain(row["group_code"])),
+        "own": row["unit_id"] == view.subject.own_id,
+    }
+    return made | _reasons(row, view, lang)
+
+
+def _reasons(row: Mapping[str, Any], view: RankingView, lang: str) -> dict[str, Any]:
+    """Why a cell is empty, or against which year a change is counted when that is not the year before."""
+    made: dict[str, Any] = {}
+    if row["value_kind"] == "recomputed":
+        made |= {"score_soft": True, "score_hint": t("ranking.why.recomputed", lang)}
+    if not has(row["value"]):
+        made["score_why"] = made["gap_why"] = t("ranking.why.rank_only", lang)
+    if not has(row["rank"]):
+        made["rank_why"] = rank_reason(view, lang)
+    if not has(row["change"]):
+        made["change_why"] = made["rank_change_why"] = change_reason(row, view, lang)
+    elif has(row["prev_year"]) and int(row["prev_year"]) != view.subject.year - 1:
+        made["change_hint"] = made["rank_change_hint"] = t(
+            "ranking.against", lang, year=int(row["prev_year"])
+        )
+    if has(row["rank_change"]) and "change_why" in made:
+        made["rank_change_hint"] = made["change_why"]
+    if not has(row["rank_change"]) and "rank_change_why" not in made:
+        made["rank_change_why"] = t("ranking.why.no_rank_before", lang)
+    return made
+
+
+def rank_reason(view: RankingView, lang: str) -> str:
+    """Why there is no rank: the pack lacks units, or the publisher gives none."""
+    if not view.subject.complete:
+        return t("ranking.why.incomplete", lang, coverage=coverage_words(view, lang))
+    return t("ranking.why.no_rank", lang)
+
+
+def change_reason(row: Mapping[str, Any], view: RankingView, lang: str) -> str:
+    """Why there is no change: nothing before, or another framework; a written judgement in its own words."""
+    if row["comparability"] != "not_comparable":
+        return t("ranking.why.no_previous", lang)
+    for note in view.written:
+        if note["from_year"] == row["prev_year"] and note["to_year"] == view.subject.year:
+            return t(
+                "ranking.why.not_comparable",
+                lang,
+                year=int(row["prev_year"]),
+                reason=text.name(note, lang, "reason"),
+            )
+    return t("ranking.why.other_framework", lang, year=int(row["prev_year"]))
+
+
+def coverage_words(view: RankingView, lang: str) -> str:
+    """ "23/63 tỉnh có số liệu trong gói"; without a known number of units, "23 tỉnh có số liệu trong gói"."""
+    n = int((view.scores["published"].notna() | view.scores["rank"].notna()).sum())
+    kind = "units" if view.subject.internal else "provinces"
+    if view.subject.n_units is None:
+        return t(f"ranking.coverage.{kind}_unknown", lang, n=n)
+    return t(f"ranking.coverage.{kind}", lang, n=n, of=view.subject.n_units)
+
+
+def withheld(view: RankingView) -> list[str]:
+    """Names of units that the publisher left out and that have no figure here either."""
+    held = view.scores[view.scores["value"].notna() | view.scores["rank"].notna()]
+    return [name for name in view.subject.withheld if name not in set(held["unit_name_vi"])]
+
+
+def withheld_rows(view: RankingView, lang: str) -> list[dict[str, Any]]:
+    """A row for each withheld unit: no figure, and why."""
+    known = {row["name_vi"]: row for row in view.units.to_dict("records")}
+    why = withheld_reason(view, lang)
+    fields = ("rank", "score", "change", "rank_change", "gap", "group")
+    rows = []
+    for name in withheld(view):
+        unit = known.get(name, {})
+        rows.append(
+            {
+                "unit_id": unit.get("unit_id", name),
+                "name": text.name(unit, lang) if unit else name,
+                "region": text.name(unit, lang, "region") if unit else None,
+                "bar": None,
+                "out": True,
+                "cut": False,
+                "own": unit.get("unit_id") == view.subject.own_id,
+                "group": t("common.not_published", lang),
+                "group_hint": why,
+            }
+            | {f: None for f in fields if f != "group"}
+            | {f"{f}_why": why for f in fields}
+        )
+    return rows
+
+
+def withheld_reason(view: RankingView, lang: str) -> str:
+    """The publisher's reason, in the words of the pack, or that none is given."""
+    return view.subject.said(lang) or t("ranking.why.withheld", lang)
+
+
+def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[Col, ...]:
+    """Columns of the ranking table; those that no row fills are left out."""
+    places = view.subject.decimals
+    unit = view.subject.unit_word(lang)
+    made = (
+        Col("rank", t("common.rank", lang), "rank", width=54, order=True),
+        Col("name", t("common.province", lang), width=126),
+        Col("region", t("ranking.region", lang), least=90, hide_under=MIDDLE),
+        Col("score", t("common.score", lang), "number", places, width=66, unit=unit if unit == "%" else ""),
+        _length(view, lang),
+        Col("change", t("common.change", lang), "change", places, width=82),
+        Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=58),
+        Col("gap", t("ranking.gap", lang), "signed", places, width=74, hide_under=NARROW),
+        Col("group", t("ranking.group", lang), width=104, hide_under=MIDDLE),
+    )
+    empty = {
+        col.field
+        for col in made
+        if col.field != "name" and all(row.get(col.field) in (None, "") for row in rows)
+    }
+    return tuple(col for col in made if col.field not in empty)
+
+
+def _length(view: RankingView, lang: str) -> Col:
+    """A bar from zero where lengths tell provinces apart; where they are too alike, a dot between lowest and
+    highest.
+    """
+    low, high = float(view.scores["value"].min()), float(view.scores["value"].max())
+    if low > 0 and low / high > ALIKE:
+        return Col(
+            "bar",
+            t("ranking.strip", lang),
+            "strip",
+            width=74,
+            span=(low, high),
+            hide_under=NARROW,
+            export=False,
+        )
+    top = float(view.component["max_score"]) if has(view.component.get("max_score")) else high
+    return Col(
+        "bar", t("ranking.bar", lang), "bar", width=74, span=(0.0, top), hide_under=NARROW, export=False
+    )

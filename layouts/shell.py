@@ -1,0 +1,143 @@
+"""The frame around every page: header with navigation and language, controls, notices, footer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts import ids, theme
+from layouts.components.controls import NavLink, select
+from layouts.components.notice import notice
+from layouts.text import LANGS, day, t
+
+INDEX_HTML = """<!DOCTYPE html>
+<html lang="%lang%">
+<head>
+{%metas%}
+<title>{%title%}</title>
+{%favicon%}
+{%css%}
+<style>CSS_VARIABLES</style>
+</head>
+<body>
+{%app_entry%}
+{%config%}
+{%scripts%}
+{%renderer%}
+</body>
+</html>""".replace("CSS_VARIABLES", theme.css_variables())
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A link: what it says, where it goes, whether it is where we are."""
+
+    label: str
+    href: str
+    current: bool
+
+
+Option = tuple[str, str, str]  # value, label, code of the group it stands under ("" = none)
+
+
+@dataclass(frozen=True)
+class Control:
+    """A select of the shared bar."""
+
+    id: str
+    key: str
+    options: list[Option]
+    value: str
+    shown: bool
+
+
+def layout() -> Component:
+    """The empty frame that the browser gets first; one callback fills it from the URL."""
+    lang = LANGS[0]
+    blank = [
+        Control(i, key, [], "", True)
+        for i, key in ((ids.PROVINCE, "province"), (ids.INDEX, "index"), (ids.YEAR, "year"))
+    ]
+    return dmc.MantineProvider(
+        theme=theme.MANTINE,
+        children=[
+            dcc.Location(id=ids.URL, refresh=False),
+            dcc.Store(id=ids.DOCUMENT),
+            dcc.Download(id=ids.DOWNLOAD_SINK),
+            html.Div(id=ids.HEADER, className="site-header-slot"),
+            html.Div(id=ids.CONTROLS, className="controls-slot", children=controls(blank, lang)),
+            html.Div(id=ids.NOTICES, className="notices", role="status", **{"aria-live": "polite"}),
+            html.Main(id=ids.PAGE, className="page", children=loading(lang), tabIndex=-1),
+            html.Div(id=ids.FOOTER, className="site-footer-slot"),
+        ],
+    )
+
+
+def loading(lang: str) -> Component:
+    """What stands in the page's place until it is drawn."""
+    return html.P(t("shell.loading", lang), className="loading")
+
+
+def header(
+    groups: list[tuple[str, list[NavItem]]], languages: list[NavItem], home: str, lang: str
+) -> Component:
+    """Product name, pages by group, language switch."""
+    return html.Header(
+        className="site-header",
+        children=[
+            html.A(t("shell.skip", lang), href=f"#{ids.PAGE}", className="skip-link"),
+            NavLink(t("app.name", lang), home, className="brand"),
+            html.Nav(
+                [_group(title, items) for title, items in groups],
+                className="site-nav",
+                **{"aria-label": t("shell.nav", lang)},
+            ),
+            html.Nav(
+                [_language(item, lang) for item in languages],
+                className="languages",
+                **{"aria-label": t("shell.languages", lang)},
+            ),
+        ],
+    )
+
+
+def _group(title: str, items: list[NavItem]) -> Component:
+    links = [
+        html.Li(NavLink(item.label, item.href, current="page" if item.current else None)) for item in items
+    ]
+    return html.Div([html.Span(title, className="nav-group-title"), html.Ul(links)], className="nav-group")
+
+
+def _language(item: NavItem, lang: str) -> Component:
+    code = item.label
+    extra: dict[str, Any] = {"aria-label": t(f"lang.{code}", lang), "lang": code, "hrefLang": code}
+    return NavLink(code.upper(), item.href, current="true" if item.current else None, **extra)
+
+
+def controls(items: list[Control], lang: str) -> Component:
+    """The shared bar: province, index, year. A control the page does not obey is hidden."""
+    return html.Div([select(item, lang) for item in items], className="controls no-print")
+
+
+def unknown_page(path: str, shown: str, lang: str) -> Component:
+    """Notice: no page at this address."""
+    return notice(t("notice.unknown_page", lang, path=path[:60], shown=shown), "repair", lang)
+
+
+def repaired(parameter: str, asked: str, shown: str, lang: str) -> Component:
+    """Notice: a parameter was not usable, and what is shown instead."""
+    return notice(t(f"notice.unknown_{parameter}", lang, asked=asked, shown=shown), "repair", lang)
+
+
+def footer(release: Any, lang: str) -> Component:
+    """Release, date, how figures are made: on every page and on every printed sheet."""
+    return html.Footer(
+        className="site-footer",
+        children=[
+            html.Span(t("footer.release", lang, id=release.release_id, date=day(release.built_at, lang))),
+            html.Span(t("footer.sources", lang, count=release.sources_count)),
+            html.Span(t("footer.rule", lang)),
+        ],
+    )

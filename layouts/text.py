@@ -1,0 +1,130 @@
+"""Words and numbers of the screen: texts from translations/{vi,en}.yaml, numbers and dates by Babel.
+
+A missing key raises: a hole in a translation must be seen by a test, never by a reader.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LANGS = ("vi", "en")
+FOLDER = Path(__file__).parent / "translations"
+DASH = "–"
+MINUS = "−"
+
+
+class MissingTextError(KeyError):
+    """A key that the translation of a language lacks, or a value that its text asks for and nobody gave."""
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        path = f"{prefix}{key}"
+        flat |= _flatten(value, f"{path}.") if isinstance(value, Mapping) else {path: str(value)}
+    return flat
+
+
+@cache
+def texts(lang: str) -> Mapping[str, str]:
+    """All texts of one language, keyed "section.name"."""
+    return _flatten(yaml.safe_load((FOLDER / f"{lang}.yaml").read_text(encoding="utf-8")))
+
+
+def t(key: str, lang: str, /, **values: Any) -> str:
+    """The text `key` in `lang` with {placeholders} filled; MissingTextError when key or value is missing."""
+    try:
+        return texts(lang)[key].format(**values)
+    except KeyError as error:
+        raise MissingTextError(f"{lang}: {key} ({error})") from error
+
+
+def tn(key: str, count: float, lang: str, /, **values: Any) -> str:
+    """Like t, by number: `key.one` for exactly 1, else `key.other`; the text may use {count}."""
+    form = "one" if abs(count) == 1 else "other"
+    shown = number(count, 0, lang) if float(count).is_integer() else number(count, 2, lang)
+    return t(f"{key}.{form}", lang, **({"count": shown} | values))
+
+
+def word(group: str, code: object, lang: str) -> str:
+    """A code from the data in words; the code itself when the translations do not know it yet."""
+    return texts(lang).get(f"{group}.{code}", str(code or ""))
+
+
+def has(value: Any) -> bool:
+    """True for a real value: not None, NaN, NA or empty text."""
+    if value is None or value == "":
+        return False
+    try:
+        return not math.isnan(value)
+    except TypeError:
+        return str(value) not in ("<NA>", "NaT")
+
+
+def number(value: Any, decimals: int, lang: str) -> str:
+    """1234.5 -> "1.234,50" (vi) or "1,234.50" (en); a dash when there is none. Negative with a real minus."""
+    if not has(value):
+        return DASH
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(round(float(value), decimals) + 0.0, format=pattern, locale=lang)
+    return text.replace("-", MINUS)
+
+
+def signed(value: Any, decimals: int, lang: str) -> str:
+    """ "+1,95", "−0,06", "0,00": with a sign unless it rounds to nothing."""
+    if not has(value):
+        return DASH
+    text = number(value, decimals, lang)
+    return f"+{text}" if round(float(value), decimals) > 0 else text
+
+
+def arrow(value: Any, decimals: int, lang: str) -> str:
+    """ "▲ 1,95", "▼ 0,06", "= 0,00": direction by shape, amount without sign."""
+    if not has(value):
+        return DASH
+    rounded = round(float(value), decimals)
+    mark = "▲" if rounded > 0 else "▼" if rounded < 0 else "="
+    return f"{mark} {number(abs(rounded), decimals, lang)}"
+
+
+def percent(share: Any, decimals: int, lang: str) -> str:
+    """0.606 -> "60,6%"."""
+    return f"{number(float(share) * 100, decimals, lang)}%" if has(share) else DASH
+
+
+def rank_of(rank: Any, n: Any) -> str:
+    """ "2/63"; "2" when nobody says of how many; a dash without a rank."""
+    if not has(rank):
+        return DASH
+    return f"{int(rank)}/{int(n)}" if has(n) else f"{int(rank)}"
+
+
+def day(value: date | datetime | str, lang: str) -> str:
+    """A date: 22/11/2026 (vi), 22 November 2026 (en). Accepts ISO text."""
+    when = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return format_date(when, format="dd/MM/yyyy" if lang == "vi" else "d MMMM yyyy", locale=lang)
+
+
+def name(row: Any, lang: str, field: str = "name") -> str:
+    """The `field` of a row in `lang`, or in Vietnamese where the other has none."""
+    own = row[f"{field}_{lang}"]
+    return str(own if has(own) else row[f"{field}_vi"])
+
+
+def listing(items: Sequence[str], lang: str) -> str:
+    """ "A", "A và B", "A, B và C"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {t('common.and', lang)} {items[-1]}"
+
+
+def upper_first(text: str) -> str:
+    """The sentence with a capital first letter, the rest untouched."""
+    return text[:1].upper() + text[1:]

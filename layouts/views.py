@@ -1,0 +1,125 @@
+"""What pages are drawn from: plain frozen values, made by callbacks from a release, drawn by layouts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from layouts.figures.strip import Strip
+from layouts.figures.trend import Point
+
+Row = Mapping[str, Any]  # one row of a query, missing values as None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How an index is written. unit: points | percent | ratio; headline: rank | group."""
+
+    decimals: int
+    maximum: float | None
+    unit: str
+    headline: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another province and its score."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
+class CardView:
+    """One index on the overview. row: the score row of the latest measured year, None when there is none."""
+
+    info: Row
+    scale: Scale
+    row: Row | None = None
+    group: str = ""
+    strip: Strip | None = None
+    trend: tuple[Point, ...] = ()
+    reason: str = ""
+    runner_up: Neighbour | None = None
+    later_ranks: tuple[Row, ...] = ()
+    withheld: tuple[Row, ...] = ()
+    targets: tuple[Row, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Index code."""
+        return str(self.info["index_code"])
+
+    @property
+    def standing(self) -> Row | None:
+        """The row of the latest known rank: a later year of which only the rank is known comes first."""
+        return self.later_ranks[-1] if self.later_ranks else self.row
+
+    @property
+    def label(self) -> str:
+        """Short name and measured year: "XYZ 2024"."""
+        year = f" {self.row['year']}" if self.row else ""
+        return f"{self.info['short_name']}{year}"
+
+
+@dataclass(frozen=True)
+class ComponentRow:
+    """A component of one index in its measured year: the score row, its index and scale."""
+
+    card: CardView
+    row: Row
+
+    @property
+    def lost_part(self) -> float:
+        """Part of the maximum not reached, 0-1."""
+        return 1 - float(self.row["share"])
+
+
+@dataclass(frozen=True)
+class OverviewView:
+    """The whole overview of one province. merged_from: (name, address) of the old provinces it is made of."""
+
+    province: str
+    slug: str
+    as_of: int | None
+    cards: tuple[CardView, ...]
+    weak: tuple[ComponentRow, ...]
+    moved: tuple[ComponentRow, ...]
+    targets: tuple[Row, ...]
+    targets_href: str
+    release_id: str
+    unit_set: str
+    merged_from: tuple[tuple[str, str], ...] = ()
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TargetItem:
+    """A target with its status row, the source of its document, and the observations beside it."""
+
+    row: Row
+    source: str
+    observations: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One choice of a filter: label, how many, address, chosen."""
+
+    label: str
+    count: int
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class TargetsView:
+    """Targets of one province after the filters; `others` are provinces that have targets (name, address)."""
+
+    province: str
+    items: tuple[TargetItem, ...]
+    total: int
+    counts: Mapping[str, int]
+    areas: tuple[Filter, ...]
+    statuses: tuple[Filter, ...]
+    others: tuple[tuple[str, str], ...]
+    meta: Mapping[str, str] = field(default_factory=dict)
