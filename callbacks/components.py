@@ -6,7 +6,7 @@ import pandas as pd
 
 from callbacks.ranking import nothing
 from callbacks.services import Page, Rendered, Services
-from callbacks.subject import ROOT_VIEW, held_codes, read_subject, source_lines
+from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source_lines
 from callbacks.url_state import ViewState, search_of
 from etl.warehouse.queries import Warehouse
 from layouts.pages import components
@@ -23,22 +23,21 @@ def build_view(services: Services, state: ViewState) -> ComponentsView | None:
     if subject is None:
         return None
     warehouse, index, year = services.warehouse, state.index, subject.year
-    tree = warehouse.components(index, year)
-    codes = main_codes(tree, held_codes(warehouse, subject, tree), index)
+    tree = known(services, "components", index, year)
+    codes = main_codes(tree, held_codes(services, subject, tree), index)
     fields = warehouse.scores(index, year, component_code=[index, *codes], view=ROOT_VIEW)
     fields = fields[fields["unit_set"] == subject.unit_set].reset_index(drop=True)
     own = warehouse.scores(index, year, unit_id=subject.own_id, view=ROOT_VIEW)
+    sources = source_lines(services, pd.concat([own["source_id"], fields["source_id"]]))
     return ComponentsView(
-        subject=replace(
-            subject, sources=source_lines(warehouse, pd.concat([own["source_id"], fields["source_id"]]))
-        ),
+        subject=replace(subject, sources=sources),
         tree=tree,
         codes=codes,
         own=own,
         fields=fields,
         by_source=sources_of_points(warehouse, subject),
-        written=tuple(warehouse.comparability(index).to_dict("records")),
-        filled=filled_years(services, subject, state) if own["component_code"].isin(codes).sum() == 0 else (),
+        written=tuple(known(services, "comparability", index).to_dict("records")),
+        filled=() if own["component_code"].isin(codes).any() else filled_years(services, subject, state),
     )
 
 

@@ -65,7 +65,8 @@ def ranking_address(code: str, year: int, state: ViewState, services: Services) 
 def render(services: Services, state: ViewState) -> Rendered:
     """The page of a state."""
     link = partial(ranking_address, state=state, services=services)
-    return Rendered(data.layout(build_view(services.warehouse), link, state.lang), t("nav.data", state.lang))
+    view = services.kept(("data-view",), lambda: build_view(services.warehouse))
+    return Rendered(data.layout(view, link, state.lang), t("nav.data", state.lang))
 
 
 # The download buttons of every page's tables share one callback; it lives with the page about data.

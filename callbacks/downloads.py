@@ -3,6 +3,7 @@
 import base64
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,6 +44,10 @@ def make_file(
     now = datetime.now(UTC).astimezone()
     when = f"{day(now, lang)} {now:%H:%M}"
     table = table_from_payload(payload, rows, state, when, decimal_comma=lang == "vi")
+    held = len(payload.get("rows") or ())
+    if len(table.rows) < held:
+        chosen = t("download.filtered", lang, shown=len(table.rows), held=held)
+        table = replace(table, filters=(*table.filters, chosen))
     content = WRITERS[fmt](table, labels(lang))
     name = f"{slug(table.title)}_{table.release_id}".strip("_")
     return {

@@ -8,7 +8,7 @@ from dash import Dash, Input, State, html, set_props
 from dash.development.base_component import Component
 
 from callbacks.services import Page, Rendered, Services
-from callbacks.subject import ROOT_VIEW, held_codes, read_subject, source_lines
+from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source_lines
 from callbacks.url_state import Repair, ViewState, parse, search_of
 from etl.warehouse.queries import Warehouse
 from layouts import ids, text
@@ -27,27 +27,26 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
     subject = read_subject(services, state)
     if subject is None:
         return None
-    warehouse, index = services.warehouse, state.index
-    components = warehouse.components(index, subject.year)
-    held = held_codes(warehouse, subject, components)
-    choices = component_choices(components, held, index, state.lang)
+    index = state.index
+    tree = known(services, "components", index, subject.year)
+    choices = component_choices(tree, held_codes(services, subject, tree), index, state.lang)
     code = state.extra(COMPONENT)
-    code = code if any(code == known for known, _, _ in choices) else index
-    rows = warehouse.scores(index, component_code=code, view=ROOT_VIEW)
+    code = code if any(code == offered for offered, _, _ in choices) else index
+    rows = services.warehouse.scores(index, component_code=code, view=ROOT_VIEW)
     rows = rows[rows["unit_set"] == subject.unit_set]
     scores = rows[rows["year"] == subject.year]
-    about = components[components["component_code"] == code]
-    written = warehouse.comparability(index)
-    provinces = warehouse.units()
+    about = tree[tree["component_code"] == code].to_dict("records")
+    written = known(services, "comparability", index)
+    provinces = known(services, "units")
     provinces = provinces[provinces["province_unit_id"].isna()]
     return RankingView(
-        subject=replace(subject, sources=source_lines(warehouse, scores["source_id"])),
+        subject=replace(subject, sources=source_lines(services, scores["source_id"])),
         code=code,
-        component=about.iloc[0].to_dict() if len(about) else {"name_vi": code, "name_en": code},
-        scores=_with_points(warehouse, subject, scores).reset_index(drop=True),
+        component=about[0] if about else {"name_vi": code, "name_en": code},
+        scores=_with_points(services.warehouse, subject, scores).reset_index(drop=True),
         history=rows.reset_index(drop=True),
-        units=warehouse.units(subject.unit_set),
-        tiles=warehouse.tiles(subject.unit_set),
+        units=known(services, "units", subject.unit_set),
+        tiles=known(services, "tiles", subject.unit_set),
         choices=choices,
         written=tuple(written[written["component_code"].fillna("").isin(["", code])].to_dict("records")),
         own_provinces=tuple(provinces[provinces["slug"] == state.province]["unit_id"]),

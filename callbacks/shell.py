@@ -1,9 +1,10 @@
 """The one callback that turns a URL into a page, and the one that turns a control into a URL."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, set_props
+from dash.development.base_component import Component
 from flask import request
 
 from callbacks import pages
@@ -23,31 +24,41 @@ class App(Dash):
         return super().interpolate_index(**kwargs).replace("%lang%", lang)
 
 
-def show(pathname: str | None, search: str | None, services: Services) -> tuple[Any, ...]:
-    """URL -> (header, controls, notices, page, footer, document): everything on the screen."""
+@dataclass(frozen=True)
+class Screen:
+    """Everything on the screen for one URL; `document` is {"lang", "title"} for the browser."""
+
+    header: Component
+    controls: list[shell.Control]
+    notices: list[Component]
+    page: Component
+    footer: Component
+    document: dict[str, str]
+
+
+def show(pathname: str | None, search: str | None, services: Services) -> Screen:
+    """The screen of a URL: the state it asks for, repaired, and the page of that state."""
     facts, page = services.facts(), pages.find(pathname)
     wanted = page or pages.HOME
     state, repairs = parse(search, facts, "index" in wanted.controls, wanted.extras)
     rendered = services.kept((wanted.id, state), lambda: wanted.render(services, state))
     lang = state.lang
-    notices = [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)] if page is None else []
-    notices += [
-        shell.repaired(r.parameter, r.asked, shown_name(r, facts, lang), lang)
-        for r in [*repairs, *rendered.repairs]
-    ]
-    return (
-        shell.header(
-            nav_groups(wanted, state, facts),
-            language_links(wanted, state, facts),
-            home_link(state, facts),
-            lang,
-        ),
-        shell.controls(control_values(wanted, state, facts), lang),
-        notices,
-        rendered.children,
-        shell.footer(services.release(), lang),
-        {"lang": lang, "title": f"{rendered.title} · {t('app.name', lang)}"},
+    unknown = [] if page else [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)]
+    repaired = [repair_notice(repair, facts, lang) for repair in (*repairs, *rendered.repairs)]
+    links = (nav_groups(wanted, state, facts), language_links(wanted, state, facts), home_link(state, facts))
+    return Screen(
+        header=shell.header(*links, lang),
+        controls=control_values(wanted, state, facts),
+        notices=[*unknown, *repaired],
+        page=rendered.children,
+        footer=shell.footer(services.release(), lang),
+        document={"lang": lang, "title": f"{rendered.title} · {t('app.name', lang)}"},
     )
+
+
+def repair_notice(repair: Repair, facts: Facts, lang: str) -> Component:
+    """What was asked, and what is shown instead."""
+    return shell.repaired(repair.parameter, repair.asked, shown_name(repair, facts, lang), lang)
 
 
 def shown_name(repair: Repair, facts: Facts, lang: str) -> str:
@@ -125,7 +136,6 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(ids.HEADER, "children"),
-        Output(ids.CONTROLS, "children"),
         Output(ids.NOTICES, "children"),
         Output(ids.PAGE, "children"),
         Output(ids.FOOTER, "children"),
@@ -134,7 +144,11 @@ def register(app: Dash, services: Services) -> None:
         Input(ids.URL, "search"),
     )
     def _show(pathname: str | None, search: str | None) -> tuple[Any, ...]:
-        return show(pathname, search, services)
+        screen = show(pathname, search, services)
+        # As properties, not as new children: a select that is replaced loses the keyboard's focus.
+        for control in screen.controls:
+            set_props(control.id, shell.control_props(control, screen.document["lang"]))
+        return screen.header, screen.notices, screen.page, screen.footer, screen.document
 
     # No Output: a control writes the URL as a side effect, so URL -> controls -> URL is not a cycle for Dash.
     @app.callback(

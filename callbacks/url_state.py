@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from layouts.text import LANGS
 
-NEAR_ENOUGH = 60  # rapidfuzz score under which "nearest" would be a guess; the default is shown instead
+NEAR_ENOUGH = 70  # rapidfuzz score under which "nearest" would be a guess; the default is shown instead
 LONGEST_SHOWN = 40
 PARAMETERS = {"province": "tinh", "index": "cs", "year": "nam", "lang": "lang"}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from etl.pack import pack_files
@@ -12,6 +14,11 @@ from indices.errors import Problem, SourceError
 
 ID_LENGTH = 12
 _CODE = ("indices", "etl")
+# Code that only carries, asks or prints: changing it changes no figure, so it is left out of the hash.
+_NO_FIGURES = (
+    "etl/cli", "etl/__main__.py", "etl/framework_diff.py", "etl/lock.py", "etl/publish.py", "etl/settings.py",
+    "etl/warehouse/connect.py", "etl/warehouse/queries.py", "etl/warehouse/selects.py",
+)  # fmt: skip
 
 
 def content_id(settings: Settings) -> str:
@@ -20,24 +27,21 @@ def content_id(settings: Settings) -> str:
     Line ends are unified first, so that a checkout on Windows gives the id of one on Linux. The time of the
     build is left out. Raises SourceError for a file that cannot be read.
     """
-    digest = hashlib.sha256(f"schema {SCHEMA_VERSION}\n".encode())
-    for label, path in _inputs(settings):
-        body = _bytes(label, path).replace(b"\r\n", b"\n")
-        digest.update(f"{label}\0{len(body)}\0".encode())
-        digest.update(body)
-    return digest.hexdigest()[:ID_LENGTH]
-
-
-def _bytes(label: str, path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError([Problem("A file cannot be read", label, found=str(error))]) from error
-
-
-def _inputs(settings: Settings) -> list[tuple[str, Path]]:
     data = [(f"data/{name}", settings.data_dir / name) for name in pack_files(settings.data_dir)]
-    return data + _definition_files(settings.definitions_dir) + _code_files()
+    inputs = _digest([*data, *_definition_files(settings.definitions_dir)])
+    whole = f"schema {SCHEMA_VERSION}\ncode {code_digest()}\ninputs {inputs}"
+    return hashlib.sha256(whole.encode()).hexdigest()[:ID_LENGTH]
+
+
+@cache
+def code_digest() -> str:
+    """Hash of the code that computes what is stored: a release of another engine is another release.
+
+    Taken once, when the program starts: that is the code that runs, whatever is edited meanwhile.
+    """
+    found = [path for part in _CODE for path in sorted((ROOT / part).rglob("*.py"))]
+    named = [(path.relative_to(ROOT).as_posix(), path) for path in found]
+    return _digest((name, path) for name, path in named if not name.startswith(_NO_FIGURES))
 
 
 def _definition_files(folder: Path) -> list[tuple[str, Path]]:
@@ -45,7 +49,17 @@ def _definition_files(folder: Path) -> list[tuple[str, Path]]:
     return [(f"definitions/{p.relative_to(folder).as_posix()}", p) for p in found]
 
 
-def _code_files() -> list[tuple[str, Path]]:
-    """Code that computes what is stored: a release of another engine is another release."""
-    found = [p for part in _CODE for p in sorted((ROOT / part).rglob("*.py"))]
-    return [(p.relative_to(ROOT).as_posix(), p) for p in found]
+def _digest(files: Iterable[tuple[str, Path]]) -> str:
+    digest = hashlib.sha256()
+    for label, path in files:
+        body = _bytes(label, path).replace(b"\r\n", b"\n")
+        digest.update(f"{label}\0{len(body)}\0".encode())
+        digest.update(body)
+    return digest.hexdigest()
+
+
+def _bytes(label: str, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError([Problem("A file cannot be read", label, found=str(error))]) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 import pandera.pandas as pandera
@@ -97,14 +97,11 @@ def rows_place(rows: pd.DataFrame, column: str) -> str:
     return f"row {rows['line'].iloc[0]}, column {column}{more}"
 
 
-def grouped(
-    rows: pd.DataFrame, column: str, tell: Callable[[str, str, str], Problem], by: Iterable[str] = ()
-) -> Iterator[Problem]:
-    """One problem for each file and distinct value of `column` (and of the columns `by`) among faulty `rows`.
+def grouped(rows: pd.DataFrame, column: str, tell: Callable[[str, str, str], Problem]) -> Iterator[Problem]:
+    """One problem for each file and distinct value of `column` among faulty `rows`.
 
     `tell` gets file, place and the value found.
     """
-    keys = ["file", column, *by]
-    for key, group in rows.groupby(keys, sort=False, dropna=False):
-        values = key if isinstance(key, tuple) else (key,)
-        yield tell(str(values[0]), rows_place(group, column), str(values[1]))
+    for key, group in rows.groupby(["file", column], sort=False):
+        file, value = map(str, key)
+        yield tell(file, rows_place(group, column), value)

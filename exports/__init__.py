@@ -25,6 +25,7 @@ class Column:
     decimals: int | None = None
     signed: bool = False
     unit: str = ""
+    percent: bool = False
 
     @property
     def header(self) -> str:
@@ -83,6 +84,13 @@ def lines_of(value: object) -> tuple[str, ...]:
 def is_formula_like(text: str) -> bool:
     """Whether a spreadsheet program would run `text` instead of showing it."""
     return text.startswith(FORMULA_STARTS)
+
+
+def as_text(value: object) -> str:
+    """A value as one text: a list of words with semicolons, nothing for a missing value."""
+    if isinstance(value, list | tuple):
+        return "; ".join(str(item) for item in value)
+    return "" if value is None or value != value else str(value)
 
 
 def is_number(value: object) -> bool:

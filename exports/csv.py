@@ -6,7 +6,7 @@ import csv
 import io
 from typing import Any
 
-from exports import Column, Labels, Table, is_formula_like, is_number
+from exports import Column, Labels, Table, as_text, is_formula_like, is_number
 
 
 def to_csv(table: Table, labels: Labels) -> bytes:
@@ -42,11 +42,11 @@ def provenance(table: Table, labels: Labels) -> list[list[str]]:
 
 def csv_cell(value: Any, column: Column, decimal_comma: bool) -> str:
     """One cell: a number with its decimals, text made safe, nothing for a value that is not published."""
+    if is_number(value) and column.percent:
+        return number_text(100 * value, column.decimals, decimal_comma) + "%"
     if is_number(value):
         return number_text(value, column.decimals, decimal_comma)
-    if value is None or value != value:
-        return ""
-    return safe_text(str(value))
+    return safe_text(as_text(value))
 
 
 def number_text(value: float, decimals: int | None, decimal_comma: bool) -> str:

@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from exports import Column, Labels, Table, is_formula_like, is_number
+from exports import Column, Labels, Table, as_text, is_formula_like, is_number
 from exports.csv import provenance
 
 FONT = "Times New Roman"  # what administrative documents are set in
@@ -52,7 +52,7 @@ def sheet_name(text: str) -> str:
 def number_format(column: Column) -> str:
     """Excel's format for a column's numbers: the reader's own Excel puts the comma or the point."""
     places = "" if not column.decimals else "." + "0" * column.decimals
-    plain = f"#,##0{places}"
+    plain = f"0{places}%" if column.percent else f"#,##0{places}"
     return f"+{plain};-{plain};{plain}" if column.signed else plain
 
 
@@ -107,8 +107,7 @@ def _cell(sheet: Worksheet, place: tuple[int, int], value: Any, column: Column, 
     if is_number(value):
         properties = {} if column.decimals is None else {"num_format": number_format(column)}
         sheet.write_number(*place, value, styles.of(**properties))
-    elif value is not None and value == value:
-        text = str(value)
+    elif text := as_text(value):
         # quote_prefix is Excel's own apostrophe: still shown as written, also after the cell is edited.
         style = styles.of(quote_prefix=True) if is_formula_like(text) else styles.of()
         sheet.write_string(*place, text, style)

@@ -22,7 +22,8 @@ ROW: Final = ["index_code", "year", "view", "component_code"]
 LEVEL: Final = ["index_code", "year", "view", "level", "depth"]
 PER_UNIT_MAXIMUM: Final = "applicable_ratio"
 FACT_COLUMNS: Final = (
-    "published", "decimals", "half_unit", "row_max", "foreign", "published_rank", "source_id", "place", "note",
+    "published", "decimals", "half_unit", "row_max", "foreign", "published_rank", "source_id", "place",
+    "note",
 )  # fmt: skip
 NODE_FIELDS: Final = (
     "parent", "level", "depth", "order", "min_score", "max_score", "direction", "status",

@@ -37,7 +37,8 @@ field where the field has points) is turned into points where the component's ma
 rounding is turned with it. Where the component's maximum is not known, the row keeps the printed
 maximum, and the share of it is right all the same. Where the maximum is the unit's own (criteria that
 do not apply were taken out), the row always keeps it. An unknown maximum stays unknown: no share, no
-lost points, no weak flags.
+lost points, no weak flags. A value left on another scale than its component enters no rule, no mean and
+no share of lost points, and is not ranked among values in points.
 """,
     """## Published and recomputed: residual classes
 

@@ -91,6 +91,7 @@ class Registry:
         for that component and pair says otherwise. A row written for exactly this pair decides. Otherwise
         the worst of the steps between the years does: a written row, else comparable inside one framework
         and not comparable across two.
+        Raises KeyError for a year without a framework.
         """
         exact = self._written(index, from_year, to_year, component)
         if self._renamed(index, from_year, to_year, component):

@@ -103,13 +103,13 @@ def _row(
     due_year = None if pd.isna(due) or due == "" else int(due)
     goal = Goal(str(target["operator"]), float(target["value"]), due_year, every_year)
     kind, _, codes = str(target["measure"]).partition(":")
-    unit = str(target["unit_id"])
+    unit = target["unit_id"]
     if goal.operator == RISE:
-        outcome = judge_rises(improvements(score, unit, codes.split(";")))
+        outcome = judge_rises(improvements(score, str(unit), codes.split(";")))
     elif kind == "observed":
         outcome = judge(goal, observed_series(observations, str(target["target_id"]), goal.shortfall))
     else:
-        outcome = judge(goal, index_series(score, unit, codes, kind))
+        outcome = judge(goal, index_series(score, str(unit), codes, kind))
     told = {"operator": goal.operator, "target_value": goal.value, "due_year": goal.due_year}
     return {"target_id": target["target_id"], "unit_id": unit, **told, **asdict(outcome)}
 

@@ -32,7 +32,7 @@ def add_share(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def add_lost_share(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with `lost_share`: their part of all points lost by the unit at their level, and `level_complete`.
+    """Rows with `lost_share`, the part of all points the unit lost at the level, and `level_complete`.
 
     Lost points count as index points (times the node's pull on the index) where the rules give it for the
     whole level, else as they stand. Where not every component of the level is known, the points lost by the

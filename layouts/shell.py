@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from layouts import ids, theme
-from layouts.components.controls import NavLink, select
+from layouts.components.controls import NavLink, select, select_props
 from layouts.components.notice import notice
 from layouts.text import LANGS, day, t
 
@@ -67,7 +67,12 @@ def layout() -> Component:
             dcc.Store(id=ids.DOCUMENT),
             dcc.Download(id=ids.DOWNLOAD_SINK),
             html.Div(id=ids.HEADER, className="site-header-slot"),
-            html.Div(id=ids.CONTROLS, className="controls-slot", children=controls(blank, lang)),
+            html.Div(
+                [select(item, lang) for item in blank],
+                id=ids.CONTROLS,
+                className="controls no-print",
+                role="search",
+            ),
             html.Div(id=ids.NOTICES, className="notices", role="status", **{"aria-live": "polite"}),
             html.Main(id=ids.PAGE, className="page", children=loading(lang), tabIndex=-1),
             html.Div(id=ids.FOOTER, className="site-footer-slot"),
@@ -112,13 +117,13 @@ def _group(title: str, items: list[NavItem]) -> Component:
 
 def _language(item: NavItem, lang: str) -> Component:
     code = item.label
-    extra: dict[str, Any] = {"aria-label": t(f"lang.{code}", lang), "lang": code, "hrefLang": code}
+    extra: dict[str, Any] = {"aria-label": t(f"lang.{code}", lang), "hrefLang": code}
     return NavLink(code.upper(), item.href, current="true" if item.current else None, **extra)
 
 
-def controls(items: list[Control], lang: str) -> Component:
-    """The shared bar: province, index, year. A control the page does not obey is hidden."""
-    return html.Div([select(item, lang) for item in items], className="controls no-print")
+def control_props(control: Control, lang: str) -> dict[str, Any]:
+    """The properties of one select for a view; a control the page does not obey is hidden."""
+    return select_props(control, lang)
 
 
 def unknown_page(path: str, shown: str, lang: str) -> Component:

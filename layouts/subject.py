@@ -114,6 +114,6 @@ class Subject:
         return {
             "source": list(self.sources),
             "release_id": self.release_id,
-            "filters": list(filters),
+            "filters": list(dict.fromkeys(filters)),
             "notes": list(notes),
         }

@@ -2,12 +2,19 @@
 (function () {
   "use strict";
 
+  let followed = false;
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     page: {
       describe: function (about) {
         if (!about) { return; }
         document.documentElement.lang = about.lang;
         document.title = about.title;
+        // A link that was followed is redrawn with the header: the keyboard goes on in the new page.
+        if (followed && document.activeElement === document.body) {
+          document.getElementById("page").focus({ preventScroll: true });
+        }
+        followed = false;
       },
     },
   });
@@ -41,6 +48,7 @@
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) { return; }
     event.preventDefault();
     const moved = link.pathname !== window.location.pathname;
+    followed = true;
     window.history.pushState({}, "", link.href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     if (moved) { window.scrollTo(0, 0); }

@@ -42,7 +42,7 @@ def chart(made: Chart, lang: str) -> Component:
             html.H2(made.title),
             html.P(made.subtitle, className="note"),
             html.Figure(
-                [html.Div(graph, className="chart-scroll"), html.Figcaption(made.caption)],
+                [_scroller(graph, made), html.Figcaption(made.caption)],
                 className="figure",
                 role="group",
                 **{"aria-label": made.title},
@@ -50,3 +50,11 @@ def chart(made: Chart, lang: str) -> Component:
             twin(made.table, lang),
         ],
     )
+
+
+def _scroller(graph: Component, made: Chart) -> Component:
+    """Where a wide drawing scrolls inside itself, the keyboard can reach it."""
+    reach: dict[str, Any] = (
+        {"tabIndex": 0, "role": "region", "aria-label": made.subtitle} if made.style else {}
+    )
+    return html.Div(graph, className="chart-scroll", **reach)

@@ -24,19 +24,26 @@ def select(control: Any, lang: str) -> Component:
     """A labelled select, found by typing without accents. control: see layouts.shell.Control."""
     return dmc.Select(
         id=control.id,
-        label=t(f"controls.{control.key}", lang),
-        data=_options(control.options, lang),
-        value=control.value,
         searchable=True,
         allowDeselect=False,
         checkIconPosition="right",
-        nothingFoundMessage=t("controls.nothing_found", lang),
         maxDropdownHeight=320,
         comboboxProps={"shadow": "sm", "transitionProps": {"duration": 0}},
         filter={"function": "withoutAccents"},
         className=f"control control-{control.key}",
-        style=None if control.shown else {"display": "none"},
+        **select_props(control, lang),
     )
+
+
+def select_props(control: Any, lang: str) -> dict[str, Any]:
+    """What of a select depends on the view: words, options, value, whether it is shown."""
+    return {
+        "label": t(f"controls.{control.key}", lang),
+        "nothingFoundMessage": t("controls.nothing_found", lang),
+        "data": _options(control.options, lang),
+        "value": control.value,
+        "style": {} if control.shown else {"display": "none"},
+    }
 
 
 def _options(options: list[tuple[str, str, str]], lang: str) -> list[dict[str, Any]]:

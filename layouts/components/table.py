@@ -127,7 +127,14 @@ def export_column(col: Col) -> dict[str, Any]:
     decimals = col.decimals if col.kind in _NUMERIC or col.kind in RENDERERS else None
     signed = col.kind in {"change", "signed"}
     label = col.label or text.DASH
-    return {"field": col.field, "label": label, "decimals": decimals, "signed": signed, "unit": col.unit}
+    return {
+        "field": col.field,
+        "label": label,
+        "decimals": decimals,
+        "signed": signed,
+        "unit": col.unit,
+        "percent": col.kind == "share",
+    }
 
 
 def column_def(col: Col, spec: Spec, lang: str) -> dict[str, Any]:

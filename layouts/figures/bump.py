@@ -1,6 +1,7 @@
 """Ranks (or scores) over the years: our province strong, the leaders named, everyone else grey."""
 
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -41,7 +42,9 @@ def bump(frame: pd.DataFrame, options: BumpOptions, lang: str) -> Figure:
         lang,
         options.height,
         margin={"l": 40, "r": 118, "t": 26, "b": 24},
-        xaxis=axis(tickvals=_ticks(years), range=[years[0] - 0.3, years[-1] + 0.3], tickformat="d"),
+        xaxis=axis(
+            tickvals=_ticks(years), range=[years[0] - 0.3, years[-1] + 0.3], tickformat="d", tickangle=0
+        ),
         yaxis=_y_axis(frame, options, lang),
         shapes=[_break_line(year) for year in options.breaks],
         annotations=_ends(frame, strong, options) + _break_words(options),
@@ -49,9 +52,8 @@ def bump(frame: pd.DataFrame, options: BumpOptions, lang: str) -> Figure:
 
 
 def _ticks(years: list[int]) -> list[int]:
-    """Every year where they fit, else every second or third, always with the last one."""
-    step = 1 if len(years) <= 8 else 2 if len(years) <= 14 else 3
-    return sorted(years[::-1][::step])
+    """At most six years, evenly apart, always with the last one: they fit side by side on a phone."""
+    return sorted(years[::-1][:: ceil(len(years) / 6)])
 
 
 def _y_axis(frame: pd.DataFrame, options: BumpOptions, lang: str) -> dict[str, Any]:

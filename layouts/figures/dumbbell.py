@@ -4,16 +4,16 @@ the point.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
+from math import ceil, floor, log10
 from typing import Any
 
 import pandas as pd
 
 from layouts import text, theme
-from layouts.figures.template import Figure, axis, figure, note, text_font
+from layouts.figures.lost import row_height, row_names
+from layouts.figures.template import Figure, axis, figure, hidden_axis, note, text_font
 
-ROW = 40
-NAME_WIDTH = 30
+NAME_ABOVE = 0.16  # of a row, over the line of dots
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ class DumbbellOptions:
     decimals: int = 2
     percent: bool = False
     span: tuple[float, float] | None = None
-    left: int = 230
 
 
 def dumbbell(frame: pd.DataFrame, options: DumbbellOptions, lang: str) -> Figure:
@@ -54,23 +53,37 @@ def dumbbell(frame: pd.DataFrame, options: DumbbellOptions, lang: str) -> Figure
         *(_dots(frame, dot, options, lang) for dot in options.dots),
         *_end_words(frame, options),
     ]
-    names = ["<br>".join(wrap(str(name), NAME_WIDTH)[:2]) for name in frame["name"]]
-    tick = ".0%" if options.percent else f".{min(options.decimals, 1)}f"
+    ticks = _ticks(frame, options)
+    shown = [
+        text.percent(x, 0, lang) if options.percent else text.number(x, _places(ticks), lang) for x in ticks
+    ]
     return figure(
         traces,
         lang,
-        62 + ROW * max(len(frame), 1),
-        margin={"l": options.left, "r": 14, "t": 30, "b": 26},
-        xaxis=axis(showgrid=True, nticks=6, tickformat=tick, side="bottom", range=_span(frame, options)),
-        yaxis=axis(
-            range=[len(frame) - 0.5, -0.6],
-            tickvals=list(range(len(frame))),
-            ticktext=names,
-            ticklabelstandoff=6,
-            tickfont=text_font("sm", theme.INK),
-        ),
-        annotations=_names(options),
+        64 + row_height(frame["name"]) * max(len(frame), 1),
+        margin={"l": 4, "r": 14, "t": 34, "b": 24},
+        xaxis=axis(showgrid=True, tickvals=ticks, ticktext=shown, range=_span(frame, options)),
+        yaxis=hidden_axis(range=[len(frame) - 0.6, -0.75]),
+        annotations=_names(options) + row_names(frame["name"], NAME_ABOVE),
     )
+
+
+def _ticks(frame: pd.DataFrame, options: DumbbellOptions) -> list[float]:
+    """Round values between the lowest and the highest dot, about four; none beyond, where only words
+    stand.
+    """
+    values = frame[[dot.field for dot in options.dots]]
+    low, high = float(values.min().min()), float(values.max().max())
+    rough = ((high - low) or 1.0) / 4
+    size = 10.0 ** floor(log10(rough))
+    step = next(size * k for k in (1, 2, 5, 10) if size * k >= rough)
+    first = ceil(low / step)
+    return [round(n * step, 6) for n in range(first, int(high / step) + 1)]
+
+
+def _places(ticks: list[float]) -> int:
+    """Decimals that tell the ticks apart."""
+    return max((len(f"{tick:.4f}".rstrip("0").partition(".")[2]) for tick in ticks), default=0)
 
 
 def _joins(frame: pd.DataFrame, ends: tuple[str, str]) -> dict[str, Any]:

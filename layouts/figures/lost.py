@@ -7,18 +7,18 @@ from typing import Any
 import pandas as pd
 
 from layouts import text, theme
-from layouts.figures.template import Figure, axis, figure, hidden_axis, text_font
+from layouts.figures.template import Figure, figure, hidden_axis, note, text_font
 
-ROW = 44
-NAME_WIDTH = 30  # characters a line of a component's name
+ROW = 52  # pixels: a name over its bar, so that bars have the whole width on any screen
+NAME_WIDTH = 58  # characters after which a name takes a second line
+BAR = 0.3  # of a row
 
 
 @dataclass(frozen=True)
 class LostOptions:
-    """`decimals` of the points; `left` pixels for the names."""
+    """`decimals` of the points."""
 
     decimals: int = 2
-    left: int = 230
 
 
 def lost(frame: pd.DataFrame, options: LostOptions, lang: str) -> Figure:
@@ -34,7 +34,7 @@ def lost(frame: pd.DataFrame, options: LostOptions, lang: str) -> Figure:
         "orientation": "h",
         "x": frame["length"].tolist(),
         "y": list(range(len(frame))),
-        "width": 0.46,
+        "width": BAR,
         "marker": {"color": theme.ORANGES[3], "line": {"color": theme.ORANGES[4], "width": 0.5}},
         "text": words,
         "textposition": "outside",
@@ -43,21 +43,37 @@ def lost(frame: pd.DataFrame, options: LostOptions, lang: str) -> Figure:
         "customdata": frame["name"].tolist(),
         "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
     }
-    names = ["<br>".join(wrap(str(name), NAME_WIDTH)[:2]) for name in frame["name"]]
     return figure(
         [bars],
         lang,
-        12 + ROW * max(len(frame), 1),
-        margin={"l": options.left, "r": 8, "t": 4, "b": 4},
+        8 + row_height(frame["name"]) * max(len(frame), 1),
+        margin={"l": 0, "r": 4, "t": 4, "b": 4},
         xaxis=hidden_axis(range=[0, (top or 1) * 2.1]),
-        yaxis=axis(
-            range=[len(frame) - 0.5, -0.5],
-            tickvals=list(range(len(frame))),
-            ticktext=names,
-            ticklabelstandoff=6,
-            tickfont=text_font("sm", theme.INK),
-        ),
+        yaxis=hidden_axis(range=[len(frame) - 0.7, -0.8]),
+        annotations=row_names(frame["name"], BAR / 2),
     )
+
+
+def row_height(names: pd.Series) -> int:
+    """Pixels a row: more where a name takes a second line, so that it does not touch the bar above."""
+    return ROW + (18 if any(len(str(name)) > NAME_WIDTH for name in names) else 0)
+
+
+def row_names(names: pd.Series, above: float) -> list[dict[str, Any]]:
+    """Names at the left edge, each over its row by `above` (of a row)."""
+    return [
+        note(
+            0,
+            n - above,
+            "<br>".join(wrap(str(name), NAME_WIDTH)[:2]),
+            xref="paper",
+            xanchor="left",
+            yanchor="bottom",
+            align="left",
+            font=text_font("sm", theme.INK),
+        )
+        for n, name in enumerate(names)
+    ]
 
 
 def _words(row: dict[str, Any], options: LostOptions, lang: str) -> str:

@@ -67,7 +67,7 @@ def tree_section(view: ComponentsView, lang: str) -> Component:
 
 def _grid_section(spec: Spec, title: str, notes: Sequence[str], view: ComponentsView, lang: str) -> Component:
     held = payload(
-        _exported(spec),
+        spec,
         title,
         view.subject.meta((view.subject.asked, view.subject.label(lang)), tuple(notes)),
         view.subject.unit_word(lang),
@@ -82,15 +82,6 @@ def _grid_section(spec: Spec, title: str, notes: Sequence[str], view: Components
             dcc.Store(id=ids.table_store(spec.table_id), data=held),
         ]
     )
-
-
-def _exported(spec: Spec) -> Spec:
-    """The same table with lists of words as one text."""
-    rows = [
-        {key: "; ".join(value) if isinstance(value, list) else value for key, value in row.items()}
-        for row in spec.rows
-    ]
-    return Spec(spec.table_id, spec.name, spec.columns, rows, spec.tree)
 
 
 def lost_block(view: ComponentsView, lang: str) -> Component:

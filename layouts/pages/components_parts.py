@@ -147,14 +147,14 @@ def tree_columns(view: ComponentsView, rows: list[dict[str, Any]], lang: str) ->
     places, year, before = view.subject.decimals, view.subject.year, view.previous
     score = t("common.score", lang)
     made = (
-        Col("name", t("common.component", lang), "tree", flex=5, least=210),
+        Col("name", t("common.component", lang), "tree", flex=5, least=130),
         Col("score", f"{score} {year}", "number", places, width=78),
-        Col("most", t("components.most", lang), "number", 2, width=62),
-        Col("share", t("components.share", lang), "share", 1, width=74),
+        Col("most", t("components.most", lang), "number", 2, width=62, hide_under=480),
+        Col("share", t("components.share", lang), "share", 1, width=74, hide_under=480),
         Col("bar", t("components.share_bar", lang), "bar", 1, width=74, hide_under=980, export=False),
         Col("previous", f"{score} {before or ''}".strip(), "number", places, width=78, hide_under=700),
         Col("change", t("common.change", lang), "change", places, width=86),
-        Col("rank", f"{t('common.rank', lang)} {year}", "rank", width=60),
+        Col("rank", f"{t('common.rank', lang)} {year}", "rank", width=60, hide_under=400),
         Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=64, hide_under=560),
         Col("way", t("components.way_title", lang), width=168, hide_under=820),
         Col("flags", t("components.flags", lang), "words", width=206, hide_under=820),

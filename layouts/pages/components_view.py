@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -35,12 +36,12 @@ class ComponentsView:
         """Code of the total."""
         return str(self.subject.index["index_code"])
 
-    @property
+    @cached_property
     def main(self) -> pd.DataFrame:
         """The main components as the tree has them."""
         return self.tree[self.tree["component_code"].isin(self.codes)]
 
-    @property
+    @cached_property
     def own_main(self) -> pd.DataFrame:
         """Our score rows of the main components, in display order."""
         return self.own[self.own["component_code"].isin(self.codes)].sort_values("order_no")
@@ -50,13 +51,13 @@ class ComponentsView:
         """Whether we have a score of any main component."""
         return bool(self.own_main["value"].notna().any())
 
-    @property
+    @cached_property
     def own_total(self) -> dict[str, Any] | None:
         """Our score row of the total."""
         rows = self.own[self.own["component_code"] == self.root]
         return rows.iloc[0].to_dict() if len(rows) else None
 
-    @property
+    @cached_property
     def previous(self) -> int | None:
         """The year our components are compared with: that of the total, else the commonest among the
         components.
@@ -67,11 +68,12 @@ class ComponentsView:
         years = self.own_main["prev_year"].dropna()
         return int(years.mode().iloc[0]) if len(years) else None
 
-    @property
+    @cached_property
     def compared(self) -> pd.DataFrame:
         """Our main components that have a four-way class: comparable, with both ranks."""
         return self.own_main[self.own_main["four_way"].fillna("") != ""]
 
+    @cached_property
     def losses(self) -> pd.DataFrame:
         """Our main components by what they cost the total: largest share of all lost points first."""
         return by_loss(self.own_main)

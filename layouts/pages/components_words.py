@@ -22,7 +22,7 @@ def headline(view: ComponentsView, lang: str) -> str:
     counts = four_way(view) or directions(view)
     if counts:
         return f"{start}: {'; '.join(counts_in_words(counts, view, lang))}."
-    lost = view.losses() if view.scored else by_loss(view.by_source)
+    lost = view.losses if view.scored else by_loss(view.by_source)
     if len(lost):
         return t(
             "components.head.lost",
@@ -111,7 +111,7 @@ def _compared(view: ComponentsView, lang: str) -> str:
 
 def _lost_in_all(view: ComponentsView, lang: str) -> str:
     """Lost points of the total, and the share of the largest few."""
-    lost, total = view.losses(), view.own_total
+    lost, total = view.losses, view.own_total
     if total is None or not has(total["lost"]) or len(lost) <= CHIEF or not has(lost.iloc[0]["lost_share"]):
         return ""
     return t(

@@ -89,7 +89,7 @@ def ranking_table(view: RankingView, lang: str) -> list[Component]:
     spec = Spec(TABLE_ID, title, parts.columns(view, rows, lang), rows)
     notes = table_notes(view, lang)
     table = Table(TABLE_ID, title, (), ())
-    meta = view.subject.meta((view.subject.label(lang), parts.subject_name(view, lang)), tuple(notes))
+    meta = view.subject.meta((view.subject.label(lang), parts.subject_name(view, lang)), tuple(notes[:-1]))
     return [
         html.Div([html.H2(title), buttons(table, lang)], className="section-head"),
         html.P(" ".join(notes), className="note"),

@@ -15,7 +15,7 @@ from layouts.subject import Subject
 from layouts.text import has, t
 
 NAMED_LEADERS = 3
-NARROW, MIDDLE = 560, 640  # table widths in pixels under which columns are left out
+PHONE, NARROW, MIDDLE = 400, 560, 640  # table widths in pixels under which columns are left out
 ALIKE = 0.5
 
 
@@ -95,7 +95,7 @@ def table_rows(view: RankingView, lang: str) -> list[dict[str, Any]]:
     """Rows of the ranking table, best first, then those that were withheld; keys as layouts.components.table
     says.
     """
-    places = view.units.set_index("unit_id")
+    places = {row["unit_id"]: row for row in view.units.to_dict("records")}
     groups = {row["group_code"]: text.name(row, lang) for row in view.subject.groups}
     rows = [_row(row, places, groups, view, lang) for row in ordered(view).to_dict("records")]
     last = None
@@ -106,9 +106,9 @@ def table_rows(view: RankingView, lang: str) -> list[dict[str, Any]]:
 
 
 def _row(
-    row: Mapping[str, Any], places: pd.DataFrame, groups: Mapping[str, str], view: RankingView, lang: str
+    row: Mapping[str, Any], places: Mapping[str, Any], groups: Mapping[str, str], view: RankingView, lang: str
 ) -> dict[str, Any]:
-    unit = places.loc[row["unit_id"]] if row["unit_id"] in places.index else {}
+    unit = places.get(row["unit_id"], {})
     value = plain(row["value"])
     made = {
         "unit_id": row["unit_id"],
@@ -222,14 +222,14 @@ def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[C
     unit = view.subject.unit_word(lang)
     made = (
         Col("rank", t("common.rank", lang), "rank", width=54, order=True),
-        Col("name", t("common.province", lang), width=126),
+        Col("name", t("common.province", lang), width=134),
         Col("region", t("ranking.region", lang), least=90, hide_under=MIDDLE),
         Col("score", t("common.score", lang), "number", places, width=66, unit=unit if unit == "%" else ""),
         _length(view, lang),
         Col("change", t("common.change", lang), "change", places, width=82),
-        Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=58),
+        Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=58, hide_under=PHONE),
         Col("gap", t("ranking.gap", lang), "signed", places, width=74, hide_under=NARROW),
-        Col("group", t("ranking.group", lang), width=104, hide_under=MIDDLE),
+        Col("group", t("ranking.group", lang), width=112, hide_under=MIDDLE),
     )
     empty = {
         col.field

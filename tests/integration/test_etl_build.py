@@ -9,7 +9,7 @@ import pytest
 
 from etl import publish
 from etl.build import build, make_tables
-from etl.content import content_id
+from etl.content import _NO_FIGURES, content_id
 from etl.settings import Settings
 from etl.warehouse.queries import Warehouse
 from indices.errors import DataError, ReleaseError, SourceError
@@ -111,6 +111,10 @@ def test_line_ends_do_not_change_the_id_but_a_figure_does(pack: Settings) -> Non
     assert content_id(pack) == before
     set_cell(pack, 2, "note", "mended")
     assert content_id(pack) != before
+
+
+def test_code_that_carries_no_figures_exists(root: Path) -> None:
+    assert [name for name in _NO_FIGURES if not (root / name).exists()] == []
 
 
 def test_an_unchanged_pack_is_not_built_again(pack: Settings) -> None:

@@ -6,6 +6,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from etl.readers.tidy import TidyTable, read_tidy
 
@@ -93,3 +95,28 @@ def test_rows_of_the_wrong_width_are_told_and_left_out(tmp_path: Path) -> None:
 
 def test_broken_quotes_are_told(tmp_path: Path) -> None:
     assert whats(read(tmp_path, 'name,score\n"a,1\n')) == ["The file is not readable as CSV"]
+
+
+PIECES = st.sampled_from(
+    [
+        b"name,score\n",
+        b"a,1\n",
+        b'"',
+        b",",
+        b"\r",
+        b"\n",
+        b"\x00",
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"H\xc3\xa0 N\xe1\xbb\x99i",
+    ]
+)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(PIECES | st.binary(max_size=8), max_size=12))
+def test_any_bytes_give_rows_or_problems_never_a_crash(tmp_path: Path, pieces: list[bytes]) -> None:
+    table = read(tmp_path, b"".join(pieces))
+    assert table.frame is not None or table.problems
+    if table.frame is not None:
+        assert set(table.frame.columns) == {*HEADER, "file", "line"}

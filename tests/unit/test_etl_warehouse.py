@@ -178,6 +178,16 @@ def test_eight_threads_ask_while_releases_change(warehouse: Warehouse, tmp_path:
     assert min(counts) > 0
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
+def test_file_handles_do_not_grow_with_releases(warehouse: Warehouse, tmp_path: Path) -> None:
+    counts = []
+    for i in range(12):
+        serve(tmp_path, NEW if i % 2 else OLD)
+        warehouse.scores("X")
+        counts.append(len(os.listdir("/proc/self/fd")))
+    assert max(counts[4:]) <= max(counts[:4]) + 1
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_forked_web_worker_opens_the_release_itself(warehouse: Warehouse) -> None:
     assert len(warehouse.scores("X")) == 2

@@ -157,7 +157,7 @@ def test_a_year_without_publication_row_has_values_but_no_ranks() -> None:
 
 
 def test_a_value_left_on_another_scale_enters_no_rule_no_mean_and_no_share_of_loss() -> None:
-    """B in percent and A in points cannot be added, nor B of one unit compared with B of another in points."""
+    """B in percent and A in points cannot be added, nor B in percent compared with B in points."""
     rows = points_tree()
     rows[-1]["max_score"] = ""
     frame = pd.concat(

@@ -1,0 +1,53 @@
+"""Fixtures of the app's tests: services over the real release, and what a component shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from callbacks.services import Services
+from callbacks.url_state import Facts, ViewState, parse
+from etl.warehouse.queries import Warehouse
+
+
+@pytest.fixture(scope="session")
+def services(warehouse: Warehouse) -> Services:
+    """The services that handlers share, over the real release."""
+    return Services(warehouse, "quang-ninh")
+
+
+@pytest.fixture(scope="session")
+def facts(services: Services) -> Facts:
+    """What the real release offers to choose from."""
+    return services.facts()
+
+
+def state_of(search: str, facts: Facts, by_index: bool = False, extras: tuple[str, ...] = ()) -> ViewState:
+    """The state of a query string, without what had to be repaired."""
+    return parse(search, facts, by_index, extras)[0]
+
+
+def parts(component: Any) -> Iterator[Any]:
+    """Every component and every text inside a component."""
+    if component is None:
+        return
+    if isinstance(component, list | tuple):
+        for part in component:
+            yield from parts(part)
+        return
+    yield component
+    if isinstance(component, Component):
+        yield from parts(getattr(component, "children", None))
+
+
+def shown(component: Any) -> str:
+    """All text of a component, in order."""
+    return " ".join(str(part) for part in parts(component) if not isinstance(part, Component))
+
+
+def of_type(component: Any, name: str) -> list[Component]:
+    """The components of one type: "H1", "Table", "Graph" ..."""
+    return [p for p in parts(component) if isinstance(p, Component) and type(p).__name__ == name]

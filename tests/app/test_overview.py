@@ -1,0 +1,192 @@
+"""The overview of real provinces: figures on screen are the published ones, words agree with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from callbacks import overview
+from callbacks.cards import one_set, trend_of
+from callbacks.services import Services
+from callbacks.url_state import Facts
+from etl.warehouse.queries import Warehouse
+from layouts import narrative
+from layouts.figures import strip, trend
+from layouts.views import CardView, OverviewView
+from tests.app.conftest import of_type, shown, state_of
+
+
+@pytest.fixture(scope="module")
+def view(warehouse: Warehouse, facts: Facts) -> OverviewView:
+    """The latest overview of Quảng Ninh."""
+    return overview.build_view(warehouse, state_of("?tinh=quang-ninh", facts))
+
+
+@pytest.fixture(scope="module")
+def cards(view: OverviewView) -> dict[str, CardView]:
+    """Its cards by index code."""
+    return {card.code: card for card in view.cards}
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "value", "rank", "n"),
+    [
+        ("PAR", 2023, 92.18, 1, 63),
+        ("SIPAS", 2023, 90.61, 1, 63),
+        ("PCI", 2024, 73.20, 2, None),
+        ("PAPI", 2024, 47.821236, 1, 61),
+        ("DTI", 2024, 0.7484, 17, 63),
+        ("PGI", 2024, 26.21, None, None),
+    ],
+)
+def test_cards_hold_the_published_figures(
+    cards: dict[str, CardView], code: str, year: int, value: float, rank: int | None, n: int | None
+) -> None:
+    row = cards[code].row
+    assert row is not None
+    assert (row["year"], row["rank"]) == (year, rank)
+    assert row["value"] == pytest.approx(value)
+    assert n is None or row["n_ranked"] == n
+
+
+def test_six_cards_on_one_page(view: OverviewView) -> None:
+    assert len(view.cards) == 6
+
+
+def test_page_shows_them_in_vietnamese_and_english(services: Services, facts: Facts) -> None:
+    for lang, figures in (("vi", ("92,18", "47,82", "0,7484")), ("en", ("92.18", "47.82", "0.7484"))):
+        page = overview.render(services, state_of(f"?tinh=quang-ninh&lang={lang}", facts)).children
+        assert all(figure in shown(page) for figure in figures)
+
+
+def test_trends_break_where_nothing_was_published(cards: dict[str, CardView]) -> None:
+    joined = {point.year: point.joined for point in cards["PAPI"].trend}
+    assert 2018 not in joined
+    assert 2021 not in joined
+    assert 2023 not in joined
+    assert not joined[2019]
+    assert not joined[2022]
+    assert not joined[2024]
+    assert joined[2020]
+
+
+def test_trends_break_where_the_framework_changed(cards: dict[str, CardView]) -> None:
+    points = {point.year: point for point in cards["SIPAS"].trend}
+    assert not points[2022].joined
+    assert points[2023].joined
+    figure = trend.figure(cards["SIPAS"].trend, 2, "vi")
+    assert None in figure["data"][0]["y"]
+    assert figure["data"][0]["connectgaps"] is False
+
+
+def test_a_skipped_year_is_said(cards: dict[str, CardView]) -> None:
+    assert "2023" in narrative.compared_with(cards["PAPI"], "vi")
+    assert "2022" in narrative.compared_with(cards["PAPI"], "vi")
+
+
+def test_a_later_rank_without_a_score_is_said(cards: dict[str, CardView]) -> None:
+    assert "4/63" in " ".join(narrative.card_notes(cards["SIPAS"], "vi"))
+
+
+def test_no_change_is_shown_between_frameworks(cards: dict[str, CardView]) -> None:
+    row = cards["DTI"].row
+    assert row is not None
+    assert row["comparability"] == "not_comparable"
+    assert all("điểm" not in text for text, _ in narrative.change_parts(cards["DTI"], "vi"))
+
+
+def test_a_mean_of_a_part_is_neither_drawn_nor_told(cards: dict[str, CardView]) -> None:
+    card = cards["PCI"]
+    assert card.row is not None
+    assert card.row["mean_kind"] == "partial"
+    assert card.strip is not None
+    assert card.strip.mean is None
+    assert "trung bình" not in narrative.gap_sentence(card, "vi").lower()
+    assert any("8" in note for note in narrative.card_notes(card, "vi"))
+
+
+def test_a_strip_marks_its_own_province_once(cards: dict[str, CardView]) -> None:
+    drawn = cards["PAPI"].strip
+    assert drawn is not None
+    figure = strip.figure(drawn, "vi")
+    assert len(figure["data"][0]["x"]) == len(drawn.values) - 1
+    assert figure["data"][1]["x"] == [drawn.own]
+    assert figure["layout"]["separators"] == ",."
+
+
+def test_headline_says_leads_falls_and_worst(view: OverviewView) -> None:
+    told = narrative.headline(view.province, view.cards, "vi")
+    assert "Quảng Ninh dẫn đầu" in told
+    assert "PAR Index 2023" in told
+    assert "17/63" in told
+    assert "SIPAS 2023" not in told, "a newer rank of SIPAS is known and it is not the first"
+    assert "14 bậc" in told
+
+
+def test_weak_components_are_real_and_ordered(view: OverviewView) -> None:
+    standings = [item.row["rank"] / item.row["n_ranked"] for item in view.weak]
+    assert standings == sorted(standings, reverse=True)
+    first = view.weak[0]
+    assert (first.card.code, first.row["rank"], first.row["n_ranked"]) == ("DTI", 60, 63)
+    assert all(item.lost_part > 0 for item in view.weak)
+    assert len(view.weak) <= overview.WEAK_SHOWN
+
+
+def test_what_moved_most_is_comparable(view: OverviewView) -> None:
+    assert len(view.moved) == overview.MOVED_SHOWN
+    assert all(item.row["comparability"] != "not_comparable" for item in view.moved)
+
+
+def test_a_year_shows_what_was_known_then(warehouse: Warehouse, facts: Facts) -> None:
+    then = overview.build_view(warehouse, state_of("?tinh=quang-ninh&nam=2021", facts))
+    rows = {card.code: card.row for card in then.cards}
+    assert all(row is None or row["year"] <= 2021 for row in rows.values())
+    assert rows["PGI"] is None
+    papi = next(card for card in then.cards if card.code == "PAPI")
+    assert papi.row is not None
+    assert papi.row["year"] == 2020
+    assert "2021" in " ".join(narrative.card_notes(papi, "vi"))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_province_has_a_page(warehouse: Warehouse, services: Services, facts: Facts, lang: str) -> None:
+    for choice in facts.provinces:
+        page = overview.render(services, state_of(f"?tinh={choice.key}&lang={lang}", facts)).children
+        assert of_type(page, "H1")[0].children == choice.name(lang)
+        assert len(of_type(page, "H3")) == 6
+
+
+def test_a_new_province_points_to_the_old_ones(services: Services, facts: Facts) -> None:
+    page = overview.render(services, state_of("?tinh=lao-cai-34", facts)).children
+    hrefs = [getattr(link, "href", "") for link in of_type(page, "A")]
+    assert "/?tinh=yen-bai" in hrefs
+
+
+def test_every_chart_has_a_label_and_a_twin(services: Services, facts: Facts) -> None:
+    page = overview.render(services, state_of("?tinh=quang-ninh", facts)).children
+    held = [d for d in of_type(page, "Div") if of_type(d.children, "Graph")]
+    direct = [d for d in held if type(d.children).__name__ == "Graph"]
+    assert direct
+    assert all(getattr(div, "aria-label", "") for div in direct)
+    assert len(of_type(page, "Details")) == 4
+    captions = [shown(c) for c in of_type(page, "Caption")]
+    assert "Các chỉ số của Quảng Ninh" in captions
+
+
+def test_twins_hold_the_figures_of_the_drawings(services: Services, facts: Facts) -> None:
+    page = overview.render(services, state_of("?tinh=quang-ninh", facts)).children
+    stores = {store.id["table"]: store.data for store in of_type(page, "Store")}
+    papi = [row["PAPI"] for row in stores["overview-strips"]["rows"] if row["PAPI"] is not None]
+    assert len(papi) == 61
+    assert stores["overview-cards"]["meta"]["release_id"] == services.release_id()
+    rows = {row["index"]: row for row in stores["overview-cards"]["rows"]}
+    assert rows["PAR Index"]["score"] == pytest.approx(92.18)
+
+
+def test_two_sets_never_share_a_trend() -> None:
+    rows = [
+        {"unit_set": "63", "year": year, "value": 1.0, "prev_year": year - 1, "comparability": "comparable"}
+        for year in (2019, 2020)
+    ]
+    new = {"unit_set": "34", "year": 2021, "value": 2.0, "prev_year": None, "comparability": "no_previous"}
+    assert one_set([*rows, new]) == [new]
+    assert [point.joined for point in trend_of(rows, {}, "vi")] == [True, True]

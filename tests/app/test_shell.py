@@ -1,0 +1,178 @@
+"""The frame: URL to screen, control to URL, errors, fonts, health; handlers called directly."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import Settings, create_app
+from callbacks import errors, pages, shell
+from callbacks.services import Page, Rendered, Services
+from callbacks.serving import CompressedOnce
+from callbacks.url_state import Facts
+from layouts import ids
+from tests.app.conftest import of_type, shown
+
+
+@pytest.fixture(scope="module")
+def client(release_dir: Path) -> Any:
+    """A client of the whole app, without a server."""
+    return create_app(Settings(releases_dir=release_dir)).server.test_client()
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.id)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_page_has_one_heading_and_a_title(page: Page, lang: str, services: Services) -> None:
+    screen = shell.show(page.path, f"?lang={lang}", services)
+    assert len(of_type(screen.page, "H1")) == 1
+    assert screen.document["lang"] == lang
+    assert screen.document["title"]
+    assert screen.notices == []
+
+
+def test_navigation_keeps_province_year_and_language(services: Services) -> None:
+    screen = shell.show("/", "?tinh=dak-lak&nam=2022&lang=en", services)
+    links = [a for a in of_type(screen.header, "A") if getattr(a, "href", "").startswith("/muc-tieu")]
+    assert links[0].href == "/muc-tieu?tinh=dak-lak&nam=2022&lang=en"
+    current = [a for a in of_type(screen.header, "A") if getattr(a, "aria-current", "") == "page"]
+    assert [a.children for a in current] == ["Overview"]
+
+
+def test_controls_a_page_does_not_obey_are_hidden(services: Services) -> None:
+    hidden = {c.id for c in shell.show("/", "", services).controls if not c.shown}
+    assert hidden == {ids.INDEX}
+
+
+@pytest.mark.parametrize(
+    ("pathname", "search", "told"),
+    [
+        ("/khong-co", "", "“/khong-co”"),
+        ("/", "?tinh=quang-nin", "“quang-nin”"),
+        ("/", "?nam=1066", "“1066”"),
+        ("/", "?lang=fr", "“fr”"),
+        ("/muc-tieu", "?lv=abc", "“abc”"),
+    ],
+)
+def test_bad_addresses_are_repaired_with_a_notice(
+    pathname: str, search: str, told: str, services: Services
+) -> None:
+    screen = shell.show(pathname, search, services)
+    assert told in shown(screen.notices)
+    assert of_type(screen.page, "H1")
+
+
+def test_a_view_is_drawn_once_per_release(services: Services) -> None:
+    first = shell.show("/", "?tinh=dak-lak", services).page
+    assert shell.show("/", "?tinh=dak-lak", services).page is first
+
+
+def test_views_go_least_recently_used_first(warehouse: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("callbacks.services.KEPT_VIEWS", 2)
+    own = Services(warehouse, "quang-ninh")
+    made = [own.kept((n,), lambda n=n: [n]) for n in (1, 2)]
+    assert own.kept((1,), list) is made[0]
+    own.kept((3,), list)
+    assert own.kept((2,), lambda: "anew") == "anew"
+
+
+def test_a_control_writes_the_url_and_keeps_the_rest(facts: Facts) -> None:
+    changed = shell.rewritten(("dak-lak", facts.default_index, ""), "/muc-tieu", "?lang=en&lv=economy", facts)
+    assert changed == "?tinh=dak-lak&lang=en&lv=economy"
+
+
+def test_a_control_that_says_the_same_leaves_the_url_alone(facts: Facts) -> None:
+    for search in ("", "?tinh=0000", "?tinh=0000&nam=abc"):
+        same = (facts.default_province, facts.default_index, "")
+        assert shell.rewritten(same, "/", search, facts) is None
+
+
+def test_provinces_stand_under_their_set(facts: Facts) -> None:
+    groups = {choice.group for choice in facts.provinces}
+    assert groups == {"63", "34"}
+    assert len({choice.key for choice in facts.provinces}) == len(facts.provinces)
+
+
+def test_the_first_html_names_its_language_and_asks_nothing_outside(client: Any) -> None:
+    html = client.get("/?lang=en").get_data(as_text=True)
+    assert '<html lang="en">' in html
+    assert 'src="http' not in html
+    assert 'href="http' not in html
+
+
+def test_health_and_fonts(client: Any) -> None:
+    assert client.get("/healthz").get_json()["status"] == "ok"
+    font = client.get("/fonts/regular.ttf")
+    assert font.mimetype == "font/ttf"
+    assert "immutable" in font.headers["Cache-Control"]
+    assert client.get("/fonts/none.ttf").status_code == 404
+
+
+def test_only_what_never_changes_is_kept_compressed() -> None:
+    kept = CompressedOnce()
+    kept.set("br;", b"a callback")
+    kept.set("br;/fonts/bold.ttf?", b"a font")
+    assert kept.get("br;") is None
+    assert kept.get("br;/fonts/bold.ttf?") == b"a font"
+
+
+def _breaks(services: Services, state: Any) -> Rendered:
+    raise RuntimeError("drawn wrongly")
+
+
+def ask(client: Any, pathname: str, search: str) -> Any:
+    """The answer of the app to a URL, through Dash itself."""
+    outputs = (ids.HEADER, ids.NOTICES, ids.PAGE, ids.FOOTER)
+    wanted = [{"id": i, "property": "children"} for i in outputs] + [{"id": ids.DOCUMENT, "property": "data"}]
+    name = "..".join(["", *["...".join(f"{w['id']}.{w['property']}" for w in wanted)][0:1], ""])
+    body = {
+        "output": name,
+        "outputs": wanted,
+        "inputs": [
+            {"id": ids.URL, "property": "pathname", "value": pathname},
+            {"id": ids.URL, "property": "search", "value": search},
+        ],
+        "changedPropIds": [f"{ids.URL}.pathname"],
+    }
+    return client.post("/_dash-update-component", json=body)
+
+
+def test_a_failed_page_shows_a_reference_that_the_log_has_too(
+    client: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(pages, "find", lambda _: Page("overview", "/", "results", (), _breaks))
+    with caplog.at_level(logging.ERROR, logger="app.errors"):
+        answer = ask(client, "/", "?tinh=can-tho")
+    assert answer.status_code == 200
+    told = answer.get_data(as_text=True)
+    reference = caplog.records[-1].getMessage().split()[-1]
+    assert reference in told
+    assert "drawn wrongly" not in told
+    assert ids.PAGE in answer.get_json()["sideUpdate"]
+
+
+def test_a_good_page_through_dash(client: Any) -> None:
+    answer = ask(client, "/", "?tinh=quang-ninh")
+    assert answer.status_code == 200
+    assert ids.PROVINCE in answer.get_json()["sideUpdate"]
+    assert ids.PAGE in answer.get_json()["response"]
+
+
+def test_references_differ() -> None:
+    assert errors.report(ValueError("a")) != errors.report(ValueError("a"))
+
+
+def test_ids_in_the_frame_are_unique(client: Any) -> None:
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        for part in node if isinstance(node, list) else [node]:
+            if isinstance(part, dict) and "props" in part:
+                found.extend([str(part["props"]["id"])] if "id" in part["props"] else [])
+                walk(part["props"].get("children"))
+
+    walk(client.get("/_dash-layout").get_json())
+    assert len(found) == len(set(found))
+    assert {ids.URL, ids.PAGE, ids.NOTICES} <= set(found)
