@@ -39,8 +39,17 @@ def build_view(warehouse: Queries, state: ViewState) -> OverviewView:
         targets_href="",
         release_id=release.release_id,
         unit_set=units["unit_set"].iloc[0],
-        meta={"release_id": release.release_id, "filters": told_filters(state)},
+        meta={
+            "release_id": release.release_id,
+            "filters": told_filters(state),
+            "source": publishers(infos, state.lang),
+        },
     )
+
+
+def publishers(infos: Iterable[Row], lang: str) -> str:
+    """Who published the indices shown, each once."""
+    return "; ".join(dict.fromkeys(str(info[f"publisher_{lang}"] or info["publisher_vi"]) for info in infos))
 
 
 def told_filters(state: ViewState) -> str:

@@ -14,7 +14,9 @@ TTF = "font/ttf"
 COMPRESSION = {
     "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],
     "COMPRESS_BR_LEVEL": 5,
-    "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/javascript", "application/json", TTF],
+    "COMPRESS_MIMETYPES": [
+        "text/html", "text/css", "text/javascript", "application/javascript", "application/json", TTF,
+    ],
 }  # fmt: skip
 
 

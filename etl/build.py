@@ -14,6 +14,7 @@ from etl.crosschecks import check_facts, make_context
 from etl.crossrefs import check_references
 from etl.definitions import Definitions, load_definitions
 from etl.facts import ENGINE_COLUMNS, fact_rows, typed_facts, unit_names
+from etl.filekinds import IN_USE, SUMMED
 from etl.lock import only_builder
 from etl.pack import Pack, read_pack
 from etl.reconcile import summarise
@@ -143,10 +144,10 @@ def _inner(score: pd.DataFrame, component: pd.DataFrame) -> pd.DataFrame:
 
 
 def _inputs(facts: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> AnalysisInputs:
-    used = facts[facts["use"] == ""].reset_index(drop=True)
+    used = facts[facts["use"].isin(IN_USE)].reset_index(drop=True)
     unit_columns = ["unit_id", "unit_set", "region_code", "bloc"]
     return AnalysisInputs(
-        facts=used[list(ENGINE_COLUMNS)],
+        facts=used[list(ENGINE_COLUMNS)].assign(summed=used["use"] == SUMMED),
         publication=frames["publication"],
         aggregates=frames["aggregate"],
         groups=frames["score_group"],

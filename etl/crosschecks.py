@@ -9,6 +9,7 @@ from functools import partial
 import pandas as pd
 
 from etl.facts import fact_rows, looked_up, unit_names
+from etl.filekinds import IN_USE
 from etl.mapping import Match, UnitNames, nearest
 from etl.numbers import to_double, to_integer
 from etl.pack import Pack
@@ -175,7 +176,7 @@ def _ranks(context: Context) -> Iterator[Problem]:
 
 def _duplicates(context: Context) -> Iterator[Problem]:
     keys = ["index_code", "year", "unit_id", "component"]
-    used = context.rows[(context.rows["use"] == "") & context.rows["unit_id"].notna()]
+    used = context.rows[context.rows["use"].isin(IN_USE) & context.rows["unit_id"].notna()]
     twice = used[used.duplicated(keys, keep=False)]
     for _, group in twice.groupby(keys, sort=False):
         first = group.iloc[0]

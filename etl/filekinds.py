@@ -75,7 +75,10 @@ def _kind(name: str, path: str, *groups: tuple[Column, ...]) -> FileKind:
 
 YEAR = _one("year", "year", blank=False)
 UNIT_SET = _choice("unit_set", "63", "34", "units")
-USE = _choice("use", "alternative", "doubtful", blank=True)
+# Rows that count: blank, and "summed": added up for the pack from published parts, so no evidence for a rule.
+SUMMED = "summed"
+IN_USE = ("", SUMMED)
+USE = _choice("use", SUMMED, "alternative", "doubtful", blank=True)
 FACT_COLUMNS = (
     *YEAR,
     *UNIT_SET,

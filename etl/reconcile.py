@@ -8,6 +8,8 @@ import pandas as pd
 
 # Classes of the engine in which both a published and a recomputed value exist.
 COMPARED = ("exact", "within_rounding", "within_tolerance", "approximate", "differs")
+# Computable, but the "published" value was itself added up from its parts: no evidence either way.
+NOT_COMPARED = ("summed", "not_computable")
 KEYS = ["index_code", "year", "component_code", "level", "view"]
 _SLACK = 1e-12
 
@@ -18,14 +20,14 @@ def summarise(score: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     `cells` are those compared; `differs` counts all beyond tolerance, `listed` those of them that the known
     differences (index_code, year, component_code, unit_id or blank for all, max_abs) cover.
     """
-    rows = score[score["residual_class"].isin([*COMPARED, "not_computable"])]
+    rows = score[score["residual_class"].isin([*COMPARED, *NOT_COMPARED])]
     rows = rows.assign(listed=is_listed(rows, known), size=rows["residual"].abs())
     counts = rows.pivot_table(
         index=KEYS, columns="residual_class", values="unit_id", aggfunc="count", fill_value=0
     )
-    counts = counts.reindex(columns=[*COMPARED, "not_computable"], fill_value=0)
+    counts = counts.reindex(columns=[*COMPARED, *NOT_COMPARED], fill_value=0)
     counts["cells"] = counts[list(COMPARED)].sum(axis=1)
-    groups = rows.groupby(KEYS)
+    groups = rows.assign(size=rows["size"].where(rows["residual_class"].isin(COMPARED))).groupby(KEYS)
     counts["listed"] = groups["listed"].sum()
     counts["max_abs_residual"] = groups["size"].max()
     return counts.reset_index()
@@ -59,7 +61,7 @@ class Verdict:
 
 def judge(reconciliation: pd.DataFrame) -> Verdict:
     """Sum the component counts up by index and year, and pick out what is not listed."""
-    counts = [*COMPARED, "cells", "listed", "not_computable"]
+    counts = [*COMPARED, "cells", "listed", *NOT_COMPARED]
     groups = reconciliation.groupby(["index_code", "year"], as_index=False)
     table = groups.agg({**dict.fromkeys(counts, "sum"), "max_abs_residual": "max"})
     table["within"] = table["within_rounding"] + table["within_tolerance"]

@@ -132,7 +132,7 @@ def table_from_payload(
         release_id=str(meta.get("release_id") or ""),
         sources=lines_of(meta.get("source")),
         filters=lines_of(meta.get("filters")),
-        notes=lines_of(meta.get("notes")),
+        notes=(*lines_of(meta.get("notes")), *lines_of(meta.get("note"))),
         unit=str(meta.get("unit") or ""),
         time=time,
         decimal_comma=decimal_comma,

@@ -34,7 +34,8 @@ class AnalysisInputs:
     """The frames an analysis needs; keys are already codes and unit ids, blanks may be "" or missing.
 
     facts: used rows only: index_code, year, unit_set, unit_id, component_code, published, decimals,
-    max_score, published_rank, source_id, place, note. publication: index_code, year, unit_set, n_units,
+    max_score, published_rank, source_id, place, note and, if known, summed (added up for the pack from
+    published parts). publication: index_code, year, unit_set, n_units,
     complete. aggregates: index_code, year, unit_set, scope ("VN" or a region code), component_code,
     statistic, value, use. groups: index_code, year, order, group_code, n_units, score_from. units: unit_id,
     unit_set, region_code, bloc (internal units; may be left out).

@@ -22,8 +22,8 @@ ROW: Final = ["index_code", "year", "view", "component_code"]
 LEVEL: Final = ["index_code", "year", "view", "level", "depth"]
 PER_UNIT_MAXIMUM: Final = "applicable_ratio"
 FACT_COLUMNS: Final = (
-    "published", "decimals", "half_unit", "row_max", "foreign", "published_rank", "source_id", "place",
-    "note",
+    "published", "decimals", "half_unit", "row_max", "foreign", "summed", "published_rank", "source_id",
+    "place", "note",
 )  # fmt: skip
 NODE_FIELDS: Final = (
     "parent", "level", "depth", "order", "min_score", "max_score", "direction", "status",
@@ -47,9 +47,12 @@ def long_rows(registry: Registry, facts: pd.DataFrame) -> pd.DataFrame:
     rows = placed.merge(pd.concat(scored, ignore_index=True), on=[*ROW, "unit_id"], how="outer")
     rows = rows.assign(unit_set=rows["unit_set"].fillna(rows["unit_id"].map(unit_sets)))
     rows = rows.merge(nodes, on=ROW, how="left", validate="many_to_one")
-    foreign = rows["foreign"].astype("boolean").fillna(False).astype(bool)
+    foreign, summed = (
+        rows[name].astype("boolean").fillna(False).astype(bool) for name in ("foreign", "summed")
+    )
     return rows.assign(
         foreign=foreign,
+        summed=summed,
         recomputed=rows["recomputed"].mask(foreign),
         scale=rows["row_max"].fillna(0.0),
         max_score=rows["row_max"].fillna(rows["max_score"]),
@@ -138,6 +141,7 @@ def on_component_scale(facts: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame
         decimals=decimals.mask(turned, _decimals_of(half)),
         row_max=rows["max_score"].where(other & ~turned),
         foreign=other & ~turned & ~rows["own_maximum"].astype(bool),
+        summed=rows.get("summed", False),
     )
 
 

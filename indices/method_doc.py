@@ -49,6 +49,8 @@ first that holds:
 - `not_published`: there is no published value.
 - `not_computable`: there is nothing to compare with: a leaf, a missing child, an unknown rule, no
   coefficients.
+- `summed`: the value in use was itself added up for the pack from the published parts, so agreement
+  would prove nothing; it is not counted among the cells compared.
 - `exact`: at most 0.000001 apart.
 - `within_rounding`: explained by the printed decimals: half a unit of the last decimal of the value,
   plus, for every child, the slope of the rule times half a unit of the child's last decimal.

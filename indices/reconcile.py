@@ -14,6 +14,7 @@ APPROXIMATE: Final = "approximate"
 DIFFERS: Final = "differs"
 NOT_COMPUTABLE: Final = "not_computable"
 NOT_PUBLISHED: Final = "not_published"
+SUMMED: Final = "summed"
 
 EXACT_LIMIT: Final = 1e-6
 FLOAT_NOISE: Final = 1e-9
@@ -30,14 +31,19 @@ def half_units(decimals: pd.Series) -> pd.Series:
 def residual_classes(rows: pd.DataFrame) -> pd.Series:
     """Class of every row from `published`, `recomputed`, `bound` (rounding), `tolerance` and `status`.
 
-    exact: within 1e-6; within_rounding: explained by the printed decimals of the value and of its children;
+    summed: the value was itself added up from published parts (`summed`, may be left out), so agreement
+    proves nothing; exact: within 1e-6; within_rounding: explained by the printed decimals of the value and of
+    its children;
     within_tolerance: accepted by the definition; approximate: beyond that under a rule known to be inferred
     or approximate; differs: beyond that under a proven rule.
     """
     size = (rows["published"] - rows["recomputed"]).abs()
+    none = pd.Series(False, index=rows.index, dtype="bool")
+    summed: pd.Series[bool] = rows.get("summed", none)
     tests = [
         (rows["published"].isna(), NOT_PUBLISHED),
         (rows["recomputed"].isna(), NOT_COMPUTABLE),
+        (summed, SUMMED),
         (size <= EXACT_LIMIT, EXACT),
         (size <= rows["bound"] + FLOAT_NOISE, WITHIN_ROUNDING),
         (size <= rows["tolerance"] + FLOAT_NOISE, WITHIN_TOLERANCE),

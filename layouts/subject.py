@@ -103,7 +103,10 @@ class Subject:
 
     def size(self, value: Any, lang: str) -> str:
         """The size of a difference with its unit, without sign."""
-        return self._with_unit(text.number(abs(float(value)), self.decimals, lang), lang)
+        shown = text.number(abs(float(value)), self.decimals, lang)
+        if self.unit_word(lang) == "%":  # two percentages differ by percentage points
+            return f"{shown} {text.t('unit.change_percent', lang)}"
+        return self._with_unit(shown, lang)
 
     def _with_unit(self, shown: str, lang: str) -> str:
         word = self.unit_word(lang)

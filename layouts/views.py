@@ -55,6 +55,11 @@ class CardView:
         return self.later_ranks[-1] if self.later_ranks else self.row
 
     @property
+    def years(self) -> tuple[int, ...]:
+        """The years whose figures the card shows."""
+        return tuple(row["year"] for row in (self.row, *self.later_ranks) if row)
+
+    @property
     def label(self) -> str:
         """Short name and measured year: "XYZ 2024"."""
         year = f" {self.row['year']}" if self.row else ""

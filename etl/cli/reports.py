@@ -11,13 +11,13 @@ from etl.warehouse.connect import POINTER_NAME
 from etl.warehouse.queries import Warehouse
 from indices.errors import Problem, ReconciliationError
 
-_COUNTS = ("cells", "exact", "within", "approximate", "differs", "listed", "not_computable")
+_COUNTS = ("cells", "exact", "within", "approximate", "differs", "listed", "summed", "not_computable")
 
 _LEGEND = """
 cells: values both published and recomputed. within: equal inside rounding or the tolerance of the definition.
 approximate: beyond tolerance where the rule itself is only approximate. differs: beyond it where the rule is
-exact; listed: those of them that the known differences explain. not_computable: published, but a part is
-missing. largest: largest absolute difference of the year.
+exact; listed: those of them that the known differences explain. summed: added up for the pack from its
+parts, so no evidence. not_computable: published, but a part is missing. largest: largest absolute difference.
 """
 
 

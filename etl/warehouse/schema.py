@@ -258,7 +258,7 @@ reconciliation = _table(
     _key("component_code"),
     _text("level"),
     _key("view"),
-    _count("cells exact within_rounding within_tolerance approximate differs listed not_computable"),
+    _count("cells exact within_rounding within_tolerance approximate differs listed summed not_computable"),
     _double("max_abs_residual"),
 )
 

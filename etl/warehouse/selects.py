@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from etl.filekinds import IN_USE
 from etl.warehouse import schema as t
 
 Value = str | int | Sequence[str] | Sequence[int] | None
@@ -90,7 +91,7 @@ def conflicts() -> Select:
     """Keys with more than one value: the one in use beside each other one."""
     used, other, unit = t.fact.alias("used"), t.fact.alias("other"), t.unit
     keys = ("index_code", "year", "unit_id", "component_code")
-    same = sa.and_(used.c.use == "", *[used.c[k] == other.c[k] for k in keys])
+    same = sa.and_(used.c.use.in_(IN_USE), *[used.c[k] == other.c[k] for k in keys])
     joined = other.outerjoin(used, same).outerjoin(unit, unit.c.unit_id == other.c.unit_id)
     query = sa.select(
         *[other.c[k] for k in keys],
@@ -110,7 +111,7 @@ def conflicts() -> Select:
     twice = several.having(sa.func.count() > 1).subquery("twice")
     held = sa.exists().where(*[twice.c[k] == other.c[k] for k in keys])
     order = (other.c.index_code, other.c.year, unit.c.sort_order, other.c.component_code, other.c.row)
-    return query.where(other.c.use != "", held).order_by(*order)
+    return query.where(other.c.use.not_in(IN_USE), held).order_by(*order)
 
 
 def heat(index_code: str, year: int, level: str) -> Select:

@@ -37,15 +37,10 @@ def _target_pill(view: CardView, lang: str) -> Component:
     if not view.targets:
         return pill("none", t("targets.none_short", lang))
     worst = target_words.gravest(view.targets)
-    same = not view.standing or worst["measured_year"] in (
-        None,
-        view.standing["year"],
-        view.row and view.row["year"],
-    )
     told = target_words.short(worst, lang)
-    return pill(
-        worst["status"], told if same else f"{worst['measured_year']}: {told}", target_words.name(worst, lang)
-    )
+    if worst["measured_year"] not in (None, *view.years):
+        told = f"{worst['measured_year']}: {told}"
+    return pill(worst["status"], told, target_words.name(worst, lang))
 
 
 def _measured(view: CardView, lang: str) -> list[Component]:
@@ -60,12 +55,13 @@ def _measured(view: CardView, lang: str) -> list[Component]:
 def _figures(view: CardView, lang: str) -> Component:
     row, scale = view.row or {}, view.scale
     head, rest = narrative.standing(view, lang)
+    joint = " " if not rest or rest.startswith("(") else " · "
     score = html.Span(number(row["value"], scale.decimals, lang), className="score")
     return html.Div(
         className="card-figures",
         children=[
             html.P([score, html.Span(narrative.out_of(scale, lang), className="score-of")]),
-            html.P([html.Strong(head), f" {rest}" if rest else ""], className="standing"),
+            html.P([html.Strong(head), joint, rest], className="standing"),
         ],
     )
 

@@ -41,6 +41,7 @@ class Col:
 
     `width` is fixed pixels; without it the column takes `flex` of what is left, at least `least` pixels.
     `why` is the reason of an empty cell, `hide_under` the table width below which the column is left out,
+    `spread` lets the cell of a row marked `out` take the next column too,
     `order` marks the column whose rising order is the table's own (group cuts are drawn in it).
     """
 
@@ -59,6 +60,7 @@ class Col:
     order: bool = False
     pinned: bool = False
     wrap: bool = False
+    spread: bool = False
     export: bool = True
 
 
@@ -148,6 +150,8 @@ def column_def(col: Col, spec: Spec, lang: str) -> dict[str, Any]:
         "headerClass": "head-number" if col.kind in _NUMERIC else "",
     }
     made |= _size(col, _tall(spec)) | _content(col, lang)
+    if col.spread:
+        made["colSpan"] = {"function": "params.data && params.data.out ? 2 : 1"}
     if col.hint:
         made["headerTooltip"] = col.hint
     if spec.sortable and not spec.tree and col.kind not in {*RENDERERS, "words"}:

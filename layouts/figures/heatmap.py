@@ -12,7 +12,7 @@ from layouts.figures.template import Figure, axis, figure, text_font
 
 ROW = 19  # pixels a province
 RAMP = theme.BLUES[:4]  # dark text keeps 4.5:1 on the darkest of these
-HEAD = 74  # pixels for the component names
+LINE, PAD = 15, 12  # pixels a line of a component name, and under the names
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,14 @@ def heatmap(frame: pd.DataFrame, options: HeatOptions, lang: str) -> Figure:
     Each column is shaded on its own scale, from its lowest to its highest, so that columns with different
     maxima can be read side by side; the figure itself is in the cell. Our row is outlined.
     """
+    heads = _heads(options.columns)
+    head = PAD + LINE * max(words.count("<br>") + 1 for words in heads)
     names = [f"<b>{name}</b>" if name == options.own else name for name in frame["name"]]
     return figure(
         [_field(frame, options, lang)],
         lang,
-        HEAD + 10 + ROW * len(frame),
-        margin={"l": 132, "r": 4, "t": HEAD, "b": 6},
+        head + 10 + ROW * len(frame),
+        margin={"l": 132, "r": 4, "t": head, "b": 6},
         xaxis=axis(
             side="top",
             tickvals=list(range(len(options.columns))),

@@ -93,14 +93,15 @@ def lost_block(view: ComponentsView, lang: str) -> Component:
             [html.H2(t("components.lost.heading", lang)), empty(title, t("components.lost.none_help", lang))]
         )
     unknown = int(view.own_main["max_score"].isna().sum())
-    caption = t("components.lost.caption", lang) + (
+    weighted = bool(frame["lost_share"].notna().all())
+    caption = t("components.lost.caption" if weighted else "components.lost.caption_plain", lang) + (
         " " + t("components.lost.unknown", lang, count=unknown) if unknown else ""
     )
     return chart(
         Chart(
             figure=lost(frame, LostOptions(view.subject.decimals), lang),
             title=words.lost_title(frame, view, lang),
-            subtitle=t("components.lost.subtitle", lang),
+            subtitle=t("components.lost.subtitle" if weighted else "components.lost.subtitle_plain", lang),
             caption=caption,
             table=_lost_table(
                 "components-lost",

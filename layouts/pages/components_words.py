@@ -25,7 +25,7 @@ def headline(view: ComponentsView, lang: str) -> str:
     lost = view.losses if view.scored else by_loss(view.by_source)
     if len(lost):
         return t(
-            "components.head.lost",
+            "components.head.lost" if view.scored else "components.head.lost_source",
             lang,
             start=start,
             component=text.name(lost.iloc[0], lang, "component_name"),
@@ -87,7 +87,7 @@ def lede(view: ComponentsView, lang: str) -> list[str]:
         parts.append(t("ranking.lede.withheld", lang, names=names, reason=view.subject.said(lang)))
     elif 0 < held < len(view.main):
         parts.append(t("components.lede.missing", lang, count=f"{len(view.main) - held}/{len(view.main)}"))
-    elif not held and view.own_total is not None:
+    elif not held and len(view.by_source):
         parts.append(t("components.lede.no_components", lang))
     return [part for part in parts if part]
 

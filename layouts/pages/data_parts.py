@@ -20,6 +20,7 @@ CLASSES = (
     "approximate",
     "differs",
     "listed",
+    "summed",
     "not_computable",
 )
 

@@ -1,5 +1,7 @@
 """The overview: one province, all indices: where do we stand, what moved, why, what next."""
 
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -29,6 +31,7 @@ def layout(view: OverviewView, lang: str) -> Component:
                 className="overview-columns" if view.targets else "overview-columns single",
             ),
             _twins(view, lang),
+            html.P(t("overview.sources", lang, publishers=view.meta["source"]), className="note"),
         ],
     )
 
@@ -156,19 +159,14 @@ def _bar(part: float, lang: str) -> Component:
     )
 
 
-def _best(row: Row, decimals: int, lang: str) -> str:
+def _best(row: Row, decimals: int, lang: str) -> list[Any]:
     if not has(row["leader_value"]):
-        return t("overview.best_unknown", lang)
+        return [t("overview.best_unknown", lang)]
     if row["leader_unit_id"] == row["unit_id"]:
-        return t("overview.best_self", lang)
+        return [t("overview.best_self", lang)]
     gap = number(row["leader_value"] - row["value"], decimals, lang)
-    return t(
-        "overview.best",
-        lang,
-        leader=name(row, lang, "leader_name"),
-        value=number(row["leader_value"], decimals, lang),
-        gap=gap,
-    )
+    best = f"{name(row, lang, 'leader_name')} {number(row['leader_value'], decimals, lang)} "
+    return [best, html.Span(t("overview.best_gap", lang, gap=gap), className="nowrap")]
 
 
 def why(row: Row, lang: str) -> str:

@@ -186,28 +186,24 @@ def withheld(view: RankingView) -> list[str]:
 
 
 def withheld_rows(view: RankingView, lang: str) -> list[dict[str, Any]]:
-    """A row for each withheld unit: no figure, and why."""
+    """A row for each withheld unit: no figure, and why; its name says so and takes the region's place too."""
     known = {row["name_vi"]: row for row in view.units.to_dict("records")}
     why = withheld_reason(view, lang)
-    fields = ("rank", "score", "change", "rank_change", "gap", "group")
-    rows = []
-    for name in withheld(view):
-        unit = known.get(name, {})
-        rows.append(
-            {
-                "unit_id": unit.get("unit_id", name),
-                "name": text.name(unit, lang) if unit else name,
-                "region": text.name(unit, lang, "region") if unit else None,
-                "bar": None,
-                "out": True,
-                "cut": False,
-                "own": unit.get("unit_id") == view.subject.own_id,
-                "group": t("common.not_published", lang),
-                "group_hint": why,
-            }
-            | {f: None for f in fields if f != "group"}
-            | {f"{f}_why": why for f in fields}
-        )
+    empty = ("rank", "score", "bar", "change", "rank_change", "gap", "group")
+    rows: list[dict[str, Any]] = []
+    for written in withheld(view):
+        unit = known.get(written, {})
+        name = text.name(unit, lang) if unit else written
+        made = {
+            "unit_id": unit.get("unit_id", written),
+            "name": t("ranking.withheld_name", lang, name=name),
+            "name_hint": why,
+            "region": text.name(unit, lang, "region") if unit else None,
+            "out": True,
+            "cut": False,
+            "own": unit.get("unit_id") == view.subject.own_id,
+        }
+        rows.append(made | dict.fromkeys(empty) | {f"{field}_why": why for field in empty})
     return rows
 
 
@@ -222,7 +218,7 @@ def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[C
     unit = view.subject.unit_word(lang)
     made = (
         Col("rank", t("common.rank", lang), "rank", width=54, order=True),
-        Col("name", t("common.province", lang), width=134),
+        Col("name", t("common.province", lang), width=134, spread=True),
         Col("region", t("ranking.region", lang), least=90, hide_under=MIDDLE),
         Col("score", t("common.score", lang), "number", places, width=66, unit=unit if unit == "%" else ""),
         _length(view, lang),

@@ -68,7 +68,13 @@ def _head(view: TargetsView, lang: str) -> Component:
 def _proportions(view: TargetsView, lang: str) -> Component:
     parts = [(key, view.counts[key]) for key in (*GROUPS, NO_FIGURE) if view.counts.get(key)]
     bars = [
-        html.Span(str(count), className=f"part part-{key}", style={"flexGrow": count}) for key, count in parts
+        html.Span(
+            str(count),
+            className=f"part part-{key}",
+            style={"flexGrow": count},
+            title=t(f"targets.count.{key}", lang, count=count),
+        )
+        for key, count in parts
     ]
     told = ", ".join(t(f"targets.count.{key}", lang, count=count) for key, count in parts)
     return html.Div(bars, className="proportions", role="img", **{"aria-label": told})

@@ -47,11 +47,11 @@ def coverage_table(warehouse: Any) -> str:
 def reconciliation_table(warehouse: Any) -> str:
     """Published against recomputed, summed over each index."""
     frame = warehouse.reconciliation()
-    columns = ["cells", "exact", "within_rounding", "within_tolerance", "approximate", "differs"]
+    columns = ["cells", "exact", "within_rounding", "within_tolerance", "approximate", "differs", "summed"]
     total = frame.groupby("index_code", sort=False)[columns].sum()
     rows = [
-        "| Index | Cells compared | Exact | Within rounding | Within tolerance | Approximate rule | Differs |",
-        "|---|---|---|---|---|---|---|",
+        "| Index | Cells compared | Exact | In rounding | In tolerance | Approximate rule | Differs | Sums of parts |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     rows += [
         f"| {code} | " + " | ".join(f"{int(v):,}" for v in values) + " |"

@@ -1,0 +1,78 @@
+"""Downloads: what the grid shows, in the reader's language, with source and release inside."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+
+import openpyxl
+import pytest
+
+from callbacks import downloads, ranking
+from callbacks.services import Services
+from callbacks.url_state import Facts
+from tests.app.conftest import of_type, state_of
+
+
+@pytest.fixture(scope="module")
+def payload(services: Services, facts: Facts):
+    """What the ranking table's Store holds."""
+    page = ranking.render(services, state_of("?tinh=quang-ninh&cs=PCI&nam=2019", facts, True))
+    return next(store.data for store in of_type(page.children, "Store") if store.id["table"] == "ranking")
+
+
+def content(made: dict) -> bytes:
+    """The bytes of a download."""
+    return base64.b64decode(made["content"])
+
+
+def test_csv_in_vietnamese(payload, services: Services) -> None:
+    made = downloads.make_file(payload, None, None, "csv", "vi")
+    text = content(made).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert rows[1][:2] == ["1", "Quảng Ninh"]
+    assert "73,40" in rows[1]
+    assert services.release_id() in text
+    assert "VCCI" in text
+    assert made["filename"] == f"bang-xep-hang-pci-2019_{services.release_id()}.csv"
+
+
+def test_only_what_the_grid_shows_is_written(payload) -> None:
+    rows = [row for row in payload["rows"] if row["region"] == "Tây Nguyên"][::-1]
+    state = [{"colId": "name"}, {"colId": "score"}, {"colId": "region", "hide": True}]
+    made = downloads.make_file(payload, rows, state, "xlsx", "en")
+    sheet = openpyxl.load_workbook(io.BytesIO(content(made))).worksheets[0]
+    header = [cell.value for cell in sheet[4]]
+    assert header[:2] == ["Tỉnh, thành phố", "Điểm"]
+    assert "Vùng" not in header
+    assert sheet.max_row == 4 + len(rows) == 9
+    assert sheet["A5"].value == rows[0]["name"]
+
+
+def test_a_filtered_table_says_so(payload) -> None:
+    made = downloads.make_file(payload, payload["rows"][:7], None, "csv", "vi")
+    assert "Đã lọc: 7/63 dòng" in content(made).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("Xếp hạng: Đắk Lắk 2019", "xep-hang-dak-lak-2019"), ("x" * 200, "x" * 80), ("***", "")],
+)
+def test_file_names_are_plain(title: str, name: str) -> None:
+    assert downloads.slug(title) == name
+
+
+def test_a_button_that_just_appeared_downloads_nothing() -> None:
+    button = {"type": "download", "table": "t", "fmt": "csv"}
+    assert not downloads.clicked(button, None)
+    assert not downloads.clicked(None, 1)
+    assert not downloads.clicked({**button, "fmt": "exe"}, 1)
+    assert downloads.clicked(button, 1)
+
+
+def test_values_are_found_by_table() -> None:
+    items = [{"id": {"table": "a"}, "value": 1}, {"id": {"table": "b"}}]
+    assert downloads.by_table(items, "a") == 1
+    assert downloads.by_table(items, "b") is None
+    assert downloads.by_table(items, "c") is None

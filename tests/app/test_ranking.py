@@ -1,0 +1,198 @@
+"""The ranking page over the real release: published figures, honest ranks, withheld provinces named."""
+
+from __future__ import annotations
+
+import pytest
+
+from callbacks import ranking
+from callbacks.services import Services
+from callbacks.url_state import Facts
+from layouts.pages import internal
+from layouts.pages import ranking_parts as parts
+from layouts.pages import ranking_words as words
+from layouts.pages.ranking_parts import RankingView
+from tests.app.conftest import of_type, shown, state_of
+
+
+@pytest.fixture(scope="module")
+def view_of(services: Services, facts: Facts):
+    """A view by its query string."""
+
+    def made(search: str) -> RankingView:
+        found = ranking.build_view(services, state_of(search, facts, True, ranking.PAGE.extras))
+        assert found is not None
+        return found
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def page_of(services: Services, facts: Facts):
+    """A drawn page by its query string."""
+    return lambda search: ranking.render(services, state_of(search, facts, True, ranking.PAGE.extras))
+
+
+def test_a_full_year_ranks_all_provinces(view_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=PCI&nam=2019")
+    rows = parts.table_rows(view, "vi")
+    assert len(rows) == 63
+    assert rows[0]["name"] == "Quảng Ninh"
+    assert rows[0]["own"]
+    assert rows[0]["rank"] == 1
+    assert rows[0]["score"] == pytest.approx(73.40, abs=0.005)
+    assert [row["rank"] for row in rows] == sorted(row["rank"] for row in rows)
+
+
+def test_the_headline_says_rank_score_and_distance(view_of) -> None:
+    said = words.headline(view_of("?tinh=quang-ninh&cs=PCI&nam=2019"), "vi")
+    assert "1/63" in said
+    assert "73,40 điểm" in said
+    assert "Đồng Tháp" in said
+
+
+def test_the_headline_in_english_has_points(view_of) -> None:
+    said = words.headline(view_of("?tinh=quang-ninh&cs=PCI&nam=2019&lang=en"), "en")
+    assert "73.40" in said
+    assert "73,40" not in said
+
+
+def test_an_incomplete_pack_says_so_and_computes_no_rank(view_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=PAR&nam=2023")
+    held = len(view.scores)
+    assert 0 < held < 63
+    assert f"{held}/63 tỉnh có số liệu trong gói" in " ".join(words.lede(view, "vi"))
+    assert set(view.scores["rank_kind"].dropna()) <= {"published"}
+    assert "92,18" in words.headline(view, "vi")
+
+
+def test_no_ranks_at_all_are_said_plainly(view_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=Q766&nam=2024")
+    assert not view.ranked
+    rows = parts.table_rows(view, "vi")
+    assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
+    assert "rank" not in {col.field for col in parts.columns(view, rows, "vi")}
+    assert "34/63" in " ".join(words.lede(view, "vi"))
+
+
+def test_withheld_provinces_stand_at_the_bottom_with_the_reason(view_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=PAPI&nam=2023")
+    last = parts.table_rows(view, "vi")[-2:]
+    assert {row["name"] for row in last} == {"Quảng Ninh: không công bố", "Bình Dương: không công bố"}
+    for row in last:
+        assert row["score"] is None
+        assert row["score_why"]
+    assert "không công bố kết quả của Quảng Ninh" in words.headline(view, "vi")
+
+
+def test_group_cuts_stand_between_groups(view_of) -> None:
+    rows = parts.table_rows(view_of("?tinh=quang-ninh&cs=PAPI&nam=2023"), "vi")
+    cuts = [n for n, row in enumerate(rows) if row["cut"]]
+    assert len(cuts) == 3
+    assert all(rows[n]["group"] != rows[n - 1]["group"] for n in cuts)
+
+
+def test_every_empty_cell_has_a_reason(view_of) -> None:
+    for search in ("?cs=PAR&nam=2023", "?cs=PAPI&nam=2023", "?cs=DTI&nam=2024", "?cs=SIPAS&nam=2024"):
+        for row in parts.table_rows(view_of(search), "vi"):
+            for field in ("rank", "score", "change", "rank_change"):
+                assert row[field] is not None or row[f"{field}_why"], (search, row["name"], field)
+
+
+def test_another_framework_gives_no_change_but_the_reason(view_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=DTI&nam=2024")
+    rows = parts.table_rows(view, "vi")
+    assert all(row["change"] is None for row in rows)
+    assert "2023" in rows[0]["change_why"]
+    assert "Không so trực tiếp với 2023" in " ".join(words.lede(view, "vi"))
+
+
+def test_a_component_can_be_ranked(view_of, page_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=DTI&nam=2024&tp=HDCQS")
+    assert view.own["rank"] == 60
+    assert view.own["value"] == pytest.approx(0.4088)
+    assert "60/63" in words.headline(view, "vi")
+    assert "hạng 60/63" in shown(page_of("?tinh=quang-ninh&cs=DTI&nam=2024&tp=HDCQS").children)
+
+
+def test_an_unknown_component_is_repaired_with_a_notice(page_of) -> None:
+    page = page_of("?cs=PCI&nam=2019&tp=nothing")
+    assert [(r.parameter, r.asked) for r in page.repairs] == [("value", "nothing")]
+    assert "1/63" in shown(page.children)
+
+
+@pytest.mark.parametrize(("cs", "nam", "count"), [("PCI", 2019, 65), ("PAR", 2023, 65), ("Q766", 2024, 65)])
+def test_the_map_draws_all_provinces_and_both_archipelagos(page_of, cs: str, nam: int, count: int) -> None:
+    graph = of_type(page_of(f"?tinh=quang-ninh&cs={cs}&nam={nam}").children, "Graph")[0]
+    labels = [label for trace in graph.figure["data"] for label in trace["text"]]
+    assert len(labels) == count
+    assert {"Hoàng<br>Sa", "Trường<br>Sa"} <= set(labels)
+    notes = {note["text"] for note in graph.figure["layout"]["annotations"]}
+    assert {"(Đà Nẵng)", "(Khánh Hòa)"} <= notes
+
+
+def test_ranks_over_the_years_break_where_nothing_was_published(page_of) -> None:
+    graph = of_type(page_of("?tinh=quang-ninh&cs=PAPI&nam=2024").children, "Graph")[1]
+    own = graph.figure["data"][-1]
+    assert own["text"][0] == "Quảng Ninh"
+    at = own["x"].index(2024)
+    assert own["x"][at - 2 : at] == [2022, None]
+
+
+def test_units_of_a_province_are_ranked_by_bloc(view_of, page_of) -> None:
+    view = view_of("?tinh=tay-ninh&cs=IPAR&nam=2023")
+    blocs = internal.blocs(internal.own_rows(view))
+    assert [len(bloc) for bloc in blocs] == [19, 6]
+    first = blocs[0].iloc[0]
+    assert first["value"] == pytest.approx(96.85)
+    assert first["points_max"] == pytest.approx(71.5)
+    assert "96,85%" in shown(page_of("?tinh=tay-ninh&cs=IPAR&nam=2023").children)
+
+
+def test_a_province_without_internal_scores_is_told_who_has_them(page_of) -> None:
+    said = shown(page_of("?tinh=quang-ninh&cs=IPAR&nam=2023").children)
+    assert "Tây Ninh" in said
+    assert "Hà Nội" in said
+
+
+def test_the_table_fits_and_names_itself(view_of, page_of) -> None:
+    page = page_of("?tinh=quang-ninh&cs=PAPI&nam=2023")
+    grid = of_type(page.children, "AgGrid")[0]
+    fixed = sum(col.get("width", col.get("minWidth", 0)) for col in grid.columnDefs)
+    assert fixed <= 784  # what the page leaves for the table at 1440 pixels
+    assert any("data-name" in div.to_plotly_json()["props"] for div in of_type(page.children, "Div"))
+
+
+def test_charts_have_caption_twin_and_downloads(page_of) -> None:
+    page = page_of("?tinh=quang-ninh&cs=PCI&nam=2019").children
+    assert (
+        len(of_type(page, "Graph")) == len(of_type(page, "Figcaption")) == len(of_type(page, "Details")) == 2
+    )
+    assert all(caption.children for caption in of_type(page, "Figcaption"))
+    tables = {store.id["table"] for store in of_type(page, "Store")}
+    asked = {button.id["table"] for button in of_type(page, "Button")}
+    assert tables == asked == {"ranking", "ranking-map", "ranking-years"}
+
+
+def test_choosing_a_component_writes_the_address(services: Services) -> None:
+    search = "?tinh=quang-ninh&cs=DTI&nam=2024"
+    assert "tp=HDCQS" in ranking.chosen_component("HDCQS", search, services)
+    assert ranking.chosen_component("DTI", search, services) is None
+    assert "tp" not in ranking.chosen_component("DTI", search + "&tp=HDCQS", services)
+    assert ranking.chosen_component(None, search, services) is None
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_index_and_year_draws(services: Services, facts: Facts, lang: str) -> None:
+    for choice in facts.indices:
+        for year in choice.years:
+            state = state_of(f"?tinh=quang-ninh&cs={choice.key}&nam={year}&lang={lang}", facts, True)
+            page = ranking.render(services, state)
+            assert of_type(page.children, "H1")[0].children
+            assert "nan" not in shown(page.children).split()
+
+
+@pytest.mark.parametrize("province", ["ha-noi", "binh-duong", "khanh-hoa", "tay-ninh"])
+def test_other_provinces_draw(services: Services, facts: Facts, province: str) -> None:
+    for index in ("PAR", "PCI", "PAPI", "PGI"):
+        page = ranking.render(services, state_of(f"?tinh={province}&cs={index}", facts, True))
+        assert of_type(page.children, "H1")[0].children
