@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Dash:
         on_error=on_error,
         index_string=frame.INDEX_HTML,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        description=t("app.description", LANGS[0]),
     )
     app.layout = frame.layout()
     app.validation_layout = [app.layout, *(part for page in pages.PAGES for part in page.validation())]

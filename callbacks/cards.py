@@ -23,6 +23,7 @@ SHOWN_OF_OTHERS = [
     "unit_name_en",
     "value",
     "value_kind",
+    "rank",
 ]
 
 
@@ -89,6 +90,7 @@ def build_card(info: Row, tables: Tables, state: ViewState) -> CardView:
         trend=trend_of(measured, reasons, state.lang),
         reason=reasons.get((row["prev_year"], row["year"]), ""),
         runner_up=second(others, row, state.lang),
+        first_known=any(other["rank"] == 1 for other in others),
         later_ranks=later_ranks(tables.history, row["year"]),
         withheld=withheld,
     )
@@ -149,10 +151,11 @@ def strip_of(others: list[Row], row: Row, scale: Scale, lang: str) -> Strip | No
 
 
 def second(others: list[Row], row: Row, lang: str) -> Neighbour | None:
-    """The best of the others: who is behind us when we lead."""
-    rest = [other for other in others if other["unit_id"] != row["unit_id"]]
-    best = max(rest, key=lambda other: other["value"], default=None)
-    return Neighbour(unit_name(best, lang), best["value"]) if best else None
+    """Who is second when we are first: by rank, for the best of the scores held need not be the second."""
+    if row["rank"] != 1:
+        return None
+    found = [other for other in others if other["rank"] == 2]
+    return Neighbour(unit_name(found[0], lang), found[0]["value"]) if found else None
 
 
 def reasons_of(comparability: tuple[Row, ...], lang: str) -> dict[tuple[int, int], str]:

@@ -7,10 +7,12 @@ from flask import Flask, Request, Response, abort, jsonify
 from flask_compress import Compress
 
 from callbacks.services import Services
+from layouts.tabular import tabular
 
 A_YEAR = 31_536_000
 NEVER_CHANGING = ("/_dash-component-suites/", "/fonts/")
 TTF = "font/ttf"
+TABULAR = ("regular", "semibold")
 COMPRESSION = {
     "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],
     "COMPRESS_BR_LEVEL": 5,
@@ -51,9 +53,10 @@ def new_server(name: str) -> Flask:
 
 
 def fonts() -> dict[str, bytes]:
-    """The font files by style: "regular", "semibold", "bold" and the others of the package."""
+    """The font files by style: "regular", "bold" ... of the package, and "regular-tabular" ... for tables."""
     files = Path(fontpkg_be_vietnam_pro.ROOT).rglob("*.ttf")
-    return {path.stem.partition("-")[2].lower(): path.read_bytes() for path in files}
+    held = {path.stem.partition("-")[2].lower(): path.read_bytes() for path in files}
+    return held | {f"{style}-tabular": tabular(held[style]) for style in TABULAR}
 
 
 def add_routes(server: Flask, services: Services) -> None:

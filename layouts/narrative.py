@@ -2,7 +2,7 @@
 
 from layouts.target_words import goal, is_rank, needed
 from layouts.text import arrow, has, listing, number, rank_of, t, tn, upper_first
-from layouts.views import CardView, Neighbour, Row, Scale
+from layouts.views import CardView, Row, Scale
 
 HEADLINE_YEARS = 3  # an older figure is history, not where a province stands
 
@@ -59,29 +59,21 @@ def _skipped(row: Row, withheld: tuple[Row, ...]) -> list[str]:
 def standing(card: CardView, lang: str) -> tuple[str, str]:
     """(headline, rest) of where the province stands: group first where the index says so, else rank of n."""
     row = card.row or {}
-    rank = (
-        t("card.rank", lang, rank=rank_of(row.get("rank"), row.get("n_ranked")))
-        if has(row.get("rank"))
-        else ""
-    )
-    if row.get("rank_kind") == "computed":
-        rank_note = f"{rank} {t('card.rank_computed', lang)}" if rank else ""
-    else:
-        rank_note = rank
-    if card.scale.headline == "group" and card.group:
-        return t("card.group", lang, group=card.group), rank_note
-    if not rank:
-        return t("card.rank_unknown", lang), card.group and t("card.group", lang, group=card.group)
-    tail = t("card.rank_computed", lang) if row.get("rank_kind") == "computed" else ""
-    group = card.group and t("card.group", lang, group=card.group)
-    return rank, " · ".join(part for part in (tail, group) if part)
+    known = has(row.get("rank"))
+    rank = t("card.rank", lang, rank=rank_of(row["rank"], row["n_ranked"])) if known else ""
+    computed = t("card.rank_computed", lang) if known and row["rank_kind"] == "computed" else ""
+    group = t("card.group", lang, group=card.group) if card.group else ""
+    if group and card.scale.headline == "group":
+        return group, f"{rank} {computed}".strip()
+    if not known:
+        return t("card.rank_unknown", lang), group
+    return rank, " · ".join(part for part in (computed, group) if part)
 
 
 def gap_sentence(card: CardView, lang: str) -> str:
     """How far from the mean and from the leader (or from the second when leading)."""
-    row, scale = card.row or {}, card.scale
-    parts = [_mean_gap(row, scale, lang), _leader_gap(row, scale, card.runner_up, lang)]
-    told = [part for part in parts if part]
+    row = card.row or {}
+    told = [part for part in (_mean_gap(row, card.scale, lang), _leader_gap(card, lang)) if part]
     return upper_first("; ".join(told)) + "." if told else ""
 
 
@@ -104,17 +96,17 @@ def _mean_gap(row: Row, scale: Scale, lang: str) -> str:
     return t(f"gap.mean_{key}", lang, gap=number(abs(gap), scale.decimals, lang), **values)
 
 
-def _leader_gap(row: Row, scale: Scale, second: Neighbour | None, lang: str) -> str:
-    unit = score_unit(scale, lang)
+def _leader_gap(card: CardView, lang: str) -> str:
+    """Behind the first, or ahead of the second; with scores of a part only, "of those in the data"."""
+    row, scale, unit = card.row or {}, card.scale, score_unit(card.scale, lang)
     if has(row.get("gap_leader")) and row["gap_leader"] < 0:
-        gap, value = (
-            number(-row["gap_leader"], scale.decimals, lang),
-            number(row["leader_value"], scale.decimals, lang),
-        )
-        return t("gap.leader_below", lang, leader=_leader(row, lang), value=value, gap=gap, unit=unit)
-    if second and row.get("leader_unit_id") == row.get("unit_id"):
-        ahead = number(row["value"] - second.value, scale.decimals, lang)
-        return t("gap.second", lang, second=second.name, gap=ahead, unit=unit)
+        gap = number(-row["gap_leader"], scale.decimals, lang)
+        told = {"leader": _leader(row, lang), "value": number(row["leader_value"], scale.decimals, lang)}
+        key = "gap.leader_below" if card.first_known else "gap.highest_below"
+        return t(key, lang, gap=gap, unit=unit, **told)
+    if card.runner_up:
+        ahead = number(row["value"] - card.runner_up.value, scale.decimals, lang)
+        return t("gap.second", lang, second=card.runner_up.name, gap=ahead, unit=unit)
     return ""
 
 

@@ -30,7 +30,10 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class CardView:
-    """One index on the overview. row: the score row of the latest measured year, None when there is none."""
+    """One index on the overview. row: the score row of the latest measured year, None when there is none.
+
+    runner_up: who is second when we are first; first_known: the highest score held is that of the first.
+    """
 
     info: Row
     scale: Scale
@@ -40,6 +43,7 @@ class CardView:
     trend: tuple[Point, ...] = ()
     reason: str = ""
     runner_up: Neighbour | None = None
+    first_known: bool = False
     later_ranks: tuple[Row, ...] = ()
     withheld: tuple[Row, ...] = ()
     targets: tuple[Row, ...] = ()

@@ -32,7 +32,9 @@ def failure_page(lang: str) -> Component:
         children=[
             html.H1(t("notice.failure_title", lang)),
             html.P(t("notice.failure_help", lang)),
-            html.P(html.A(t("notice.retry", lang), href="")),
+            html.P(
+                [html.A(t("notice.retry", lang), href=""), " · ", html.A(t("notice.home", lang), href="/")]
+            ),
         ],
     )
 

@@ -6,6 +6,7 @@ Drawn from bars, not from a map: no outline file is fetched, every province weig
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ TILE = 0.94  # of a cell: the rest is the gap between tiles
 # Six equal steps. The middle blue is left out: neither dark nor white text reaches 4.5:1 on it.
 PALE, DARK = theme.BLUES[1:4], theme.BLUES[5:8]
 STEPS = (*PALE, *DARK)
+LABEL_WIDTH = 6  # characters
 LABEL = 10  # pixels: the longest half of a name fits a tile of a 420 pixel drawing
 
 
@@ -128,8 +130,9 @@ def _outline(tiles: pd.DataFrame, options: TileOptions) -> Mapping[str, list]:
 
 
 def _label(label: str, own: bool) -> str:
-    """The name on at most two lines, the own one strong."""
-    words = re.sub(r"(?<=[.\-])(?=\w)|\s", "<br>", label, count=1)
+    """The name on short lines, the own one strong."""
+    parts = re.sub(r" - |(?<=\.)(?=\w)", " ", label)
+    words = "<br>".join(wrap(parts, LABEL_WIDTH, break_long_words=False, break_on_hyphens=False)[:3])
     return f"<b>{words}</b>" if own else words
 
 

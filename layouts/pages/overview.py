@@ -153,7 +153,7 @@ def _bar(part: float, lang: str) -> Component:
     return html.Span(
         [
             html.Span(fill, className="lost-bar-track"),
-            html.Span(percent(part, 1, lang), className="lost-bar-text"),
+            html.Span(percent(part, 1, lang), className="lost-bar-text figures"),
         ],
         className="lost-bar",
     )

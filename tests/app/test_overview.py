@@ -122,6 +122,19 @@ def test_headline_says_leads_falls_and_worst(view: OverviewView) -> None:
     assert "14 bậc" in told
 
 
+def test_the_second_is_known_by_rank_only(warehouse: Warehouse, facts: Facts) -> None:
+    then = overview.build_view(warehouse, state_of("?tinh=quang-ninh&nam=2019", facts))
+    sipas = next(card for card in then.cards if card.code == "SIPAS")
+    assert sipas.row is not None
+    assert sipas.row["mean_kind"] != "computed"
+    assert sipas.runner_up is None, "a few scores of 63 do not say who was second"
+    par = next(
+        card for card in overview.build_view(warehouse, state_of("", facts)).cards if card.code == "PAR"
+    )
+    assert par.runner_up is not None
+    assert par.runner_up.name == "Hải Phòng"
+
+
 def test_weak_components_are_real_and_ordered(view: OverviewView) -> None:
     standings = [item.row["rank"] / item.row["n_ranked"] for item in view.weak]
     assert standings == sorted(standings, reverse=True)

@@ -44,3 +44,11 @@ def test_counts_by_class_and_verdict() -> None:
     assert not verdict.green
     assert verdict.unlisted["unlisted"].tolist() == [1]
     assert judge(summarise(scores(), known(max_abs=1.0))).green
+
+
+def test_values_added_up_for_the_pack_are_no_evidence() -> None:
+    rows = scores().assign(
+        residual_class=["exact", "summed", "summed", "approximate", "not_computable", None]
+    )
+    row = summarise(rows, known()).iloc[0]
+    assert (row["cells"], row["summed"], row["differs"], row["max_abs_residual"]) == (2, 2, 0, 2.0)
