@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from etl.build import load_material, make_tables
 from etl.definitions import load_definitions
 from etl.facts import fact_rows, typed_facts, unit_names
 from etl.pack import read_pack
+from etl.settings import Settings
 from indices.assemble import node_table, on_component_scale, trees_of
 from indices.registry import Registry
 
@@ -31,6 +33,12 @@ def facts() -> pd.DataFrame:
     rows = typed_facts(fact_rows(pack, unit_names(pack)))
     used = rows["use"].isna() | (rows["use"].astype(str) == "")
     return rows[used & rows["unit_id"].notna()].reset_index(drop=True)
+
+
+@cache
+def score() -> pd.DataFrame:
+    """The score table of the shipped pack, as a release holds it."""
+    return make_tables(load_material(Settings()))["score"]
 
 
 def reference(name: str) -> pd.DataFrame:
