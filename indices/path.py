@@ -25,7 +25,8 @@ STRAIGHT, ITERATED, NOTHING = "straight", "iterated", "nothing_to_do"
 CLOSE: Final = 1e-9
 EXACT: Final = 1e-12
 MARGIN: Final = 1e-6
-ROUNDS: Final = 25
+ROUNDS: Final = 60
+LEAST_STEP: Final = 1e-5
 HALVINGS: Final = 50
 PROBE: Final = 1e-4
 
@@ -160,42 +161,63 @@ def _slopes(case: Case, levers: _Levers, at: Array, full: Array) -> Array:
     probe = np.where(at + probe > np.abs(levers.reach), -probe, probe)
     rows = at + np.diag(probe)
     if not at.any():
-        full = np.maximum(full, probe)
-        rows, probe = np.diag(full), full
+        probe = np.maximum(full, probe)
+        rows = np.diag(probe)
     return (_totals(case, levers, rows) - _total(case, levers, at)) / probe
 
 
-def _solve(levers: _Levers, slopes: Array, gap: float) -> tuple[Array, bool]:
-    """Least-cost moves whose slopes add up to `gap` (as far as they can), and whether that is proven."""
+def _solve(
+    levers: _Levers, slopes: Array, gap: float, near: tuple[Array, float] | None = None
+) -> tuple[Array, bool]:
+    """Least-cost moves whose slopes add up to `gap` (as far as they can), and whether that is proven.
+
+    `near`: moves that the answer stays close to, and how close (a share of every lever's reach).
+    """
     unit = np.where(levers.step > 0, levers.step, 1.0)
-    most = np.round(levers.grid() / unit, 9)
-    gap = min(gap, float(np.maximum(slopes, 0.0) @ levers.grid()))
+    least, most = _bounds(levers, near)
+    gap = min(gap, float(np.maximum(slopes, 0.0) @ most))
+    least, most = np.round(least / unit, 9), np.round(most / unit, 9)
     answer = milp(
         levers.cost * unit,
         constraints=LinearConstraint((slopes * unit)[None, :], lb=gap),
         integrality=(levers.step > 0).astype(np.int64),
-        bounds=Bounds(0.0, most),
+        bounds=Bounds(least, most),
         options={"mip_rel_gap": CLOSE, "time_limit": 10.0},
     )
     if answer.x is None:
-        return levers.grid(), False
+        return most * unit, False
     moves = np.where(levers.step > 0, np.round(answer.x), answer.x) * unit
     return np.clip(moves, 0.0, np.abs(levers.reach)), bool(answer.status == 0)
 
 
-def _iterate(case: Case, levers: _Levers, wanted: float) -> Array:
-    """Moves from slopes taken anew at every answer; the cheapest that an exact re-score confirms."""
+def _bounds(levers: _Levers, near: tuple[Array, float] | None) -> tuple[Array, Array]:
+    """Least and most move of every lever; those with steps may always take one step."""
     full = levers.grid()
-    found, at = full, np.zeros(len(full))
+    if near is None:
+        return np.zeros(len(full)), full
+    at, share = near
+    wide = np.maximum(share * full, levers.step)
+    return np.maximum(at - wide, 0.0), np.minimum(at + wide, full)
+
+
+def _iterate(case: Case, levers: _Levers, wanted: float) -> Array:
+    """Moves from slopes taken anew at every answer, each close to the last; the circle shrinks where nothing
+    is gained. Every answer is confirmed by an exact re-score."""
+    full = levers.grid()
+    slopes = _slopes(case, levers, np.zeros(len(full)), full)
+    found, share = full, 1.0
+    moves, _ = _solve(levers, slopes, wanted - case.total)
     for _ in range(ROUNDS):
-        slopes = _slopes(case, levers, at + (0.0 if at.any() else CLOSE), full)
-        moves, _ = _solve(levers, slopes, wanted - _total(case, levers, at) + float(slopes @ at))
         moves = _settled(case, levers, moves, wanted)
         if levers.cost @ moves < levers.cost @ found - CLOSE:
             found = moves
-        if np.abs(moves - at).max(initial=0.0) < PROBE * MARGIN:
+        else:
+            share /= 2
+        if share < LEAST_STEP:
             break
-        at = (at + moves) / 2 if at.any() else moves
+        slopes = _slopes(case, levers, found, full)
+        gap = wanted - _total(case, levers, found) + float(slopes @ found)
+        moves, _ = _solve(levers, slopes, gap, (found, share))
     return found
 
 

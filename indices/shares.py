@@ -76,11 +76,12 @@ def impute(values: Array, how: str) -> Array:
     return found
 
 
-def mean_share(shares: Array, weights: Array, kind: str, floor: float) -> Array:
+def mean_share(shares: Array, weights: Array, kind: str, floor: float, coverage: float = 0.0) -> Array:
     """Weighted mean over the children, renormalised over those present: draws x units.
 
     `shares`: draws (or 1) x children x units, NaN missing; `weights`: draws x children. The geometric and
-    the harmonic mean see shares lifted onto `floor` ... 1 and are taken back afterwards.
+    the harmonic mean see shares lifted onto `floor` ... 1 and are taken back afterwards. Missing where the
+    present children carry less than `coverage` of the weight.
     """
     forth, back = MEANS[kind]
     seen = shares if kind == "arithmetic" else np.maximum(floor + (1.0 - floor) * shares, floor)
@@ -89,6 +90,7 @@ def mean_share(shares: Array, weights: Array, kind: str, floor: float) -> Array:
     if gaps.any():
         seen = np.where(np.isnan(seen), 0.0, seen)
         whole = weights @ np.where(gaps, 0.0, 1.0)
+        whole = np.where(whole < (coverage - 1e-12) * weights.sum(axis=1, keepdims=True), np.nan, whole)
     else:
         whole = weights.sum(axis=1, keepdims=True)
     same = seen.shape[0] == 1

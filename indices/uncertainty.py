@@ -128,8 +128,8 @@ class Model:
 
     def _kids(self, node: ShareNode, inputs: Array, rest: Array) -> Array:
         """Shares of a node's children; a view where they are inputs that stand side by side."""
-        first, last, m = int(node.kids[0]), int(node.kids[-1]), self.plan.n_inputs
-        if last < m and last - first + 1 == len(node.kids):
+        first, last, m = int(node.kids.min()), int(node.kids.max()), self.plan.n_inputs
+        if last < m and bool((np.diff(node.kids) == 1).all()):
             return inputs[:, first : last + 1]
         if first >= m:
             return rest[:, node.kids - m]
@@ -137,11 +137,10 @@ class Model:
         return np.stack(np.broadcast_arrays(*columns), axis=1)
 
     def _node(self, node: ShareNode, kids: Array, weights: Array, aggregate: str) -> Array:
-        if aggregate != DEFINED:
-            return mean_share(kids, weights, aggregate, self.what.floor)
-        if node.straight:
-            return mean_share(kids, weights, "arithmetic", self.what.floor)
-        return self._by_rule(node, kids, weights)
+        if aggregate == DEFINED and not node.straight:
+            return self._by_rule(node, kids, weights)
+        kind = "arithmetic" if aggregate == DEFINED else aggregate
+        return mean_share(kids, weights, kind, self.what.floor, self.plan.tree.coverage)
 
     def _by_rule(self, node: ShareNode, kids: Array, weights: Array) -> Array:
         """A rule that is no straight line, applied as it is: once, or draw by draw where weights move."""

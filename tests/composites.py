@@ -51,6 +51,7 @@ def four_levels(n_inputs: int = 49, groups: int = 8, missing: str = "refuse") ->
         for number in inputs:
             low, high, sign = 0.0, 10.0 + number % 7, "-" if number % 5 == 4 else "+"
             one = {"normalise": "min_max", "ref_min": low, "ref_max": high, "direction": sign}
+            one |= {"min_score": low, "max_score": high}
             rows.append(component(f"I{number:03d}", f"P{group}", weight=1.0 / len(inputs), **one))
     return tree_of(rows, missing)
 
