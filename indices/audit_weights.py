@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
+from indices.normalise import NORMALISATIONS
 from indices.ranking import rank_values
-from indices.rules import Array
+from indices.rules import RULES, Array
 from indices.scoring import influence, recompute
 from indices.tree import Node, Tree
 
@@ -87,13 +88,26 @@ def leave_one_out(tree: Tree, values: pd.DataFrame, tolerance: float = 1e-9) -> 
 
 
 def _totals_without(tree: Tree, given: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
-    """Totals, units x the leaf left out: all variants stand under each other and are rolled up at once."""
+    """Totals, units x the leaf left out. All variants are rolled up at once under each other, unless
+    the units are compared with each other somewhere in the tree.
+    """
+    lenient = replace(tree, missing=RENORMALISE)
+    if compares_units(tree):
+        found = {code: recompute(lenient, given.assign(**{code: np.nan}))[tree.root] for code in leaves}
+        return pd.DataFrame(found)
     blocks = np.tile(given.to_numpy(), (len(leaves), 1, 1))
     places = np.arange(len(leaves))
     blocks[places, :, places] = np.nan
     stacked = pd.DataFrame(blocks.reshape(-1, len(leaves)), columns=list(leaves))
-    totals = recompute(replace(tree, missing=RENORMALISE), stacked)[tree.root].to_numpy()
+    totals = recompute(lenient, stacked)[tree.root].to_numpy()
     return pd.DataFrame(totals.reshape(len(leaves), -1).T, index=given.index, columns=list(leaves))
+
+
+def compares_units(tree: Tree) -> bool:
+    """Whether a unit's score depends on the other units: by a scale over them, or by a rule that compares."""
+    rules = (node.rule for node in tree.nodes.values() if node.rule)
+    scales = (node.normalise for node in tree.nodes.values() if node.normalise)
+    return any(RULES[rule].relative for rule in rules) or any(NORMALISATIONS[s].relative for s in scales)
 
 
 def _shift(code: str, base: pd.Series, total: pd.Series, tolerance: float) -> tuple[object, ...]:
