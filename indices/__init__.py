@@ -36,6 +36,20 @@ API: Final[dict[str, tuple[str, ...]]] = {
     "backcast": ("backcast", "backcast_ranks", "population_weights", "BackcastRule"),
     "trace": ("trace_cell", "trace", "trace_inputs", "to_frame", "Cell", "Step", "Source", "TraceInputs"),
     "contributions": ("contributions", "Contributions"),
+    "normalise": ("NORMALISATIONS", "normalise"),
+    "scale": ("Scale", "Normalisation"),
+    "missing": ("impute", "coverage", "covered"),
+    "outliers": ("treat", "Shape", "Treated"),
+    "plan": ("Plan", "make_plan", "rescore"),
+    "draws": ("Uncertain", "Sampling"),
+    "uncertainty": ("Observed", "Model", "make_model", "simulate"),
+    "simulated": ("Simulation", "Grouping"),
+    "sobol": ("sobol_indices", "sensitivity"),
+    "standing": ("Field",),
+    "scenario": ("Engine", "make_engine"),
+    "ledger": ("Case", "Falls", "make_case", "ledger", "risks", "recovered_together"),
+    "path": ("Goal", "Effort", "Route", "least_effort"),
+    "rank_range": ("rank_range", "Extreme"),
 }  # fmt: skip
 __all__ = ["API", *API]  # noqa: PLE0604
 
