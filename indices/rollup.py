@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from indices.arrays import Array, Mask
 from indices.normalise import normalise, slope_of
 from indices.scale import Scale
+
+ROUNDING: Final = 1e-12
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def spread(weights: Array, values: Array, missing: str, coverage: float = 0.0) -
     present = np.where(np.isnan(values), 0.0, full)
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = weights.sum() / present.sum(axis=1, keepdims=True)
-    enough = np.isfinite(scale) & (coverage * scale <= 1.0 + 1e-12)
+        enough = np.isfinite(scale) & (coverage * scale <= 1.0 + ROUNDING)
     return present * np.where(enough, scale, np.nan)
 
 

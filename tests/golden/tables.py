@@ -10,7 +10,7 @@ import pandas as pd
 from indices.framework import Framework, RawDefinition, parse_framework
 
 DATA = Path(__file__).parent / "data"
-TEXT = {name: str for name in ("unit", "code", "group", "stage", "row", "case")}
+TEXT = dict.fromkeys(("unit", "code", "group", "stage", "row", "case"), str)
 
 
 @cache

@@ -42,7 +42,7 @@ def deviation(found: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.mark.parametrize("name", ["denominated", "imputed", "treated", "normalised", "aggregated"])
 def test_stage(name: str) -> None:
-    """Of the imputed stage only the filled cells are listed, of the treated one only the changed indicators."""
+    """Of the imputed stage the filled cells are listed, of the treated one the changed indicators."""
     expected = stage("asem", name)
     found = getattr(stages(), name).loc[expected.index, expected.columns]
     listed = found.where(expected.notna()) if name == "imputed" else found
