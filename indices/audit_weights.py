@@ -138,22 +138,35 @@ def correlation_shares(tree: Tree, values: pd.DataFrame, weights: pd.Series) -> 
 
     `weights` by code; `values`: units x codes with every part in them. Shares add up to one.
     """
-    parts = list(weights.index)
-    total = recompute(_reweighted(tree, weights), values[parts])[tree.root]
-    r = values[parts].corrwith(total)
-    return r / r.sum()
+    parts = values[list(weights.index)].astype("float64")
+    total = recompute(_reweighted(_above(tree, list(weights.index)), weights), parts)[tree.root]
+    r = _correlations_with(parts.to_numpy(), total.to_numpy(dtype=np.float64))
+    return pd.Series(r / r.sum(), index=weights.index)
+
+
+def _correlations_with(parts: Array, total: Array) -> Array:
+    """Pearson correlations (k) of the columns of `parts` (n x k) with `total` (n), of the rows with both."""
+    known = ~np.isnan(parts) & ~np.isnan(total)[:, None]
+    count = known.sum(axis=0)
+    x, y = np.where(known, parts, 0.0), np.where(known, total[:, None], 0.0)
+    x = np.where(known, x - x.sum(axis=0) / count, 0.0)
+    y = np.where(known, y - y.sum(axis=0) / count, 0.0)
+    return np.asarray((x * y).sum(axis=0) / np.sqrt((x**2).sum(axis=0) * (y**2).sum(axis=0)))
+
+
+def _above(tree: Tree, parts: Sequence[str]) -> Tree:
+    """The tree down to the parts; what hangs below them is cut off."""
+    kept: dict[str, Node] = {}
+    for code in reversed(tree.post_order()):
+        node = tree.nodes[code]
+        if code == tree.root or (node.parent in kept and node.parent not in parts):
+            kept[code] = replace(node, children=(), child_weights=()) if code in parts else node
+    return replace(tree, nodes={code: kept[code] for code in tree.nodes if code in kept})
 
 
 def _reweighted(tree: Tree, weights: pd.Series) -> Tree:
-    """The tree above the parts, with their weights; what hangs below a part is cut off."""
-    above: set[str] = set()
-    for code in reversed(tree.post_order()):
-        if code not in weights.index and (code == tree.root or tree.nodes[code].parent in above):
-            above.add(code)
     nodes = {
-        code: replace(node, child_weights=tuple(_weights_of(node, weights)))
-        if code in above
-        else replace(node, children=(), child_weights=())
+        code: replace(node, child_weights=tuple(_weights_of(node, weights))) if node.children else node
         for code, node in tree.nodes.items()
     }
     return replace(tree, nodes=nodes)
@@ -172,9 +185,10 @@ def balance_weights(tree: Tree, values: pd.DataFrame, wished: pd.Series) -> Bala
     part that hardly goes with the index cannot reach a large share: the distance left says how far it gets.
     """
     goal = wished / wished.sum()
+    above = _above(tree, list(goal.index))
 
     def distance(logs: Array) -> float:
-        shares = correlation_shares(tree, values, pd.Series(np.exp(logs), index=goal.index))
+        shares = correlation_shares(above, values, pd.Series(np.exp(logs), index=goal.index))
         return float(((shares - goal) ** 2).sum())
 
     start = np.zeros(len(goal))
