@@ -188,11 +188,12 @@ def _step(tree: Tree, code: str, place: Mapping[str, int]) -> Step:
     used: Mask = rule.uses(template)
     kids = np.array([place[node.code] for node in nodes], dtype=np.int64)
     step = Step(place[code], kids[used], rule, template.only(used))
-    return replace(step, relative=_compares(replace(step, kids=np.arange(len(step.kids)))))
+    return replace(step, relative=compares(step))
 
 
-def _compares(step: Step) -> bool:
+def compares(step: Step) -> bool:
     """Whether units scored together get other scores than each alone, tried on made-up values."""
+    step = replace(step, kids=np.arange(len(step.kids)))
     rows = np.random.default_rng(len(step.kids)).random((TRIALS, len(step.kids)))
     alone = np.concatenate([step.score(row[None, :]) for row in rows])
     return not np.allclose(step.score(rows), alone, rtol=1e-9, atol=1e-12, equal_nan=True)

@@ -7,13 +7,16 @@ of mean be exchanged. Whether a rule is straight is found by trying it, so a new
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from indices.entries import enter, take_apart
 from indices.plan import Plan, Step
 from indices.ranking import Integers
 from indices.rules import Array, Mask
+from indices.scale import Scale
 from indices.tree import Node
 
 TRIALS = 8
@@ -41,12 +44,18 @@ class ShareNode:
 
 @dataclass(frozen=True)
 class ShareTree:
-    """Every node's `low` and `high` (codes, in its own unit); `reversed`: less of it is better."""
+    """Every node's `low` and `high` (codes, in its own unit); `reversed`: less of it is better.
+
+    `scales`: inputs that enter on a scale, by column; their range and direction are those on the scale, and
+    `falls` says of every input whether less of the figure itself is better.
+    """
 
     nodes: tuple[ShareNode, ...]
     low: Array
     high: Array
     reversed: Mask
+    falls: Mask
+    scales: Mapping[int, Scale]
 
     def to_share(self, values: Array, codes: Integers | slice) -> Array:
         """Values (draws x codes x units) as shares of the range, 1 = best."""
@@ -79,15 +88,33 @@ def share_tree(plan: Plan, values: Array) -> ShareTree:
     low, high = np.zeros(len(plan.codes)), np.ones(len(plan.codes))
     for column, code in enumerate(plan.inputs):
         low[column], high[column] = _reach(plan.tree.nodes[code], values[:, column])
-    standing = plan.run(values)
+    standing, (steps, scales) = plan.run(values), take_apart(plan)
+    entered = enter(values[:, : plan.n_inputs].T[None], scales)[0]
+    for step in steps:
+        _common_range(step, scales, entered, (low, high))
     nodes, reversed_ = [], np.array([plan.tree.nodes[c].direction == "-" for c in plan.codes])
-    for step in plan.steps:
+    falls = reversed_.copy()
+    reversed_[list(scales)] = False
+    for step in steps:
         if step.relative:
             low[step.own], high[step.own] = _observed(standing[:, step.own])
             nodes.append(ShareNode(step, _weights(step, np.ones(len(step.kids)), straight=False), False))
         else:
             nodes.append(_share_node(step, low, high, reversed_))
-    return ShareTree(tuple(nodes), low, high, reversed_)
+    falls = np.where(np.isin(np.arange(len(falls)), list(scales)), falls, reversed_)
+    return ShareTree(tuple(nodes), low, high, reversed_, falls, scales)
+
+
+def _common_range(step: Step, scales: Mapping[int, Scale], entered: Array, ends: tuple[Array, Array]) -> None:
+    """One range for all scaled inputs of a node: 0 to 1 as asked for, and whatever is observed beyond.
+
+    The same for all, so that the weights of shares are the weights of the definition.
+    """
+    own = [int(kid) for kid in step.kids if int(kid) in scales]
+    if own:
+        asked = [end for kid in own for end in (scales[kid].to_low, scales[kid].to_high)]
+        ends[0][own] = min(*asked, np.nanmin(entered[own], initial=np.inf))
+        ends[1][own] = max(*asked, np.nanmax(entered[own], initial=-np.inf))
 
 
 def _reach(node: Node, values: Array) -> tuple[float, float]:

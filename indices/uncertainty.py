@@ -26,6 +26,7 @@ from indices.draws import (
     random_design,
     weight_draws,
 )
+from indices.entries import enter
 from indices.plan import Plan, Step
 from indices.rules import Array
 from indices.shares import NORMALISATIONS, impute, mean_share
@@ -106,8 +107,8 @@ class Model:
     def _normalised(self, values: Array, name: str) -> Array:
         inputs = slice(0, self.plan.n_inputs)
         if name == DEFINED:
-            return self.shares.to_share(values, inputs)
-        found = NORMALISATIONS[name](values * np.where(self.shares.reversed[inputs, None], -1.0, 1.0))
+            return self.shares.to_share(enter(values, self.shares.scales), inputs)
+        found = NORMALISATIONS[name](values * np.where(self.shares.falls[inputs, None], -1.0, 1.0))
         return np.broadcast_to(found, values.shape)
 
     def _roll_up(self, inputs: Array, weights: Array, aggregate: str, policy: str) -> Array:
