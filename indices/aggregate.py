@@ -28,9 +28,9 @@ def arithmetic_mean(c: Children) -> Array:
 
 def geometric_mean(c: Children) -> Array:
     """Weighted geometric mean, times a factor; 0 where a child is 0, missing where one is negative."""
+    z = normalised(c)
     with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(normalised(c))
-    return np.asarray(c.own.factor * np.exp(_mean(logs, c)))
+        return np.asarray(c.own.factor * np.exp(_mean(np.log(z), z, c)))
 
 
 def harmonic_mean(c: Children) -> Array:
@@ -38,7 +38,7 @@ def harmonic_mean(c: Children) -> Array:
     z = normalised(c)
     with np.errstate(divide="ignore", invalid="ignore"):
         inverse = np.where(z < 0, np.nan, 1.0 / np.abs(z))
-        return np.asarray(c.own.factor / _mean(inverse, c))
+        return np.asarray(c.own.factor / _mean(inverse, z, c))
 
 
 def copeland(c: Children) -> Array:
@@ -66,10 +66,10 @@ def scaled_points(c: Children) -> Array:
     return np.asarray(normalised(c)[:, 0] * c.own.maximum)
 
 
-def _mean(parts: Array, c: Children) -> Array:
-    """Weighted mean of parts that may be infinite (n)."""
-    given = spread(c.weights, parts, c.missing, c.coverage)
-    kept = parts if c.missing == "refuse" else np.where(np.isnan(parts), 0.0, parts)
+def _mean(parts: Array, z: Array, c: Children) -> Array:
+    """Weighted mean of parts that may be infinite (n); missing is what has no `z`, not what has no part."""
+    given = spread(c.weights, z, c.missing, c.coverage)
+    kept = parts if c.missing == "refuse" else np.where(np.isnan(z), 0.0, parts)
     with np.errstate(invalid="ignore"):
         return np.asarray((given * kept).sum(axis=1) / c.weights.sum())
 

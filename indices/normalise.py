@@ -247,7 +247,9 @@ def slope_of(values: Array, scale: Scale) -> Array:
     known = ~np.isnan(z)
     if not known.any() or np.ptp(x[known]) == 0:
         return np.zeros(len(values))
-    return np.asarray(np.ptp(z[known]) / np.ptp(x[known]) / (np.abs(values) if scale.logged else 1.0)) * known
+    steepness = np.ptp(z[known]) / np.ptp(x[known])
+    with np.errstate(divide="ignore"):
+        return np.where(known, steepness / (np.abs(values) if scale.logged else 1.0), 0.0)
 
 
 def _log(values: Array) -> Array:

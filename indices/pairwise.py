@@ -18,7 +18,7 @@ RECIPROCAL: Final = 1e-6
 
 @dataclass(frozen=True)
 class Comparison:
-    """Weights by code (sum 1), the principal eigenvalue, how inconsistent the answers were (0: not at all)."""
+    """Weights by code (sum 1), the principal eigenvalue, how inconsistent the answers were (0: not)."""
 
     weights: pd.Series
     eigenvalue: float
@@ -28,8 +28,8 @@ class Comparison:
 def pairwise_weights(matrix: pd.DataFrame) -> Comparison:
     """Weights from a matrix of how much more the row's code matters than the column's (n x n).
 
-    Raises ValueError unless every figure is positive and the reciprocal of the one across the diagonal, and for
-    fewer than 2 or more than 10 codes.
+    Raises ValueError unless every figure is positive and the reciprocal of the one across the diagonal, and
+    for fewer than 2 or more than 10 codes.
     """
     table = matrix.to_numpy(dtype=np.float64)
     n = len(table)
