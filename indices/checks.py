@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from indices.checks_scale import scale_told
+from indices.checks_scale import denominator_problems, scale_told
 from indices.errors import Problem
-from indices.model import Component, Parameter, ViewEdge
+from indices.model import MAIN_VIEW, Component, Parameter, ViewEdge
 from indices.rollup import Rule
 from indices.rules import RULES
 from indices.tree import Node, Tree
@@ -134,7 +134,10 @@ def parameter_problems(
 
 def tree_problems(folder: str, trees: Sequence[Tree]) -> list[Problem]:
     """Numbers that do not fit together in the linked trees (all years and views), each told once."""
-    found = (_node_problems(folder, tree, code) for tree in trees for code in tree.inner())
+    found = [_node_problems(folder, tree, code) for tree in trees for code in tree.inner()]
+    found += [
+        denominator_problems(f"{folder}/{COMPONENTS}", tree) for tree in trees if tree.view == MAIN_VIEW
+    ]
     return list(dict.fromkeys([*chain.from_iterable(found), *_never_given(folder, trees)]))
 
 

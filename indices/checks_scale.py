@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from indices.errors import Problem
 from indices.normalise import NORMALISATIONS
 from indices.rollup import Rule
-from indices.tree import Node
+from indices.tree import Node, Tree
 
 Told = Iterator[tuple[str, str, str]]
 STORED: Final = "min_max"
@@ -20,7 +21,7 @@ EXTRAS: Final = (
 def scale_told(rule: Rule, node: Node, children: list[Node]) -> Told:
     """(what, found, expected) of everything wrong with the scales of the children of one node."""
     for child in children:
-        for check in (_unused, _needs, _range, _log, _reversed_threshold, _denominator):
+        for check in (_unused, _needs, _range, _log, _reversed_threshold):
             yield from check(rule, child)
 
 
@@ -75,8 +76,16 @@ def _reversed_threshold(rule: Rule, child: Node) -> Told:
         yield "threshold leaves no room below it", found, "a threshold better than where points begin"
 
 
-def _denominator(rule: Rule, child: Node) -> Told:
-    if child.denominator and child.children:
-        yield "only a leaf has a denominator", f"{child.code} / {child.denominator}", "blank"
-    if child.denominator == child.code:
-        yield "a component is its own denominator", child.code, "the code of another leaf"
+def denominator_problems(file: str, tree: Tree) -> Iterator[Problem]:
+    """Denominators of a tree that are no other leaf of it."""
+    for node in tree.nodes.values():
+        found = f"{node.code} / {node.denominator}"
+        other = tree.nodes.get(node.denominator)
+        if not node.denominator:
+            continue
+        if node.children:
+            yield Problem("only a leaf has a denominator", file, node.code, found, "blank")
+        if other is node:
+            yield Problem("a component is its own denominator", file, node.code, found, "another leaf")
+        elif other is None or other.children:
+            yield Problem("denominator is not in the tree", file, node.code, found, "the code of a leaf")
