@@ -36,6 +36,15 @@ TABLES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+OPTIONAL: dict[str, tuple[str, ...]] = {
+    "components": (
+        "log", "cap", "target", "threshold", "floor", "reference", "bands", "range_min", "range_max",
+        "denominator",
+    ),
+    "parameters": ("target", "threshold"),
+}  # fmt: skip
+
+
 @dataclass
 class Definitions:
     """What was read of a definitions folder. `registry` is None when anything was wrong."""
@@ -101,10 +110,11 @@ def _read_table(folder: Path, name: str, problems: list[Problem]) -> list[dict[s
     path = folder / f"{name}.csv"
     if not path.exists():
         return []
-    table = read_tidy(path, f"{folder.name}/{path.name}", TABLES[name])
+    optional = OPTIONAL.get(name, ())
+    table = read_tidy(path, f"{folder.name}/{path.name}", TABLES[name], optional)
     problems += table.problems
     # The engine counts rows itself and knows no other column than those of the record.
-    return [] if table.frame is None else _rows(table.frame[list(TABLES[name])])
+    return [] if table.frame is None else _rows(table.frame[[*TABLES[name], *optional]])
 
 
 def _read_all(folder: Path, stem: str, header: Sequence[str], problems: list[Problem]) -> pd.DataFrame:

@@ -196,6 +196,22 @@ KINDS: tuple[FileKind, ...] = (
         _need("source_id"),
     ),
     _kind(
+        "backcast",
+        r"reference/backcast\.csv",
+        _need("index_code"),
+        _choice("rule", "mean", "population"),
+        _one("number", "min_coverage", blank=False),
+        _need("why_vi", "why_en"),
+    ),
+    _kind(
+        "themes",
+        r"reference/themes\.csv",
+        _need("theme_code", "name_vi", "name_en", "index_code"),
+        _text("framework_id"),
+        _need("component_code"),
+        _text("why_vi", "why_en"),
+    ),
+    _kind(
         "tiles",
         r"reference/tiles\.csv",
         UNIT_SET,

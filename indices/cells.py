@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
@@ -13,24 +13,32 @@ from indices.errors import Problem
 from indices.model import (
     DIRECTIONS,
     LEVELS,
-    NORMALISATIONS,
     SOURCE_TYPES,
     STATUSES,
+    YES_OR_BLANK,
     Component,
     Parameter,
     ViewEdge,
 )
+from indices.normalise import NORMALISATIONS
 from indices.rules import RULES
+from indices.scale import CAPS, REFERENCES, parse_bands, parse_reference
 
 HEADER_ROWS: Final = 1
 CLOSED_LISTS: Final[dict[str, tuple[str, ...]]] = {
     "level": LEVELS,
     "direction": DIRECTIONS,
-    "normalise": NORMALISATIONS,
+    "normalise": ("", *NORMALISATIONS),
+    "log": YES_OR_BLANK,
+    "cap": CAPS,
     "rule": ("", *RULES),
     "source_type": SOURCE_TYPES,
     "status": STATUSES,
     "proof": ("", *STATUSES),
+}
+WRITTEN: Final[dict[str, tuple[Callable[[str], object], str]]] = {
+    "bands": (parse_bands, "start:score pairs from the lowest up, as in 0:0;50:0.5;80:1"),
+    "reference": (parse_reference, "a dot decimal, or one of " + ", ".join(REFERENCES)),
 }
 DEFAULTS: Final = {"direction": "+", "status": "unknown"}
 REQUIRED: Final = {
@@ -121,10 +129,20 @@ def _cell(record: type[BaseModel], name: str, text: str) -> Any:
     if allowed is not None and text not in allowed:
         expected = "one of " + ", ".join(item or "(blank)" for item in allowed)
         raise CellError(f"unknown {name}", expected, nearest(text, allowed))
+    if text and name in WRITTEN:
+        _check_written(name, text)
     try:
         return _convert(record.model_fields[name].annotation, text)
     except ValueError as error:
         raise CellError(f"{name} is not a number", "a dot decimal") from error
+
+
+def _check_written(name: str, text: str) -> None:
+    parse, expected = WRITTEN[name]
+    try:
+        parse(text)
+    except ValueError as error:
+        raise CellError(f"{name} cannot be read", expected) from error
 
 
 def _convert(annotation: Any, text: str) -> Any:

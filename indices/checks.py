@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
+from indices.checks_scale import denominator_problems, scale_told
 from indices.errors import Problem
-from indices.model import Component, Parameter, ViewEdge
-from indices.rules import RULES, Rule
+from indices.model import MAIN_VIEW, Component, Parameter, ViewEdge
+from indices.rollup import Rule
+from indices.rules import RULES
 from indices.tree import Node, Tree
 
 COMPONENTS, VIEWS, PARAMETERS = "components.csv", "views.csv", "parameters.csv"
@@ -132,7 +134,10 @@ def parameter_problems(
 
 def tree_problems(folder: str, trees: Sequence[Tree]) -> list[Problem]:
     """Numbers that do not fit together in the linked trees (all years and views), each told once."""
-    found = (_node_problems(folder, tree, code) for tree in trees for code in tree.inner())
+    found = [_node_problems(folder, tree, code) for tree in trees for code in tree.inner()]
+    found += [
+        denominator_problems(f"{folder}/{COMPONENTS}", tree) for tree in trees if tree.view == MAIN_VIEW
+    ]
     return list(dict.fromkeys([*chain.from_iterable(found), *_never_given(folder, trees)]))
 
 
@@ -141,7 +146,7 @@ def _node_problems(folder: str, tree: Tree, code: str) -> Iterator[Problem]:
     if not node.rule or node.status == "unknown":
         return
     file, rule = f"{folder}/{COMPONENTS}", RULES[node.rule]
-    for check in (_maxima, _lone_child, _own_numbers, _child_numbers, _references):
+    for check in (_maxima, _lone_child, _own_numbers, _child_numbers, _references, scale_told):
         for what, found, expected in check(rule, node, children):
             yield Problem(what, file, f"{node.code}", found, expected)
 
@@ -160,8 +165,10 @@ def _maxima(rule: Rule, node: Node, children: list[Node]) -> Told:
 
 
 def _lone_child(rule: Rule, node: Node, children: list[Node]) -> Told:
-    if rule.lone_child and len(children) != 1:
-        yield f"{rule.name} takes one child", ", ".join(child.code for child in children), "one child"
+    wanted = 1 if rule.lone_child else rule.takes
+    if wanted and len(children) != wanted:
+        told = "one child" if wanted == 1 else f"{wanted} children"
+        yield f"{rule.name} takes {told}", ", ".join(child.code for child in children), told
 
 
 def _own_numbers(rule: Rule, node: Node, children: list[Node]) -> Told:
@@ -183,15 +190,15 @@ def _child_numbers(rule: Rule, node: Node, children: list[Node]) -> Told:
 
 
 def _references(rule: Rule, node: Node, children: list[Node]) -> Told:
-    for child in children if rule.name == "rescaled_sum" else ():
-        if not child.weight:
+    for child in children if rule.normalises else ():
+        if not child.weight and "weight" in rule.needs:
             continue
         if child.normalise:
             low, high = child.ref_min, child.ref_max
             if low is not None and high is not None and low >= high:
                 found = f"{child.code}: {low:g} to {high:g}"
                 yield "reference range is empty", found, "ref_min below ref_max"
-        elif child.direction == "-":
+        elif child.direction == "-" and not rule.relative:
             yield "less is better but not normalised", child.code, "normalise min_max, with a range"
 
 
@@ -215,6 +222,6 @@ def _never_given(folder: str, trees: Sequence[Tree]) -> Iterator[Problem]:
 def _given(rule: Rule, children: Sequence[Node]) -> Iterator[tuple[str, bool]]:
     for name in sorted(rule.needs & {"weight", "slope"}):
         yield name, any(getattr(child, name) is not None for child in children)
-    scaled = [child for child in children if child.normalise and child.weight]
-    if rule.name == "rescaled_sum" and scaled:
+    scaled = [child for child in children if child.normalise == "min_max" and child.weight]
+    if rule.normalises and scaled:
         yield "reference range", any(c.ref_min is not None and c.ref_max is not None for c in scaled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -46,6 +47,7 @@ __all__ = [
     "parse_framework",
 ]
 META = "framework.yaml"
+CUT_RULES = ("fixed", "percentiles", "ranks")
 
 
 class Framework(BaseModel):
@@ -62,6 +64,7 @@ class Framework(BaseModel):
     scale: Scale
     ranking: Ranking = Ranking()
     missing: Missing = "refuse"
+    coverage: float = Field(default=0.0, ge=0, le=1)
     tolerance: dict[str, float] = Field(default_factory=dict)
     groups: Groups = Groups()
     notes: Notes = Notes()
@@ -90,7 +93,8 @@ class Framework(BaseModel):
             raise KeyError(f"{self.id} has no view {view} in {year}")
         identity = (self.id, self.index, self.missing)
         edges = None if view == MAIN_VIEW else [edge for edge in self.edges if edge.view == view]
-        return build_tree(identity, year, self.components, self.parameters, edges)
+        tree = build_tree(identity, year, self.components, self.parameters, edges)
+        return replace(tree, coverage=self.coverage)
 
     def views(self) -> list[str]:
         """Names of the alternative roll-ups, in the order of views.csv; the main tree is not among them."""
@@ -165,8 +169,11 @@ def _year_problems(folder: str, framework: Framework) -> list[Problem]:
 
 def _cut_problems(folder: str, framework: Framework) -> list[Problem]:
     starts = [cut.start for cut in framework.groups.cuts]
-    if framework.groups.rule == "fixed" and not starts:
-        return [Problem("fixed groups without cuts", f"{folder}/{META}", "groups.cuts")]
-    if starts != sorted(starts, reverse=True):
-        return [Problem("cuts are not in falling order", f"{folder}/{META}", "groups.cuts", str(starts))]
+    rule, place = framework.groups.rule, (f"{folder}/{META}", "groups.cuts")
+    if rule in CUT_RULES and not starts:
+        return [Problem(f"{rule} groups without cuts", *place)]
+    falling = rule != "ranks"
+    if starts != sorted(starts, reverse=falling):
+        what = "cuts are not in falling order" if falling else "cuts are not in rising order"
+        return [Problem(what, *place, str(starts))]
     return []

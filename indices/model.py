@@ -17,8 +17,9 @@ SOURCE_TYPES: Final = (
 )  # fmt: skip
 STATUSES: Final = ("proven", "inferred", "approximate", "unknown")
 DIRECTIONS: Final = ("+", "-")
-NORMALISATIONS: Final = ("", "min_max")
 MAIN_VIEW: Final = "main"
+
+YES_OR_BLANK: Final = ("", "1")
 
 Missing = Literal["refuse", "renormalise"]
 Ties = Literal["min", "dense", "max"]
@@ -68,7 +69,7 @@ class Ranking(_Record):
 
 
 class Cut(_Record):
-    """A group of units: from this score upwards (the group of the next cut begins above it)."""
+    """A group of units: from this score or percentile upwards; for `ranks` down to this rank. Best first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -78,14 +79,18 @@ class Cut(_Record):
 
 
 class Groups(_Record):
-    """How totals fall into groups: `fixed` cuts, `sizes` by year (from data), or `none`."""
+    """How totals fall into groups: by the rules of groups.py, or `none`."""
 
-    rule: Literal["fixed", "sizes", "none"] = "none"
+    rule: Literal["fixed", "percentiles", "ranks", "sizes", "none"] = "none"
     cuts: tuple[Cut, ...] = ()
 
 
 class Component(_Record):
-    """One row of components.csv: a node of the tree in the years it names. None = not known."""
+    """One row of components.csv: a node of the tree in the years it names. None = not known.
+
+    From `log` on the columns are optional: how the component is brought to a scale (see scale.py), and
+    `denominator`, the code of the leaf that its figure is divided by first.
+    """
 
     code: str
     parent: str = ""
@@ -107,6 +112,16 @@ class Component(_Record):
     status: str = "unknown"
     years: tuple[int, ...] = ()
     note: str = ""
+    log: str = ""
+    cap: str = ""
+    target: float | None = None
+    threshold: float | None = None
+    floor: float | None = None
+    reference: str = ""
+    bands: str = ""
+    range_min: float | None = None
+    range_max: float | None = None
+    denominator: str = ""
     row: int = 0
 
 
@@ -122,6 +137,8 @@ class Parameter(_Record):
     intercept: float | None = None
     proof: str = ""
     max_error: float | None = None
+    target: float | None = None
+    threshold: float | None = None
     row: int = 0
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indices.framework import Framework
+from indices.groups import GROUP_RULES, by_score
 from indices.model import MAIN_VIEW
 
 Integers = NDArray[np.int64]
@@ -121,7 +122,7 @@ def _ranked_among(rows: pd.DataFrame) -> pd.Series:
 
 
 def assign_groups(rows: pd.DataFrame, frameworks: dict[str, Framework], groups: pd.DataFrame) -> pd.Series:
-    """Group code of every total of the main tree, by the framework's fixed cuts or by the year's group sizes.
+    """Group code of every total of the main tree, by the framework's cuts or by the year's group sizes.
 
     `groups`: index_code, year, order (best first), group_code, n_units, score_from; sizes count by rank.
     """
@@ -130,9 +131,9 @@ def assign_groups(rows: pd.DataFrame, frameworks: dict[str, Framework], groups: 
     scores = pd.Series(rounded_totals(totals, frameworks), index=totals.index)
     for (framework_id, index, year), mine in totals.groupby(["framework_id", "index_code", "year"]):
         rule = frameworks[str(framework_id)].groups
-        if rule.rule == "fixed":
+        if rule.rule in GROUP_RULES:
             cuts = [(cut.start, cut.code) for cut in rule.cuts]
-            found[mine.index] = _by_score(scores[mine.index], cuts)
+            found[mine.index] = GROUP_RULES[rule.rule].place(scores[mine.index], mine["rank"], cuts)
         elif rule.rule == "sizes":
             table = groups[(groups["index_code"] == index) & (groups["year"] == year)].sort_values("order")
             found[mine.index] = _by_table(scores[mine.index], mine["rank"], table)
@@ -143,18 +144,10 @@ def _by_table(scores: pd.Series, ranks: pd.Series, table: pd.DataFrame) -> pd.Se
     """By the score each group begins at where the year gives them (the last may lack it), else by size."""
     if len(table) and table["score_from"].iloc[:-1].notna().all() and len(table) > 1:
         starts = table["score_from"].astype(float).fillna(-np.inf)
-        return _by_score(scores, list(zip(starts, table["group_code"], strict=True)))
+        return by_score(scores, list(zip(starts, table["group_code"], strict=True)))
     if len(table) and table["n_units"].notna().all():
         ends = table["n_units"].astype(float).cumsum()
-        return _by_score(
+        return by_score(
             -ranks.astype("Float64").astype(float), list(zip(-ends, table["group_code"], strict=True))
         )
     return pd.Series(None, index=scores.index, dtype="str")
-
-
-def _by_score(scores: pd.Series, cuts: list[tuple[float, str]]) -> pd.Series:
-    """The first cut (best first) that the score reaches; none where it reaches no cut or is missing."""
-    found = pd.Series(None, index=scores.index, dtype="str")
-    for start, code in reversed(cuts):
-        found = found.mask(scores >= start, code)
-    return found

@@ -2,125 +2,66 @@
 
 Every function takes a `Children` (n units by k children) and returns one number a unit (n); its
 `sensitivity` twin returns |d parent / d child| as n x k, or k where it is the same for all units.
-NaN means missing and stays NaN unless the missing policy renormalises.
+The list goes on in aggregate.py with means of normalised children and what compares units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[np.float64]
-Mask: TypeAlias = NDArray[np.bool_]
+from indices.aggregate import AGGREGATIONS
+from indices.arrays import Array, Mask
+from indices.rollup import (
+    Children,
+    Own,
+    Rule,
+    all_children,
+    entry_slopes,
+    normalised,
+    row_sum,
+    spread,
+    total,
+    weighted_children,
+)
 
-
-@dataclass(frozen=True)
-class Own:
-    """The parent's own numbers. `maximum` is the component's, in the parent's unit; NaN = not known."""
-
-    factor: float = 1.0
-    offset: float = 0.0
-    span: float = 1.0
-    intercept: float = 0.0
-    maximum: float = float("nan")
-
-
-@dataclass(frozen=True)
-class Children:
-    """What a roll-up sees: `values` and `maxima` are n units x k children, the rest is one number a child.
-
-    `scaled`: the child enters as (v - ref_min) / (ref_max - ref_min), and as one minus that where `reversed`.
-    `missing`: refuse (a missing child makes the parent missing) or renormalise (over what is present).
-    """
-
-    values: Array
-    weights: Array
-    slopes: Array
-    ref_min: Array
-    ref_max: Array
-    scaled: Mask
-    reversed: Mask
-    maxima: Array
-    own: Own = Own()
-    missing: str = "refuse"
-
-    def only(self, used: Mask) -> Children:
-        """The same without the children outside `used` (k)."""
-        columns = {name: getattr(self, name)[:, used] for name in ("values", "maxima")}
-        rows = ("weights", "slopes", "ref_min", "ref_max", "scaled", "reversed")
-        return replace(self, **columns, **{name: getattr(self, name)[used] for name in rows})
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A named rule and its manual entry. `needs` names the numbers that must be given (see checks.py)."""
-
-    name: str
-    title: str
-    formula: str
-    units: str
-    source: str
-    score: Callable[[Children], Array]
-    sensitivity: Callable[[Children], Array]
-    uses: Callable[[Children], Mask]
-    needs: frozenset[str] = frozenset()
-    lone_child: bool = False
-
-
-def normalised(c: Children) -> Array:
-    """Children on the 0-1 scale (n x k): min-max where asked for, turned round where less is better."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = (c.values - c.ref_min) / (c.ref_max - c.ref_min)
-    z = np.where(c.reversed, 1.0 - z, z)
-    return np.where(c.scaled, z, c.values)
-
-
-def spread(weights: Array, values: Array, missing: str) -> Array:
-    """Weights a unit (n x k); renormalised, those of missing children are spread over the present ones."""
-    full = np.broadcast_to(weights, values.shape)
-    if missing == "refuse":
-        return full
-    present = np.where(np.isnan(values), 0.0, full)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = weights.sum() / present.sum(axis=1, keepdims=True)
-    return present * np.where(np.isfinite(scale), scale, np.nan)
-
-
-def row_sum(matrix: Array) -> Array:
-    """Sum over the children (n); a missing one makes the sum missing."""
-    return np.asarray(matrix.sum(axis=1), dtype=np.float64)
-
-
-def total(parts: Array, weights: Array, missing: str) -> Array:
-    """Sum of weight times part over the children (n). A missing part counts as the policy says."""
-    given = spread(weights, parts, missing)
-    return row_sum(given * (parts if missing == "refuse" else np.nan_to_num(parts)))
+__all__ = [
+    "RULES",
+    "Array",
+    "Children",
+    "Mask",
+    "Own",
+    "Rule",
+    "apply_rule",
+    "normalised",
+    "row_sum",
+    "spread",
+    "total",
+]
 
 
 def sum_points(c: Children) -> Array:
     """Points added up. Renormalised: the share reached of what is present, times the whole maximum."""
     if c.missing == "refuse":
         return row_sum(c.values)
-    return total(c.values / c.maxima, c.maxima[0], c.missing)
+    return total(c.values / c.maxima, c.maxima[0], c.missing, c.coverage)
 
 
 def weighted_mean(c: Children) -> Array:
     """Weighted arithmetic mean, times a factor that puts it on the parent's scale."""
-    return np.asarray(c.own.factor * total(c.values, c.weights, c.missing) / c.weights.sum())
+    return np.asarray(c.own.factor * total(c.values, c.weights, c.missing, c.coverage) / c.weights.sum())
 
 
 def weighted_sum(c: Children) -> Array:
     """Weights times values, added up; the weights need not sum to one."""
-    return total(c.values, c.weights, c.missing)
+    return total(c.values, c.weights, c.missing, c.coverage)
 
 
 def rescaled_sum(c: Children) -> Array:
     """Weighted sum of normalised children, put on the parent's scale by span, offset and factor."""
-    return c.own.factor * (c.own.offset + c.own.span * total(normalised(c), c.weights, c.missing))
+    z = normalised(c)
+    return c.own.factor * (c.own.offset + c.own.span * total(z, c.weights, c.missing, c.coverage))
 
 
 def linear(c: Children) -> Array:
@@ -142,20 +83,22 @@ def applicable_ratio(c: Children) -> Array:
 def _point_slopes(c: Children) -> Array:
     if c.missing == "refuse":
         return np.ones(c.values.shape[1])
-    return np.asarray(spread(c.maxima[0], c.values, c.missing) / c.maxima)
+    return np.asarray(spread(c.maxima[0], c.values, c.missing, c.coverage) / c.maxima)
 
 
 def _mean_slopes(c: Children) -> Array:
-    return np.asarray(np.abs(c.own.factor * spread(c.weights, c.values, c.missing) / c.weights.sum()))
+    return np.asarray(
+        np.abs(c.own.factor * spread(c.weights, c.values, c.missing, c.coverage) / c.weights.sum())
+    )
 
 
 def _sum_slopes(c: Children) -> Array:
-    return np.abs(spread(c.weights, c.values, c.missing))
+    return np.abs(spread(c.weights, c.values, c.missing, c.coverage))
 
 
 def _rescaled_slopes(c: Children) -> Array:
-    reach = np.where(c.scaled, c.ref_max - c.ref_min, 1.0)
-    return np.abs(c.own.factor * c.own.span * spread(c.weights, c.values, c.missing) / reach)
+    pull = np.abs(c.own.factor * c.own.span * spread(c.weights, c.values, c.missing, c.coverage))
+    return np.asarray(pull * entry_slopes(c))
 
 
 def _linear_slopes(c: Children) -> Array:
@@ -169,14 +112,6 @@ def _share_slopes(c: Children) -> Array:
 def _ratio_slopes(c: Children) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.abs(100.0 / c.maxima)
-
-
-def _all(c: Children) -> Mask:
-    return np.ones(c.values.shape[1], dtype=np.bool_)
-
-
-def _weighted(c: Children) -> Mask:
-    return np.asarray(c.weights != 0)
 
 
 def _sloped(c: Children) -> Mask:
@@ -193,7 +128,7 @@ _LIST: Final = (
         "dimensions and total of the governance survey; components of the green index",
         sum_points,
         _point_slopes,
-        _all,
+        all_children,
     ),
     Rule(
         "weighted_mean",
@@ -204,7 +139,7 @@ _LIST: Final = (
         "indicators with their maxima as weights; satisfaction from its factors",
         weighted_mean,
         _mean_slopes,
-        _weighted,
+        weighted_children,
         frozenset({"weight"}),
     ),
     Rule(
@@ -215,7 +150,7 @@ _LIST: Final = (
         "first edition of the digital index from its three pillars; weighted total of the governance survey",
         weighted_sum,
         _sum_slopes,
-        _weighted,
+        weighted_children,
         frozenset({"weight"}),
     ),
     Rule(
@@ -228,8 +163,9 @@ _LIST: Final = (
         "survey (factor 1 over their number), recomputed from published indicators",
         rescaled_sum,
         _rescaled_slopes,
-        _weighted,
+        weighted_children,
         frozenset({"weight", "offset", "span"}),
+        normalises=True,
     ),
     Rule(
         "linear",
@@ -250,7 +186,7 @@ _LIST: Final = (
         "the ministry's administrative reform results, where satisfaction in percent enters as points",
         share_of_max,
         _share_slopes,
-        _all,
+        all_children,
         frozenset({"max"}),
         lone_child=True,
     ),
@@ -263,12 +199,12 @@ _LIST: Final = (
         "lower the maximum",
         applicable_ratio,
         _ratio_slopes,
-        _all,
+        all_children,
         lone_child=True,
     ),
 )
 
-RULES: Final[dict[str, Rule]] = {rule.name: rule for rule in _LIST}
+RULES: Final[dict[str, Rule]] = {rule.name: rule for rule in (*_LIST, *AGGREGATIONS)}
 
 
 def apply_rule(rule: Rule, children: Children) -> tuple[Array, Array, Mask]:

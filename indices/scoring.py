@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from indices.rules import RULES, Array, Children, Own, apply_rule
+from indices.scale import Scale, parse_bands, parse_reference
 from indices.tree import Node, Tree
+
+PLAIN: Final = "min_max"
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def score(
     maxima: pd.DataFrame | None = None,
 ) -> Scored:
     """`recompute` with rounding bounds. `half_units` (units x codes): half of the last published decimal."""
-    table = _Table(tree, values, half_units, maxima)
+    table = _Table(tree, denominate(tree, values), half_units, maxima)
     codes = [code for code in tree.inner() if is_computable(tree, code)]
     scores = np.full((len(values), len(codes)), np.nan)
     bounds = np.full((len(values), len(codes)), np.nan)
@@ -49,6 +53,20 @@ def score(
         pd.DataFrame(scores, index=values.index, columns=codes),
         pd.DataFrame(bounds, index=values.index, columns=codes),
     )
+
+
+def denominate(tree: Tree, values: pd.DataFrame) -> pd.DataFrame:
+    """Figures (units x codes) divided by those of the leaf their definition names; the rest as they are.
+
+    Missing where the denominator is missing or 0, or is not among the columns.
+    """
+    pairs = {code: node.denominator for code, node in tree.nodes.items() if node.denominator}
+    given = {code: other for code, other in pairs.items() if code in values}
+    if not given:
+        return values
+    nothing = pd.Series(np.nan, index=values.index)
+    below = {code: values.get(other, nothing).where(lambda x: x != 0) for code, other in given.items()}
+    return values.assign(**{code: values[code] / below[code] for code in given})
 
 
 def is_computable(tree: Tree, code: str) -> bool:
@@ -71,6 +89,8 @@ def influence(tree: Tree) -> dict[str, float]:
     for code in reversed(tree.inner()):
         if is_computable(tree, code) and len(tree.roots) == 1:
             children = _children(tree, code, *_known_point(tree, code))
+            if not RULES[tree.nodes[code].rule].straight or children.scales:
+                continue
             _, slopes, used = apply_rule(RULES[tree.nodes[code].rule], children)
             row = np.zeros(len(used))
             row[used] = np.broadcast_to(slopes, (1, int(used.sum())))[0]
@@ -133,12 +153,41 @@ def _children(tree: Tree, code: str, values: Array, maxima: Array) -> Children:
         slopes=numbers["slope"],
         ref_min=numbers["ref_min"],
         ref_max=numbers["ref_max"],
-        scaled=np.array([child.normalise == "min_max" for child in nodes]),
+        scaled=np.array([is_plain(child) for child in nodes]),
         reversed=np.array([child.direction == "-" for child in nodes]),
         maxima=maxima,
         own=_own(node),
         missing=tree.missing,
+        scales=_scales(nodes),
+        coverage=tree.coverage,
     )
+
+
+def is_plain(node: Node) -> bool:
+    """Whether the node enters by stored min-max and nothing else: worked out for all children at once."""
+    return node.normalise == PLAIN and not (node.log or node.cap or node.range_min is not None)
+
+
+def scale_of(node: Node) -> Scale:
+    """How the node is brought to a scale; its `name` is blank where the definition names no way."""
+    return Scale(
+        name=node.normalise,
+        reversed=node.direction == "-",
+        logged=bool(node.log),
+        cap=node.cap,
+        reference=parse_reference(node.reference),
+        bands=parse_bands(node.bands) if node.bands else (),
+        low=_number(node.ref_min),
+        high=_number(node.ref_max),
+        to_low=0.0 if node.range_min is None else node.range_min,
+        to_high=1.0 if node.range_max is None else node.range_max,
+        **{name: _number(getattr(node, name)) for name in ("target", "threshold", "floor")},
+    )
+
+
+def _scales(nodes: Sequence[Node]) -> tuple[Scale | None, ...]:
+    found = tuple(scale_of(node) if node.normalise and not is_plain(node) else None for node in nodes)
+    return found if any(found) else ()
 
 
 def _own(node: Node) -> Own:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from indices.model import MAIN_VIEW, Component, Parameter, ViewEdge
 
-OVERRIDES = ("weight", "ref_min", "ref_max")
+OVERRIDES = ("weight", "ref_min", "ref_max", "target", "threshold")
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,16 @@ class Node:
     source_type: str = ""
     status: str = "unknown"
     note: str = ""
+    log: str = ""
+    cap: str = ""
+    target: float | None = None
+    threshold: float | None = None
+    floor: float | None = None
+    reference: str = ""
+    bands: str = ""
+    range_min: float | None = None
+    range_max: float | None = None
+    denominator: str = ""
     max_error: float | None = None
     children: tuple[str, ...] = ()
     child_weights: tuple[float | None, ...] = ()
@@ -58,6 +68,7 @@ class Tree:
     roots: tuple[str, ...]
     nodes: dict[str, Node]
     missing: str = "refuse"
+    coverage: float = 0.0
 
     def post_order(self) -> list[str]:
         """Codes, each once, with every child before its parents, siblings in display order."""

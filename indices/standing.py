@@ -1,0 +1,87 @@
+"""A unit among its neighbours: what rank a total has against the totals that are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from indices.ranking import Integers
+from indices.rules import Array
+
+
+@dataclass(frozen=True)
+class Field:
+    """The totals one ranks against (units, NaN where not published) and how the publisher ranks.
+
+    `ranked` is how many units the publisher ranked; only units with a known total can be counted, so a rank
+    here is exact only when `known` equals `ranked`. More is better.
+    """
+
+    totals: pd.Series
+    precision: int | None = None
+    tolerance: float = 1e-9
+    ranked: int | None = None
+
+    @property
+    def known(self) -> int:
+        """Units whose total is known."""
+        return int(self.totals.notna().sum())
+
+    @property
+    def whole(self) -> int:
+        """Units that were ranked; those known where nobody said how many."""
+        return self.known if self.ranked is None else max(self.ranked, self.known)
+
+    def rounded(self, totals: Array) -> Array:
+        """Totals on the precision that ranks are made from."""
+        return totals if self.precision is None else np.round(totals, self.precision)
+
+    def others(self, unit: str) -> pd.Series:
+        """Known totals of everybody else, best first, rounded as ranks are."""
+        rest = self.totals.drop(index=unit, errors="ignore").dropna().astype(np.float64)
+        rounded = self.rounded(np.asarray(rest, dtype=np.float64))
+        rest = pd.Series(rounded, index=rest.index)
+        return rest.sort_values(ascending=False, kind="stable")
+
+    def rank_of(self, unit: str, totals: Array) -> Integers:
+        """Rank the unit would have with each of `totals`, the others standing still; ties share the better.
+
+        0 where the total is missing.
+        """
+        rising = self.others(unit).to_numpy()[::-1]
+        mine = self.rounded(np.asarray(totals, dtype=np.float64))
+        ahead = len(rising) - np.searchsorted(rising, mine + self.tolerance, side="right")
+        return np.where(np.isnan(mine), 0, ahead + 1).astype(np.int64)
+
+    def total_for(self, unit: str, rank: int) -> float:
+        """The least total that gives at least this rank: that of the neighbour who holds it.
+
+        Minus infinity where every total gives it. Raises ValueError for a rank below 1.
+        """
+        if rank < 1:
+            raise ValueError("a rank is at least 1")
+        rest = self.others(unit).to_numpy()
+        return float(rest[rank - 1]) if rank <= len(rest) else float("-inf")
+
+
+def ranks_of_draws(scores: Array, tolerance: float = 1e-9) -> Integers:
+    """Rank in every row (draws x units), the largest first; ties share the better rank; 0 where missing."""
+    order = np.argsort(-scores, axis=-1, kind="stable")
+    ordered = np.take_along_axis(scores, order, axis=-1)
+    apart = np.zeros(scores.shape, dtype=np.bool_)
+    apart[..., 1:] = ordered[..., :-1] - ordered[..., 1:] > tolerance
+    place = np.arange(scores.shape[-1], dtype=np.int64)
+    starts = np.maximum.accumulate(np.where(apart, place, 0), axis=-1)
+    ranks = np.empty(scores.shape, dtype=np.int64)
+    np.put_along_axis(ranks, order, starts + 1, axis=-1)
+    return np.where(np.isnan(scores), 0, ranks)
+
+
+def place_of(units: pd.Index, unit: str) -> int:
+    """Position of a unit. Raises KeyError for one that is not there, or is there twice."""
+    found = np.flatnonzero(units == unit)
+    if len(found) != 1:
+        raise KeyError(unit)
+    return int(found[0])
