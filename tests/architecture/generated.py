@@ -50,7 +50,7 @@ def reconciliation_table(warehouse: Any) -> str:
     columns = ["cells", "exact", "within_rounding", "within_tolerance", "approximate", "differs", "summed"]
     total = frame.groupby("index_code", sort=False)[columns].sum()
     rows = [
-        "| Index | Cells compared | Exact | In rounding | In tolerance | Approximate rule | Differs | Sums of parts |",
+        "| Index | Cells compared | Exact | In rounding | In tolerance | Approximate | Differs | Sums |",
         "|---|---|---|---|---|---|---|---|",
     ]
     rows += [
