@@ -161,7 +161,7 @@ def apart(name: str, units: int, inputs: int) -> dict[str, float]:
     """`one` in a process of its own."""
     command = [sys.executable, "-m", "bench.engine", name, str(units), str(inputs)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 

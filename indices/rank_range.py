@@ -105,16 +105,17 @@ def _corners(engine: Engine, whole: float) -> Array:
 
 def _extreme(engine: Engine, race: _Race, place: int, worst: bool) -> Extreme:
     """Solve the programme and score the weights it finds."""
-    shares, proven = _solve(race, worst)
+    shares, bound = _solve(race, worst)
     step = engine.plan.steps[-1]
     given = shares * float(step.template.weights.sum())
     weights = {engine.plan.codes[kid]: float(w) for kid, w in zip(step.kids, given, strict=True)}
     rank = int(ranks_of_draws(engine.totals(weights)[None, :], AHEAD)[0, place])
-    return Extreme(rank, weights, proven)
+    return Extreme(rank, weights, rank == bound)
 
 
-def _solve(race: _Race, worst: bool) -> tuple[Array, bool]:
-    """Weight shares with the fewest (or most) rivals ahead. Only rivals whose order is open take part."""
+def _solve(race: _Race, worst: bool) -> tuple[Array, int]:
+    """Weight shares with the fewest (or most) rivals ahead, and the rank that no weights can pass (0: not
+    found in time). Only rivals whose order is open take part."""
     least, most = race.furthest(worst=False), race.furthest(worst=True)
     open_ = (least <= 0) & (most > AHEAD)
     leads, k, n = race.leads[open_], len(race.low), int(open_.sum())
@@ -136,4 +137,5 @@ def _solve(race: _Race, worst: bool) -> tuple[Array, bool]:
     )
     if answer.x is None:
         raise ValueError("no weights fit these ranges with the sum they have")
-    return np.clip(answer.x[:k], race.low, race.high), bool(answer.status == 0)
+    ahead = int((~open_ & (most > AHEAD)).sum()) + int(np.round(answer.x[k:]).sum())
+    return np.clip(answer.x[:k], race.low, race.high), 1 + ahead if answer.status == 0 else 0
