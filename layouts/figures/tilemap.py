@@ -79,7 +79,10 @@ def _known(tiles: pd.DataFrame, options: TileOptions) -> dict[str, Any]:
     width = (high - low) or 1.0
     steps = [min(int((value - low) / width * len(STEPS)), len(STEPS) - 1) for value in tiles["shade"]]
     marker = {"color": [STEPS[n] for n in steps], "line": _outline(tiles, options)}
-    font = text_font("xs") | {"color": [_ink(n) for n in steps], "size": LABEL}
+    font = text_font("xs") | {
+        "color": [_ink(n) for n in steps],
+        "size": [_size(label) for label in tiles["label"]],
+    }
     return _tiles(tiles, options) | {"marker": marker, "insidetextfont": font}
 
 
@@ -130,10 +133,16 @@ def _outline(tiles: pd.DataFrame, options: TileOptions) -> Mapping[str, list]:
 
 
 def _label(label: str, own: bool) -> str:
-    """The name on short lines, the own one strong."""
-    parts = re.sub(r" - |(?<=\.)(?=\w)", " ", label)
-    words = "<br>".join(wrap(parts, LABEL_WIDTH, break_long_words=False, break_on_hyphens=False)[:3])
-    return f"<b>{words}</b>" if own else words
+    """The name on short lines, the own one strong: a word a line, or three lines for the longest names."""
+    words = re.sub(r" - |(?<=\.)(?=\w)", " ", label)
+    lines = words.split() if words.count(" ") < 2 else wrap(words, LABEL_WIDTH)[:3]
+    shown = "<br>".join(lines)
+    return f"<b>{shown}</b>" if own else shown
+
+
+def _size(label: str) -> float:
+    """Three lines are set a little smaller, to stay inside the tile."""
+    return LABEL if _label(label, False).count("<br>") < 2 else LABEL - 1.5
 
 
 def _key(tiles: pd.DataFrame, options: TileOptions, lang: str) -> tuple[list[Any], list[Any]]:

@@ -66,6 +66,7 @@ def _headline(view: DataView, lang: str) -> str:
 
 
 def _release(view: DataView, lang: str) -> str:
+    """Release, its date, the latest source, and what the recomputed figures that do not match are."""
     words = t(
         "data.release",
         lang,
@@ -73,11 +74,11 @@ def _release(view: DataView, lang: str) -> str:
         date=text.day(view.built_at, lang),
         time=view.built_at[11:16],
     )
-    return (
-        f"{words} {t('data.pack', lang, date=parts.loose_day(view.pack_date, lang))}"
-        if view.pack_date
-        else words
-    )
+    rows = parts.reconciliation_rows(view, lang)
+    counts = {name: sum(row[name] for row in rows) for name in ("approximate", "differs", "listed")}
+    rest = t("data.rest", lang, **{name: text.number(count, 0, lang) for name, count in counts.items()})
+    pack = t("data.pack", lang, date=parts.loose_day(view.pack_date, lang)) if view.pack_date else ""
+    return " ".join(part for part in (rest, words, pack) if part)
 
 
 def coverage_section(view: DataView, link: Link, lang: str) -> Component:

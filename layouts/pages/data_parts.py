@@ -228,22 +228,21 @@ def _difference_notes(view: DataView, lang: str) -> dict[tuple[str, int], str]:
 
 def reconciliation_columns(lang: str) -> tuple[Col, ...]:
     """Columns of the reconciliation table: one a class."""
-    width = 92
     return (
-        Col("index", t("common.index", lang), width=104),
-        Col("year", t("common.year", lang), width=66),
-        Col("cells", t("data.recon.cells", lang), "integer", width=84),
+        Col("index", t("common.index", lang), width=96),
+        Col("year", t("common.year", lang), width=62),
+        Col("cells", t("data.recon.cells", lang), "integer", width=72),
         *(
             Col(
                 name,
                 t(f"data.class.{name}", lang),
                 "count",
-                width=width,
+                width=80,
                 hide_under=700 if name in CLASSES[1:4] else 0,
             )
             for name in CLASSES
         ),
-        Col("largest", t("data.recon.largest", lang), "number", 6, width=110, hide_under=560),
+        Col("largest", t("data.recon.largest", lang), "number", 6, width=96, hide_under=560),
         Col("note", t("data.recon.note", lang), flex=4, least=200, hide_under=820, wrap=True),
     )
 

@@ -13,7 +13,7 @@ import pytest
 
 QUANG_NINH, THANH_HOA, DAK_LAK = "63:22", "63:38", "63:66"
 PCI_EXACT_YEARS = [*range(2006, 2011), *range(2012, 2022)]
-# Years whose dimensions and totals the pack read at the publisher; the others are added up from sub-dimensions.
+# Years whose dimensions and totals were read at the publisher; the others are added up from sub-dimensions.
 PAPI_YEARS = [*range(2011, 2017), 2019]
 PAPI_SUMMED_YEARS = [2017, 2018, *range(2020, 2025)]
 PAPI_PROVEN_2019 = {"D1.1", "D3.2", "D3.3", "D4.1", "D4.2", "D4.3", "D7.2", "D7.3", "D8.1", "D8.2"}

@@ -10,6 +10,7 @@ import pandas as pd
 from etl.build import load_material, make_tables
 from etl.definitions import load_definitions
 from etl.facts import fact_rows, typed_facts, unit_names
+from etl.filekinds import IN_USE
 from etl.pack import read_pack
 from etl.settings import Settings
 from indices.assemble import node_table, on_component_scale, trees_of
@@ -31,7 +32,7 @@ def facts() -> pd.DataFrame:
     """Every used fact of the shipped pack."""
     pack = read_pack(ROOT / "data")
     rows = typed_facts(fact_rows(pack, unit_names(pack)))
-    used = rows["use"].isna() | (rows["use"].astype(str) == "")
+    used = rows["use"].isin(IN_USE)
     return rows[used & rows["unit_id"].notna()].reset_index(drop=True)
 
 

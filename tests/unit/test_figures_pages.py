@@ -65,7 +65,7 @@ def test_archipelagos_are_drawn_and_named_with_or_without_figures() -> None:
 def test_a_tile_without_the_figure_is_hatched_and_said_in_words() -> None:
     figure = tilemap(tiles(), TileOptions("63:22", no_data="hatched: none"), "vi")
     hatched = [trace for trace in figure["data"] if "pattern" in trace["marker"]]
-    assert [trace["text"] for trace in hatched] == [["Hà Nội"]]
+    assert [trace["text"] for trace in hatched] == [["Hà<br>Nội"]]
     assert "hatched: none" in texts(figure)
     assert "hatched: none" not in texts(
         tilemap(tiles(), TileOptions("", by="rank", no_data="hatched: none"), "vi")

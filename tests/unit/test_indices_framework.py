@@ -128,7 +128,7 @@ BAD_CELLS: list[tuple[str, str, str, str]] = [
     ("direction", "up", "unknown direction", ""),
     ("source_type", "suvey", "unknown source_type", "did you mean survey?"),
     ("status", "sure", "unknown status", ""),
-    ("normalise", "zscore", "unknown normalise", ""),
+    ("normalise", "magic", "unknown normalise", ""),
     ("max_score", "4,5", "max_score is not a number", ""),
     ("weight", "nan", "weight is not a number", ""),
     ("years", "one", "years is not a number", ""),
