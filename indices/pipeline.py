@@ -50,7 +50,7 @@ def run(
     `groups`: each unit's group, for policies that fill from it. Raises KeyError for an unknown policy,
     ValueError where groups are needed and not given.
     """
-    leaves = [code for code in tree.leaves() if code in raw]
+    leaves = [code for code in indicators(tree) if code in raw]
     denominated = denominate(tree, raw)[leaves]
     known = covered(denominated, processing.coverage)
     imputed = impute(known, processing.impute, groups)
@@ -60,6 +60,12 @@ def run(
     aggregated = recompute(ready_tree(tree), normalised)
     report = pd.DataFrame() if treated is None else treated.report
     return Stages(denominated, imputed, ready, normalised, aggregated, report)
+
+
+def indicators(tree: Tree) -> list[str]:
+    """Leaves that count: all but denominators of weight zero."""
+    below = {node.denominator for node in tree.nodes.values()}
+    return [code for code in tree.leaves() if code not in below or tree.nodes[code].weight]
 
 
 def normalise_leaves(tree: Tree, values: pd.DataFrame) -> pd.DataFrame:

@@ -20,12 +20,17 @@ from indices.scenario import Engine
 from indices.standing import place_of, ranks_of_draws
 
 AHEAD: Final = 1e-7
+CLEAR: Final = 1e-4
 CLOSE: Final = 1e-9
 
 
 @dataclass(frozen=True)
 class Extreme:
-    """A rank that weights within the ranges give, the weights (by code), and whether none goes further."""
+    """A rank that weights within the ranges give, the weights (by code), and whether none goes further.
+
+    Orders that differ by less than 0.0001 of a point (the solver's own precision) are not decided: a rank
+    reached only in a tie may be missed.
+    """
 
     rank: int
     weights: dict[str, float]
@@ -110,23 +115,25 @@ def _extreme(engine: Engine, race: _Race, place: int, worst: bool) -> Extreme:
     given = shares * float(step.template.weights.sum())
     weights = {engine.plan.codes[kid]: float(w) for kid, w in zip(step.kids, given, strict=True)}
     rank = int(ranks_of_draws(engine.totals(weights)[None, :], AHEAD)[0, place])
-    return Extreme(rank, weights, rank == bound)
+    return Extreme(rank, weights, bound <= rank if worst else rank <= bound)
 
 
 def _solve(race: _Race, worst: bool) -> tuple[Array, int]:
-    """Weight shares with the fewest (or most) rivals ahead, and the rank that no weights can pass (0: not
-    found in time). Only rivals whose order is open take part."""
+    """Weight shares with the fewest (or most) rivals ahead, and the rank that no weights can pass.
+
+    Only rivals whose order is open take part. Out of time the rank is one that no score has.
+    """
     least, most = race.furthest(worst=False), race.furthest(worst=True)
-    open_ = (least <= 0) & (most > AHEAD)
+    open_ = (least < CLEAR) & (most >= CLEAR) if worst else (least <= -CLEAR) & (most > AHEAD)
     leads, k, n = race.leads[open_], len(race.low), int(open_.sum())
     if worst:
-        # lead - (AHEAD - least) * ahead >= least : a rival counted as ahead leads by at least AHEAD
-        rows = np.hstack([leads, -np.diag(AHEAD - least[open_])])
+        # lead - (CLEAR - least) * ahead >= least : a rival counted as ahead leads clearly
+        rows = np.hstack([leads, -np.diag(CLEAR - least[open_])])
         races = LinearConstraint(rows, lb=least[open_])
     else:
-        # lead - most * ahead <= 0 : a rival not counted as ahead does not lead
-        rows = np.hstack([leads, -np.diag(most[open_])])
-        races = LinearConstraint(rows, ub=np.zeros(n))
+        # lead - (most + CLEAR) * ahead <= -CLEAR : a rival not counted as ahead is clearly behind
+        rows = np.hstack([leads, -np.diag(most[open_] + CLEAR)])
+        races = LinearConstraint(rows, ub=np.full(n, -CLEAR))
     one = LinearConstraint(np.concatenate((np.ones(k), np.zeros(n)))[None, :], lb=1.0, ub=1.0)
     answer = milp(
         np.concatenate((np.zeros(k), np.full(n, -1.0 if worst else 1.0))),
@@ -137,5 +144,7 @@ def _solve(race: _Race, worst: bool) -> tuple[Array, int]:
     )
     if answer.x is None:
         raise ValueError("no weights fit these ranges with the sum they have")
-    ahead = int((~open_ & (most > AHEAD)).sum()) + int(np.round(answer.x[k:]).sum())
-    return np.clip(answer.x[:k], race.low, race.high), 1 + ahead if answer.status == 0 else 0
+    sure = int((least >= CLEAR if worst else most > AHEAD)[~open_].sum())
+    bound = 1 + sure + int(np.round(answer.x[k:]).sum())
+    late = len(least) + 2 if worst else 0
+    return np.clip(answer.x[:k], race.low, race.high), bound if answer.status == 0 else late

@@ -9,7 +9,16 @@ import pandas as pd
 import pytest
 
 from indices.outliers import WINSORISED, Shape
-from indices.pipeline import Processing, Stages, normalise_leaves, ready_tree, run, with_rule, with_scale
+from indices.pipeline import (
+    Processing,
+    Stages,
+    indicators,
+    normalise_leaves,
+    ready_tree,
+    run,
+    with_rule,
+    with_scale,
+)
 from indices.scoring import recompute
 from indices.strengths import group_ranks, rank_table, strengths, weaknesses
 from indices.tree import Tree
@@ -135,7 +144,7 @@ def test_strengths_and_weaknesses(unit: str, kind: str) -> None:
     rows = table("asem", "strengths")
     mine = rows[(rows["unit"] == unit) & (rows["kind"] == kind)]
     less = frozenset(code for code, node in tree().nodes.items() if node.direction == "-")
-    ranks = rank_table(stage("asem", "raw")[tree().leaves()], less)
+    ranks = rank_table(stage("asem", "raw")[indicators(tree())], less)
     found = strengths(ranks, unit) if kind == "strengths" else weaknesses(ranks, unit, but_last=True)
     assert list(found) == list(mine["rank"])
     assert found.to_dict() == dict(zip(mine["code"], mine["rank"], strict=True))

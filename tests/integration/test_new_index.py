@@ -119,10 +119,15 @@ def add_index(settings: Settings, components: str = COMPONENTS) -> None:
 
 
 @pytest.fixture(scope="module")
-def scores(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = small_pack(tmp_path_factory.mktemp("pack"))
     add_index(settings)
     build(settings)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def scores(settings: Settings) -> pd.DataFrame:
     found = Warehouse(settings.releases_dir / "current.json").scores(INDEX, YEAR)
     return found.set_index(["unit_name_vi", "component_code"])
 
@@ -142,6 +147,13 @@ def test_units_are_ranked_and_grouped_as_the_definition_says(scores: pd.DataFram
     assert list(total.index) == ["Hà Nội", "Hải Phòng", "Quảng Ninh", "Bắc Ninh"]
     assert list(total["rank"]) == [1, 2, 3, 4]
     assert list(total["group_code"]) == ["top", "top", "rest", "rest"]
+
+
+def test_formulas_are_written_out(settings: Settings) -> None:
+    tree = Warehouse(settings.releases_dir / "current.json").components(INDEX, YEAR)
+    formulas = tree.set_index("component_code")["formula"]
+    assert formulas[INDEX] == "geometric mean(1·HDX.H; 1·HDX.E; 1·HDX.I)"
+    assert formulas["HDX.I"] == "arithmetic mean(1·goalposts(log HDX.gni, 100 to 10000))"
 
 
 def test_the_raw_figures_stand_beside_them(scores: pd.DataFrame) -> None:

@@ -100,10 +100,12 @@ def test_the_real_year_by_the_formula() -> None:
 @pytest.mark.parametrize("unit", list("abcd"))
 def test_best_and_worst_rank_against_a_grid_of_weights(unit: str) -> None:
     """Weights x 2-7, y 1-6, z fixed at 2, sum 10: every x on a grid of 5,001 gives no better and no worse."""
-    best, worst = rank_range(engine(), unit, {"x": (2.0, 7.0), "y": (1.0, 6.0)})
+    values = VALUES.assign(x=[9.0, 6.2, 2.0, 5.0])  # no tie of three at x = 4
+    made = make_engine(make_plan(means_tree({"x": 5.0, "y": 3.0, "z": 2.0})), values)
+    best, worst = rank_range(made, unit, {"x": (2.0, 7.0), "y": (1.0, 6.0)})
     x = np.linspace(2.0, 7.0, 5001)
     weights = np.stack([x, 8.0 - x, np.full_like(x, 2.0)])
-    totals = VALUES.to_numpy() @ weights / 10.0
+    totals = values.to_numpy() @ weights / 10.0
     place = VALUES.index.get_loc(unit)
     ranks = 1 + (totals > totals[place] + 1e-7).sum(axis=0)
     assert best.proven
@@ -111,7 +113,7 @@ def test_best_and_worst_rank_against_a_grid_of_weights(unit: str) -> None:
     assert (best.rank, worst.rank) == (ranks.min(), ranks.max())
     for extreme in (best, worst):
         assert sum(extreme.weights.values()) == pytest.approx(10.0)
-        assert engine().run(weights=extreme.weights).loc[unit, "rank_after"] == extreme.rank
+        assert made.run(weights=extreme.weights).loc[unit, "rank_after"] == extreme.rank
 
 
 def test_fixed_weights_give_the_rank_itself_and_impossible_ones_are_refused() -> None:
