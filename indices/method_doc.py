@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from indices.rules import Rule
 
@@ -166,14 +166,46 @@ maximum cannot rise and is not counted.
 )
 
 
-def method_markdown(rules: Iterable[Rule], specs: Mapping[str, Mapping[str, Any]] | None = None) -> str:
+class Named(Protocol):
+    """An entry of any closed list that the manual tells: scales, policies for missing figures, groups."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def formula(self) -> str: ...
+    @property
+    def units(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
+
+def method_markdown(
+    rules: Iterable[Rule],
+    specs: Mapping[str, Mapping[str, Any]] | None = None,
+    lists: Mapping[str, Iterable[Named]] | None = None,
+) -> str:
     """The manual as Markdown: for each rule its formula, units, source and the cases of its spec.
 
     `specs` maps rule names to spec files (`says`, `cases` with name, values, expected, source); rules
-    without a spec are told without cases.
+    without a spec are told without cases. `lists` maps a heading to the entries of another closed list.
     """
     told = [_rule_section(rule, (specs or {}).get(rule.name, {})) for rule in rules]
-    return "\n".join([INTRODUCTION, RULES_HEAD, *told, *SECTIONS])
+    more = [_list_section(heading, entries) for heading, entries in (lists or {}).items()]
+    return "\n".join([INTRODUCTION, RULES_HEAD, *told, *more, *SECTIONS])
+
+
+def _list_section(heading: str, entries: Iterable[Named]) -> str:
+    told = [(f"`{e.name}`", e.title, e.formula, e.units, e.source) for e in entries]
+    rows = [f"| {' | '.join(map(_cell, cells))} |" for cells in told]
+    head = ["| name | | formula | units | source |", "|---|---|---|---|---|"]
+    return "\n".join([f"## {heading}", "", *head, *rows, ""])
+
+
+def _cell(text: str) -> str:
+    """Text that may stand in a Markdown table."""
+    return text.replace("|", "\\|")
 
 
 def _rule_section(rule: Rule, spec: Mapping[str, Any]) -> str:

@@ -37,7 +37,7 @@ def test_sensitivity_is_the_slope(name: str, case: dict[str, Any]) -> None:
     base, slopes, used = apply_rule(RULES[name], inputs)
     declared = np.zeros(inputs.values.shape)
     declared[:, used] = np.broadcast_to(slopes, (len(base), int(used.sum())))
-    # Both ways, so that curved rules are compared at the point itself (the error falls as the square of the step).
+    # Both ways, so that curved rules are compared at the point itself.
     step = 1e-4
     for column in np.flatnonzero(used):
         up, down = (scored_with(name, inputs, column, change) for change in (step, -step))
