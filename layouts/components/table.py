@@ -1,9 +1,9 @@
 """Data tables: one builder over AG Grid, so that every table reads, sorts, filters and exports alike.
 
-A table is a list of `Col` and plain rows; row keys with a meaning of their own:
-`own` (our province: tinted, repeated under the header when far down), `cut` (a group ends above this row),
-`<field>_why` (why the cell is empty), `<field>_hint` (what the cell says on hover),
-and in trees `code`, `parent`, `indent`, `branch`, `open`, `shown`.
+A table is a list of `Col` and plain rows; row keys with a meaning of their own: `own` (our province: tinted,
+repeated under the header when far down), `cut` (a group ends above this row), `<field>_why` (why the cell is
+empty), `<field>_hint` (what the cell says on hover), `<field>_less` (less is better: a fall has the colour
+of a gain), and in trees `code`, `parent`, `indent`, `branch`, `open`, `shown`.
 """
 
 import json
@@ -196,7 +196,11 @@ def _direction(col: Col) -> dict[str, str]:
         return {"cell-zero": "params.value == 0"}
     if col.kind != "change":
         return {}
-    return {"cell-up": "params.value > 0", "cell-down": "params.value < 0"}
+    worse = f"params.data && params.data.{col.field}_less"
+    return {
+        "cell-up": f"({worse}) ? params.value < 0 : params.value > 0",
+        "cell-down": f"({worse}) ? params.value > 0 : params.value < 0",
+    }
 
 
 def _soft(col: Col) -> dict[str, str]:

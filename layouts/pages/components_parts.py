@@ -80,7 +80,8 @@ def _tree_row(
         "change": plain(score.get("change")),
         "rank": plain(score.get("rank")),
         "rank_change": plain(score.get("rank_change")) if joined else None,
-        "way": t(f"components.way.{score['four_way']}", lang) if has(score.get("four_way")) else None,
+        "way": way_words(node, score, lang),
+        "change_less": node["direction"] == "-",
         "flags": flags(score, lang),
         "head": node["component_code"] == view.root,
     }
@@ -90,6 +91,12 @@ def _tree_row(
         places = min(int(score["decimals"]), RAW_PLACES)
         made |= {"score_places": places, "previous_places": places, "change_places": places}
     return made | _words_for_blanks(node, score, made, view, lang)
+
+
+def way_words(node: Mapping[str, Any], score: Mapping[str, Any], lang: str) -> str | None:
+    """The four-way class in words; a raw indicator has no score that rises, it gets better or worse."""
+    kind = "way_raw" if node["level"] == RAW_LEVEL else "way"
+    return t(f"components.{kind}.{score['four_way']}", lang) if has(score.get("four_way")) else None
 
 
 def flags(score: Mapping[str, Any], lang: str) -> list[str]:

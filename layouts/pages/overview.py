@@ -222,9 +222,9 @@ def _targets(view: OverviewView, lang: str) -> Component:
 
 
 def _target(target: Row, lang: str) -> Component:
-    told = target_words.needed(target, lang) or t(
-        "targets.goal_is", lang, goal=target_words.goal(target, lang)
-    )
+    goal = target_words.goal(target, lang)
+    due = target_words.due(target, lang)
+    told = target_words.needed(target, lang) or t("targets.goal_is", lang, goal=goal, due=due)
     status = pill(target["status"], target_words.status(target, lang))
     name_of = html.Span(target_words.name(target, lang), className="target-name")
     now = html.Span(target_words.result(target, lang))

@@ -122,6 +122,7 @@ def _row(
         "gap": plain(row["gap_leader"]),
         "group": groups.get(row["group_code"], plain(row["group_code"])),
         "own": row["unit_id"] == view.subject.own_id,
+        "change_less": view.lower_is_better,
     }
     return made | _reasons(row, view, lang)
 

@@ -76,6 +76,14 @@ def test_two_years_stand_side_by_side(view_of) -> None:
     assert len(entry["flags"]) == 2
 
 
+def test_a_raw_indicator_gets_better_or_worse_not_more_points(view_of) -> None:
+    rows = parts.tree_rows(view_of("?tinh=quang-ninh&cs=PCI&nam=2019"), "vi")
+    days = next(row for row in rows if row["code"] == "1.01")
+    assert days["change"] > 0
+    assert days["change_less"]
+    assert days["way"] == "kém đi, giảm hạng"
+
+
 def test_an_unknown_maximum_is_said(view_of) -> None:
     rows = parts.tree_rows(view_of("?tinh=quang-ninh&cs=PAR&nam=2023"), "vi")
     unknown = [row for row in rows if row["most"] is None]
