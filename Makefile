@@ -64,7 +64,7 @@ contracts: $(VENV)/.installed-dev ## who may import whom
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache
 
 tests: $(VENV)/.installed-dev
-	@$(PY) -m pytest -m "not browser and not slow"
+	@$(PY) -m pytest -m "not browser and not slow" -n 2
 
 check: lint types contracts tests ## the fast part of make test
 
@@ -76,7 +76,8 @@ chromium:
 	else echo "The browser tests need Chromium: install it (Debian, Ubuntu: sudo apt-get install chromium) and run make test again."; exit 1; fi
 
 test: chromium lint types contracts ## everything: lint, types, import contracts, all tests
-	@$(PY) -m pytest
+	@$(PY) -m pytest -m "not browser" -n 2
+	@$(PY) -m pytest -m browser
 
 browser-tests: chromium $(VENV)/.installed-dev ## only the tests that drive a browser
 	@$(PY) -m pytest -m browser

@@ -24,7 +24,8 @@ def build_view(warehouse: Queries, state: ViewState) -> OverviewView:
     infos = [info for info in records(warehouse.indices()) if info["leader_card"]]
     codes = [info["index_code"] for info in infos]
     tables = read_tables(warehouse, units["unit_id"].tolist(), codes, state.year)
-    aims = [row for unit in units["unit_id"] for row in records(warehouse.targets(unit))]
+    seen = records(warehouse.observations())
+    aims = [with_related(row, seen) for unit in units["unit_id"] for row in records(warehouse.targets(unit))]
     cards = tuple(with_targets(build_card(i, tables[i["index_code"]], state), aims) for i in infos)
     components = component_rows(warehouse, cards)
     release = warehouse.release()
@@ -55,6 +56,18 @@ def publishers(infos: Iterable[Row], lang: str) -> str:
 def told_filters(state: ViewState) -> str:
     """What the view was limited to, for the downloaded files."""
     return f"{state.province} · {state.year or t('controls.latest', state.lang)}"
+
+
+def with_related(target: Row, observations: Iterable[Row]) -> Row:
+    """The target with the latest figure that stands beside it without measuring it, in the same unit."""
+    beside = [
+        row
+        for row in observations
+        if row["target_id"] == target["target_id"]
+        and row["relation"] == "related"
+        and row["measure_unit"] == target["measure_unit"]
+    ]
+    return {**target, "related": max(beside, key=lambda row: row["year"], default=None)}
 
 
 def with_targets(card: CardView, aims: Iterable[Row]) -> CardView:

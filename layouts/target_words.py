@@ -110,6 +110,13 @@ def result(target: Row, lang: str) -> str:
     return f"{amount(target['measured_value'], target, lang)} ({target['measured_year']})"
 
 
+def related(target: Row, lang: str) -> str:
+    """The figure beside a target that nothing measures, for reference only, with its year."""
+    row = target["related"]
+    shown = f"{amount(row['value'], target, lang)} ({row['year']})"
+    return t("targets.beside", lang, name=row[f"name_{lang}"] or row["name_vi"], value=shown)
+
+
 def due(target: Row, lang: str) -> str:
     """By when: a year, or every year."""
     if has(target["due_year"]):

@@ -209,7 +209,8 @@ def _moved_item(item: ComponentRow, lang: str) -> Component:
 
 def _targets(view: OverviewView, lang: str) -> Component:
     measured = [target for target in view.targets if has(target["measured_value"])]
-    shown = sorted(measured, key=target_words.gravity)[:TARGETS_SHOWN]
+    beside = [target for target in view.targets if target not in measured and target["related"]]
+    shown = sorted([*measured, *beside], key=target_words.gravity)[:TARGETS_SHOWN]
     rest = len(view.targets) - len(measured)
     link = html.P(
         NavLink(t("overview.targets_all", lang, count=len(view.targets), rest=rest), view.targets_href),
@@ -227,7 +228,11 @@ def _target(target: Row, lang: str) -> Component:
     told = target_words.needed(target, lang) or t("targets.goal_is", lang, goal=goal, due=due)
     status = pill(target["status"], target_words.status(target, lang))
     name_of = html.Span(target_words.name(target, lang), className="target-name")
-    now = html.Span(target_words.result(target, lang))
+    now = html.Span(
+        target_words.result(target, lang)
+        if has(target["measured_value"])
+        else target_words.related(target, lang)
+    )
     return html.Li(
         [
             html.Div([name_of, status], className="target-line"),

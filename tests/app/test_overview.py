@@ -9,8 +9,9 @@ from callbacks.cards import one_set, trend_of
 from callbacks.services import Services
 from callbacks.url_state import Facts
 from etl.warehouse.queries import Warehouse
-from layouts import narrative
+from layouts import narrative, target_words
 from layouts.figures import strip, trend
+from layouts.pages import overview as overview_page
 from layouts.views import CardView, OverviewView
 from tests.app.conftest import of_type, shown, state_of
 
@@ -203,3 +204,12 @@ def test_two_sets_never_share_a_trend() -> None:
     new = {"unit_set": "34", "year": 2021, "value": 2.0, "prev_year": None, "comparability": "no_previous"}
     assert one_set([*rows, new]) == [new]
     assert [point.joined for point in trend_of(rows, {}, "vi")] == [True, True]
+
+
+def test_a_target_nothing_measures_shows_what_stands_beside_it(view: OverviewView) -> None:
+    target = next(row for row in view.targets if row["reason_code"] == "only_related" and row["value"] == 99)
+    assert target["related"]["value"] == 90.61
+    told = target_words.related(target, "vi")
+    assert "90,61% (2023)" in told
+    assert target["status"] == "cannot_say"
+    assert told in shown(overview_page.layout(view, "vi"))
