@@ -30,6 +30,7 @@ def cli_words() -> tuple[set[str], set[str]]:
     """Commands and options of `python -m etl`, from the program itself."""
     import click
     import typer.main
+
     from etl.__main__ import app
 
     commands: set[str] = set()
