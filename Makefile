@@ -44,7 +44,7 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@touch $@
 
 run: $(VENV)/.installed ## install, build the release when sources changed, serve
-	@$(PY) -m etl build
+	@$(PY) -m etl build --if-changed
 	@echo "Open http://$(HOST):$(PORT)  (Ctrl+C stops)"
 	@$(SERVE)
 

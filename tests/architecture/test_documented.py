@@ -26,6 +26,11 @@ def test_every_make_target_for_people_is_in_the_readme() -> None:
     assert [t for t in targets if f"make {t}" not in read("README.md")] == []
 
 
+def test_starting_the_app_does_not_undo_a_roll_back() -> None:
+    recipe = read("Makefile").split("\nrun:")[1].split("\n\n")[0]
+    assert "-m etl build --if-changed" in recipe
+
+
 def cli_words() -> tuple[set[str], set[str]]:
     """Commands and options of `python -m etl`, from the program itself."""
     import click
