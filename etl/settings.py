@@ -15,12 +15,17 @@ def _releases_beside_data(values: dict[str, Any]) -> Path:
     return Path(values["data_dir"]) / "releases"
 
 
+def _imports_beside_data(values: dict[str, Any]) -> Path:
+    return Path(values["data_dir"]) / "imports"
+
+
 class Settings(BaseSettings):
     """Settings of the ETL; each may be given in the environment with the prefix CCHC_.
 
     `data_dir`: the pack (reference/, sources/, targets/). `definitions_dir`: frameworks and index list.
     `releases_dir`: built files and the pointer; beside the pack unless said. `keep_releases`: how many of the
     newest releases stay for roll-back (at least two, so that there is always one to go back to).
+    `imports_dir`: files that people brought, their drafts and saved mappings; beside the pack unless said.
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
@@ -28,4 +33,5 @@ class Settings(BaseSettings):
     data_dir: Path = ROOT / "data"
     definitions_dir: Path = ROOT / "indices" / "definitions"
     releases_dir: Path = Field(default_factory=_releases_beside_data)
+    imports_dir: Path = Field(default_factory=_imports_beside_data)
     keep_releases: int = Field(default=5, ge=2)
