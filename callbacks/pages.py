@@ -5,7 +5,7 @@ from callbacks.services import Page
 
 PAGES: tuple[Page, ...] = (overview.PAGE, ranking.PAGE, components.PAGE, targets.PAGE, data.PAGE)
 HOME = PAGES[0]
-GROUPS = tuple(dict.fromkeys(page.group for page in PAGES))
+GROUPS = ("results", "action", "ground", "audit")
 
 
 def find(pathname: str | None) -> Page | None:
