@@ -10,7 +10,10 @@ from dash.development.base_component import Component
 from layouts import ids, theme
 from layouts.components.controls import NavLink, select, select_props
 from layouts.components.notice import notice
+from layouts.components.search import search_box
 from layouts.text import LANGS, day, t
+
+SEARCH = "/tim/{lang}.json"
 
 # Before anything is painted: the theme the reader chose last, else the one of the computer.
 THEME_SCRIPT = """(function () {
@@ -109,7 +112,7 @@ def loading(lang: str) -> Component:
 
 
 def header(groups: list[NavGroup], languages: list[NavItem], home: str, lang: str) -> Component:
-    """Product name, groups of pages with the pages of the present group below, theme and language."""
+    """Product name, groups of pages with the present one's pages below, search, theme and language."""
     return html.Header(
         className="site-header",
         children=[
@@ -120,6 +123,7 @@ def header(groups: list[NavGroup], languages: list[NavItem], home: str, lang: st
                 className="site-nav",
                 **{"aria-label": t("shell.nav", lang)},
             ),
+            search_box(SEARCH.format(lang=lang), lang),
             _theme_button(lang),
             html.Nav(
                 [_language(item, lang) for item in languages],
