@@ -1,6 +1,6 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
-from callbacks import compare, components, data, overview, ranking, targets
+from callbacks import compare, components, data, overview, ranking, targets, trends
 from callbacks.services import Page
 
 PAGES: tuple[Page, ...] = (
@@ -8,6 +8,7 @@ PAGES: tuple[Page, ...] = (
     ranking.PAGE,
     components.PAGE,
     compare.PAGE,
+    trends.PAGE,
     targets.PAGE,
     data.PAGE,
 )
