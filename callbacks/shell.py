@@ -74,17 +74,17 @@ def home_link(state: ViewState, facts: Facts) -> str:
     return pages.HOME.path + search_of(carried(state), facts)
 
 
-def nav_groups(current: Page, state: ViewState, facts: Facts) -> list[tuple[str, list[shell.NavItem]]]:
-    """Navigation: (group title, items); province, index, year and language stay."""
+def nav_groups(current: Page, state: ViewState, facts: Facts) -> list[shell.NavGroup]:
+    """Navigation by group; province, index, year and language stay."""
     search = search_of(carried(state), facts)
+    items = {
+        page: shell.NavItem(t(page.title_key, state.lang), page.path + search, page is current)
+        for page in pages.PAGES
+        if page.listed
+    }
     return [
-        (
-            t(f"nav.group.{group}", state.lang),
-            [
-                shell.NavItem(t(page.title_key, state.lang), page.path + search, page is current)
-                for page in pages.PAGES
-                if page.group == group
-            ],
+        shell.NavGroup(
+            t(f"nav.group.{group}", state.lang), [item for page, item in items.items() if page.group == group]
         )
         for group in pages.GROUPS
     ]
