@@ -18,7 +18,7 @@ from etl.intake.diff import COLUMNS, Diff
 from etl.intake.drafts import Draft, State
 from etl.intake.findings import Finding, Level
 from etl.intake.mapping_file import SUFFIX, ImportMapping, load_mapping
-from etl.intake.publishing import Progress as Step
+from etl.intake.records import Progress as Step
 from etl.intake.service import Intake
 from etl.settings import Settings
 from indices.errors import Problem, SourceError

@@ -16,7 +16,8 @@ from etl.intake.diff import Diff
 from etl.intake.drafts import Draft
 from etl.intake.findings import Finding
 from etl.intake.mapping_file import ImportMapping, load_mapping
-from etl.intake.publishing import Progress, Publishing
+from etl.intake.publishing import Publishing
+from etl.intake.records import Progress
 from etl.intake.staging import DEFINITION, MAPPING, Staging, Write
 from etl.intake.steps import Steps
 from etl.intake.store import Upload
@@ -31,12 +32,13 @@ class Intake:
         """`steps`: the functions that open, read and check a file; the product's own unless said."""
         self.settings = settings
         self._staging = Staging(settings, steps or Steps())
+        self._records = self._staging.records
         self._publishing = Publishing(self._staging)
 
     def receive(self, name: str, data: bytes, who: str) -> Upload:
         """Keep a file as it is, read-only; the same bytes are kept once."""
         upload = self._staging.store.keep(name, data)
-        self._staging.journal.note("received", who, file=upload.file_id, name=upload.name, known=upload.known)
+        self._records.journal.note("received", who, file=upload.file_id, name=upload.name, known=upload.known)
         return upload
 
     def file(self, file_id: str) -> Path:
@@ -53,7 +55,7 @@ class Intake:
 
     def stage(self, file_id: str, mapping: ImportMapping, who: str) -> Draft:
         """The draft of a kept file read by a mapping: refused when anything is certainly wrong."""
-        self._publishing.put_right()
+        self._records.put_right()
         return self._staging.figures(file_id, mapping, who)
 
     def stage_definition(self, files: Mapping[str, str], who: str, file_id: str) -> Draft:
@@ -66,16 +68,16 @@ class Intake:
 
     def stage_overlay(self, kind: str, file_id: str, who: str, index: str, write: Write) -> Draft:
         """The draft of an overlay that `write(folder, import_id)` fills, returning what it found."""
-        self._publishing.put_right()
+        self._records.put_right()
         return self._staging.folder(kind, self.upload(file_id), who, index, write)
 
     def drafts(self) -> list[Draft]:
         """Every import from staging on, newest first, as it truly stands."""
-        return self._publishing.look_at_all()
+        return self._records.look_at_all()
 
     def draft(self, draft_id: str) -> Draft:
         """One import as it truly stands, with the step it is at while somebody publishes it."""
-        return self._publishing.look(draft_id)
+        return self._records.look(draft_id)
 
     def findings(self, draft_id: str) -> list[Finding]:
         """Everything that was found in the file of a draft, errors that refused it included."""
@@ -87,7 +89,7 @@ class Intake:
 
     def mapping(self, draft_id: str) -> ImportMapping:
         """The mapping that the file of a draft was read by."""
-        return load_mapping(self._staging.drafts.path(draft_id, MAPPING))
+        return load_mapping(self._records.drafts.path(draft_id, MAPPING))
 
     def publish(self, draft_id: str, who: str, wait: float = 0.0, progress: Progress = silent) -> Draft:
         """Serve the release with a draft on top; see `Publishing.publish`."""
@@ -109,4 +111,4 @@ class Intake:
 
     def history(self) -> list[dict[str, Any]]:
         """The journal, oldest first: who did what and when."""
-        return self._staging.journal.entries()
+        return self._records.journal.entries()

@@ -14,13 +14,13 @@ from etl.content import content_id
 from etl.intake.atomic import now, write_whole
 from etl.intake.base import Base, load_base
 from etl.intake.diff import Diff, compare, diff_from_json, displaced
-from etl.intake.drafts import Draft, Drafts, State
+from etl.intake.drafts import Draft, State, Task, Work
 from etl.intake.extract import Extract
 from etl.intake.findings import At, Finding, Level, errors_of, finding
-from etl.intake.journal import Journal
 from etl.intake.mapping_file import ImportMapping, mapping_yaml
 from etl.intake.overlaid import CHECK, Overlaid, as_finding, overlaid
 from etl.intake.overlay import write_publication, write_record, write_scores, write_years
+from etl.intake.records import CLOSING, Records
 from etl.intake.steps import Held, Steps
 from etl.intake.store import Store, Upload
 from etl.layers import DEFINITIONS, OVERLAY
@@ -41,8 +41,8 @@ class Staging:
         self.settings = settings
         self.steps = steps
         self.store = Store(settings.imports_dir)
-        self.drafts = Drafts(settings.imports_dir)
-        self.journal = Journal(settings.imports_dir)
+        self.records = Records(settings)
+        self.drafts = self.records.drafts
 
     def figures(self, file_id: str, mapping: ImportMapping, who: str) -> Draft:
         """The draft of a file of scores or indicators; refused when anything is certainly wrong.
@@ -191,10 +191,11 @@ class Staging:
         if errors:
             draft = draft.but(state=State.REFUSED, reason=errors[0].problem.text())
         draft = draft.but(findings=dict(counts), summary=diff.summary if diff else {})
-        self.drafts.save(draft)
         about = {"file": draft.file_id, "name": draft.file_name, "mapping": draft.mapping}
-        self.journal.note(draft.state, draft.who, import_id=draft.id, release=draft.base_release, **about)
-        return draft
+        task = Task(work=Work.STAGE, who=draft.who, since=draft.staged_at, step=CLOSING)
+        with self.drafts.holding(draft.id):
+            self.drafts.save(draft.but(work=task))
+            return self.records.close(draft, task, release=draft.base_release, **about)
 
 
 def _years(extracted: Extract) -> tuple[int, ...]:
