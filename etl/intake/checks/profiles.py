@@ -17,6 +17,8 @@ from etl.intake.findings import Level
 
 # So many components at least make a profile.
 PROFILE = 3
+# So much a single row can say for a slip, in log likelihood.
+MOST_A_ROW = 10.0
 SLIPS = (-3, -2, -1, 1, 2, 3)
 
 
@@ -54,7 +56,9 @@ def _slip(table: Table, profiles: Profiles) -> Slip | None:
         places = np.arange(len(profiles.units))
         inside = (places + step >= 0) & (places + step < len(places))
         there = profiles.cost[places[inside], places[inside] + step]
-        gain, first, last = best_run(profiles.cost[places[inside], places[inside]] - there)
+        # One unit that fits nowhere must not make a stretch of its own.
+        gains = np.minimum(profiles.cost[places[inside], places[inside]] - there, MOST_A_ROW)
+        gain, first, last = best_run(gains)
         start = int(places[inside][0]) if inside.any() else 0
         found.append(Slip(step, start + first, start + last, gain))
     best = max(found, key=lambda slip: slip.gain)

@@ -104,10 +104,9 @@ class Table:
 
     @cached_property
     def leaves(self) -> list[str]:
-        """Components of the file none of whose parts is in the file: the parents would only repeat them."""
-        held = set(self.codes)
-        parents = {c for tree in self.trees for c in tree.inner() if held & set(tree.nodes[c].children)}
-        return [code for code in self.codes if code not in parents]
+        """Components of the main tree without a part in the file: all others would only repeat them."""
+        held, tree = set(self.codes), self.trees[0]
+        return [c for c in self.codes if c in tree.nodes and not held & set(tree.nodes[c].children)]
 
     @cached_property
     def names(self) -> dict[str, str]:
