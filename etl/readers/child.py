@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from etl.readers.limits import MIB, Limits
-from etl.readers.refusal import RefusedError, empty
-from etl.readers.sniff import foreign, kind_of
+from etl.readers.refusal import RefusedError, empty, foreign
+from etl.readers.sniff import kind_of
 
 # Windows has no such limits: the clock of the parent and the sizes are what is left there.
 if sys.platform != "win32":

@@ -10,8 +10,7 @@ from collections import Counter
 from typing import Final
 
 from etl.readers.legacy import legacy_font, share_of_sense
-from etl.readers.refusal import RefusedError
-from etl.readers.sniff import foreign
+from etl.readers.refusal import RefusedError, foreign
 
 # Byte order marks, the longer before the shorter that begins alike.
 _MARKS: Final = (

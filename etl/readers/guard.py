@@ -30,7 +30,6 @@ _QUIET: Final = {
     "MALLOC_ARENA_MAX": "2",
     "OMP_NUM_THREADS": "2",
     "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONPATH": str(ROOT),
     "PYTHONUTF8": "1",
 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from etl.readers.limits import MIB
 from indices.errors import Problem
+
+READABLE: Final = ".xlsx, .xlsm, .xls, .ods, .csv, .tsv or .parquet"
+_SAVE: Final = "open it in the program that made it and save the table as .xlsx or .csv"
 
 
 class RefusedError(Exception):
@@ -64,3 +67,10 @@ def has_password() -> RefusedError:
 def too_much(what: str, found: str, most: str, hint: str, place: str = "") -> RefusedError:
     """A limit of `etl.readers.limits` is passed."""
     return RefusedError(what, place=place, found=found, expected=f"at most {most}", hint=hint)
+
+
+def foreign(found: str) -> RefusedError:
+    """The file is something else than a table, whatever its name says."""
+    return RefusedError(
+        "This kind of file is not read, whatever its name ends in", found=found, expected=READABLE, hint=_SAVE
+    )

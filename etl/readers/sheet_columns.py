@@ -15,6 +15,7 @@ from etl.readers.cells import open_book, sheet_names
 from etl.readers.columns import Found, Wanted, check_names
 from etl.readers.limits import Limits
 from etl.readers.ods import check_ods
+from etl.readers.ole import read_ole
 from etl.readers.refusal import RefusedError, damaged, empty, has_password
 from etl.readers.tidy_columns import named, unnamed
 from etl.readers.workbook import VISIBLE
@@ -62,6 +63,8 @@ def _prepared(path: Path, wanted: Wanted, limits: Limits) -> tuple[Path, list[tu
             return cured(archive, odd) if odd else path, [(part.name, part.state) for part in frame.sheets]
     if wanted.kind == "ods":
         check_ods(path, limits)
+    else:
+        read_ole(path)
     return path, sheet_names(open_book(path))
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
 import zlib
 from pathlib import Path
 from typing import Final, Literal
 
-import olefile
-
-from etl.readers.refusal import RefusedError, damaged, has_password
+from etl.readers.refusal import damaged, foreign
 
 Kind = Literal["xlsx", "xls", "ods", "csv", "parquet", "sav"]
-READABLE: Final = ".xlsx, .xlsm, .xls, .ods, .csv, .tsv or .parquet"
 _HEAD: Final = 4096
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _ODS: Final = "application/vnd.oasis.opendocument.spreadsheet"
-_SAVE: Final = "open it in the program that made it and save the table as .xlsx or .csv"
 # First bytes -> what people call such a file. Programs are told by more than two letters: see `_foreign`.
 _FOREIGN: Final = (
     (b"%PDF", "a PDF document"),
@@ -55,19 +50,15 @@ _OTHER_STREAMS: Final = (
 )
 
 
-def foreign(found: str) -> RefusedError:
-    """The file is something else than a table, whatever its name says."""
-    return RefusedError(
-        "This kind of file is not read, whatever its name ends in", found=found, expected=READABLE, hint=_SAVE
-    )
-
-
 def kind_of(path: Path) -> Kind:
-    """The kind of a file. Raises RefusedError with what it is when it is none that is read."""
+    """The kind of a file; xls stands for every old document, whose reader looks inside (`ole`).
+
+    Raises RefusedError with what it is when it is none that is read.
+    """
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
     if head.startswith(_OLE):
-        return _ole_kind(path)
+        return "xls"
     if head.startswith(_ZIP):
         return _zip_kind(path)
     if head.startswith(b"PAR1"):
@@ -114,17 +105,3 @@ def _zip_kind(path: Path) -> Kind:
 def _mimetype(archive: zipfile.ZipFile) -> str:
     with archive.open("mimetype") as stream:
         return stream.read(80).decode("ascii", "replace")
-
-
-def _ole_kind(path: Path) -> Kind:
-    """An old workbook among the files of that age; a new one with a password is such a file too."""
-    try:
-        with olefile.OleFileIO(path) as ole:
-            if ole.exists("EncryptedPackage"):
-                raise has_password()
-            if ole.exists("Workbook") or ole.exists("Book"):
-                return "xls"
-            found = next((what for name, what in _OTHER_STREAMS if ole.exists(name)), "")
-    except (OSError, ValueError, IndexError, TypeError, struct.error) as error:
-        raise damaged("an old document that breaks off") from error
-    raise foreign(found or "an old document that is no workbook")

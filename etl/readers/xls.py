@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 from typing import Final
 
-import olefile
 from python_calamine import CalamineError, CalamineWorkbook
 
 from etl.readers.area import Budget, check_sheets
 from etl.readers.cells import open_book, sheet_names, values
 from etl.readers.limits import Limits
 from etl.readers.marks import LINKS, MACROS, Marks, distrust_formulas
+from etl.readers.ole import read_ole
 from etl.readers.refusal import damaged
 from etl.readers.workbook import Merge, Sheet, Workbook
 from etl.readers.xls_records import BookRecords, is_biff8
@@ -25,11 +24,11 @@ _OLD: Final = (
 
 def read_xls(path: Path, limits: Limits) -> Workbook:
     """The whole workbook, its `name` left blank. Raises RefusedError when it cannot be read."""
-    stream, macros = _stream(path)
-    notices = [MACROS] if macros else []
+    old = read_ole(path)
+    notices = [MACROS] if old.macros else []
     marks: dict[str, Marks] = {}
-    if is_biff8(stream):
-        found = BookRecords(stream, limits)
+    if is_biff8(old.stream):
+        found = BookRecords(old.stream, limits)
         marks = found.sheets
         distrust_formulas(marks.values())
         notices += [LINKS] if found.links else []
@@ -47,16 +46,6 @@ def read_xls(path: Path, limits: Limits) -> Workbook:
             marks[name].put_on(sheet)
         sheets.append(sheet)
     return Workbook("", "xls", sheets, notices=notices)
-
-
-def _stream(path: Path) -> tuple[bytes, bool]:
-    """The stream of the workbook and whether macros stand beside it."""
-    try:
-        with olefile.OleFileIO(path) as ole:
-            name = "Workbook" if ole.exists("Workbook") else "Book"
-            return ole.openstream(name).read(), ole.exists("_VBA_PROJECT_CUR")
-    except (OSError, ValueError, IndexError, TypeError, struct.error) as error:
-        raise damaged("an old document that breaks off") from error
 
 
 def _values(book: CalamineWorkbook, name: str, state: str) -> Sheet:
