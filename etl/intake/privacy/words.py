@@ -27,6 +27,9 @@ _UPPER = "A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠ-Ỹ"
 _WORD = rf"[{_UPPER}][^\W\d_]*"
 _FREE_DIGITS = r"(?<![\d.,/])"
 _END_OF_DIGITS = r"(?!\d|[.,]\d)"
+# Ten digits of a mobile, eleven of a fixed number, the first three together; abroad with +84 for the zero.
+PHONE_NUMBER: Final = r"(?:0|\(?\+84\)?[ .\-]?)(?:[35789]\d(?:[ .\-]?\d){7}|2\d(?:[ .\-]?\d){8})"
+NINE_DIGITS: Final = re.compile(r"\d{9}")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,3}([., \u00a0]?\d{3})*([.,]\d+)?\s*%?")
 # Texts that need a closer look; written so that Arrow's engine reads it too.
 SUSPECT: Final = r"@|[0-9]{9}|[0-9]{2}[ .\-][0-9]{2,4}[ .\-][0-9]{2,4}|:|[A-Za-zÀ-ỹ/]+\.? [A-ZÀ-Ỹ]"
@@ -99,12 +102,11 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Kind and pattern; what the group `person` holds (or the whole match) is taken out."""
     family, measures = _any("family_names"), _any("units_of_measure")
     name = rf"(?:{family})(?:\s+{_WORD}){{1,4}}"
-    groups = r"(?:[ .\-]?\d{2,4}){2,4}"
     return (
         (EMAIL, re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")),
-        (PHONE, re.compile(rf"(?<![\d.,/+])(?:\(?\+84\)?[ .\-]?|0)\d{{1,3}}{groups}{_END_OF_DIGITS}")),
         (ID, re.compile(rf"{_FREE_DIGITS}0\d{{11}}{_END_OF_DIGITS}")),
         (ID, re.compile(rf"{_FREE_DIGITS}\d{{9}}{_END_OF_DIGITS}(?!\s*(?i:{measures})(?!\w))")),
+        (PHONE, re.compile(rf"(?<![\d.,/+]){PHONE_NUMBER}{_END_OF_DIGITS}")),
         (NAME, re.compile(rf"(?i:(?:{_any('labels')})\s*[:：]\s*)(?P<person>[^;,\n|]*[^\s;,\n|])")),
         (NAME, re.compile(rf"(?i:(?<!\w)(?:{_any('titles')})\.?\s+)(?P<person>{name})(?!\w)")),
     )
@@ -116,10 +118,8 @@ def _families() -> frozenset[str]:
 
 
 def is_phone(text: str) -> bool:
-    """Whether digits, as written, are as many as those of a Vietnamese phone number, mobile or fixed."""
-    digits = re.sub(r"\D", "", text)
-    national = "0" + digits[2:] if "+" in text else digits
-    return len(national) == (11 if national.startswith("02") else 10) and national[1:2] in "235789"
+    """Whether a text is nothing but a Vietnamese phone number."""
+    return re.fullmatch(PHONE_NUMBER, text.strip()) is not None
 
 
 def is_number(text: str) -> bool:
@@ -142,8 +142,8 @@ def whole_kind(text: str) -> str:
     """The kind of a text that is nothing but one piece of personal data; nine digits are left open, and so
     are names of two words."""
     bare = unicodedata.normalize("NFC", " ".join(text.split()))
-    for kind, pattern in _patterns()[:3]:
-        if pattern.fullmatch(bare) and (kind != PHONE or is_phone(bare)):
+    for kind, pattern in _patterns():
+        if kind != NAME and pattern.fullmatch(bare) and not NINE_DIGITS.fullmatch(bare):
             return kind
     return NAME if is_name(bare, words=FULL_NAME) else ""
 
@@ -163,7 +163,7 @@ def clean_text(text: str) -> tuple[str, Counter[str]]:
 
 
 def _taken(match: re.Match[str], kind: str, found: Counter[str]) -> str:
-    if (kind == PHONE and not is_phone(match[0])) or MARK in match[0]:
+    if MARK in match[0]:
         return match[0]
     found[kind] += 1
     if "person" not in match.re.groupindex:
