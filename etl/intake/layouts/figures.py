@@ -32,10 +32,11 @@ class Written:
 
 def figures_of(table: Table, wanted: Iterable[Wanted]) -> Iterator[Figure]:
     """The figures of all wanted cells of a table, column by column."""
-    by_column: dict[Column, list[Wanted]] = {}
+    by_column: dict[int, list[Wanted]] = {}
     for cell in wanted:
-        by_column.setdefault(cell.column, []).append(cell)
-    for column, cells in by_column.items():
+        by_column.setdefault(cell.column.at, []).append(cell)
+    for cells in by_column.values():
+        column = cells[0].column
         if column.plan.role == "note":
             yield from _notes(table, column, cells)
         else:
@@ -50,7 +51,7 @@ def _notes(table: Table, column: Column, cells: list[Wanted]) -> Iterator[Figure
 
 def _figure(table: Table, cell: Wanted, text: str) -> Figure:
     plan = cell.column.plan
-    return Figure(cell.keys, plan.role, text, table.sheet.name, cell.row, cell.column.at)
+    return Figure(cell.keys, cell.component, plan.role, text, table.sheet.name, cell.row, cell.column.at)
 
 
 def _numbers(table: Table, column: Column, cells: list[Wanted]) -> Iterator[Figure]:
