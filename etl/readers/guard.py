@@ -98,9 +98,7 @@ def _run(task: Task, limits: Limits, answer: IO[bytes], folder: str) -> None:
             process.wait()
         if code:
             errors.seek(0)
-            raise _broken(code, errors.read(# What Rust, Python, C++ and the system say when there is no more room, in memory or for the answer.
-_OUT_OF_MEMORY: Final = ("memory allocation", "MemoryError", "bad_alloc", "File too large")
-_STDERR_BYTES).decode("utf-8", "replace"), limits)
+            raise _broken(code, errors.read(_STDERR_BYTES).decode("utf-8", "replace"), limits)
 
 
 def _result(answer: IO[bytes], limits: Limits, read: Callable[[IO[bytes]], Result]) -> Result:
