@@ -1,0 +1,80 @@
+"""Whether the figures of a column are on the component's scale, or need a factor; and how texts write numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from etl.intake.context import Known
+from etl.intake.guess.cells import Figures
+from etl.intake.mapping_file import Numbers
+
+_FACTORS: Final = (100.0, 0.01)
+_GROUP: Final = re.compile(r"[+-]?\d{1,3}[.,]\d{3}")
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """The factor of a column and how far it can be trusted (1: nothing speaks against it); `reason` a key of
+    REASONS where there is something to say, with its facts."""
+
+    factor: float = 1.0
+    trust: float = 1.0
+    reason: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+def scaled(figures: Figures, known: Known) -> Scaled:
+    """Compare the values with the least and greatest score of the component."""
+    if known.high is None or not figures.values:
+        return Scaled()
+    low, high = known.low or 0.0, known.high
+    facts: dict[str, object] = {
+        "low": _short(figures.low), "high": _short(figures.high), "least": _short(low), "most": _short(high),
+    }  # fmt: skip
+    share_like = figures.high <= 1.0 < high
+    for factor in _FACTORS:
+        if not _inside(figures, low, high, factor) or (_inside(figures, low, high, 1.0) and not share_like):
+            continue
+        if factor > 1 and high < 50:
+            continue
+        trust = 0.95 if figures.percents == len(figures.values) or not share_like else 0.8
+        return Scaled(factor, trust, "column.factor", facts | {"factor": f"{factor:g}"})
+    if share_like and high > 1 and (figures.percents or figures.high <= 0.1 * high):
+        return Scaled(1.0, 0.4, "column.scale_open", facts)
+    if not _inside(figures, low, high, 1.0):
+        return Scaled(1.0, 0.4, "column.outside", facts)
+    return Scaled()
+
+
+def _inside(figures: Figures, low: float, high: float, factor: float) -> bool:
+    room = 1e-6 * max(abs(high), 1.0)
+    return figures.low * factor >= low - room and figures.high * factor <= high + room
+
+
+def _short(number: float) -> str:
+    return f"{number:.6g}"
+
+
+def number_style(texts: Iterable[str]) -> tuple[Numbers, str]:
+    """How texts write decimals: comma, dot, or auto with the text that leaves it open (blank: none does)."""
+    found: set[Numbers] = set()
+    open_text = ""
+    for text in texts:
+        digits = text.rstrip("% ").replace(" ", "")
+        commas, dots = digits.count(","), digits.count(".")
+        if not commas and not dots:
+            continue
+        if commas and dots:
+            found.add("comma" if digits.rfind(",") > digits.rfind(".") else "dot")
+        elif commas + dots > 1:
+            found.add("dot" if commas else "comma")
+        elif _GROUP.fullmatch(digits):
+            open_text = open_text or text
+        else:
+            found.add("comma" if commas else "dot")
+    if len(found) == 1:
+        return next(iter(found)), ""
+    return "auto", open_text if not found else next(iter(texts), "")
