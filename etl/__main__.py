@@ -9,6 +9,7 @@ from __future__ import annotations
 import typer
 
 from etl.cli.frameworks import diff_command, list_frameworks
+from etl.cli.intake_inspect import inspect_command, list_mappings, next_mapping, show_mapping
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
 
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 frameworks = typer.Typer(help="What each index is made of.")
+mappings = typer.Typer(help="How kinds of workbooks are read.")
 
 app.command("build")(build_command)
 app.command("check")(check_command)
@@ -29,6 +31,11 @@ app.command("rollback")(rollback_command)
 app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)
+app.command("inspect")(inspect_command)
+app.add_typer(mappings, name="mappings")
+mappings.callback(invoke_without_command=True)(list_mappings)
+mappings.command("show")(show_mapping)
+mappings.command("next")(next_mapping)
 
 if __name__ == "__main__":
     app()

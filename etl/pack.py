@@ -14,7 +14,7 @@ from indices.errors import Problem
 
 REQUIRED = ("provinces", "regions", "aliases", "sources", "scores", "publication")
 # Built files live beside the pack and are no part of it; notes for people may stand anywhere.
-_NOT_PACK_FOLDERS = ("releases", "imports", "mappings")
+_NOT_PACK_FOLDERS = ("releases", "imports", "mappings", "vocabulary")
 _FOR_PEOPLE = (".md", ".txt")
 
 
@@ -38,7 +38,7 @@ class Pack:
 def pack_files(data_dir: Path) -> list[str]:
     """Paths of the pack's files relative to `data_dir`, sorted.
 
-    Hidden files, built releases, imports, mappings and notes for people (.md, .txt) are no part of the pack.
+    Hidden files, built releases, imports, mappings, vocabulary and notes for people (.md, .txt) are no part of the pack.
     """
     found = []
     for path in sorted(data_dir.rglob("*")):

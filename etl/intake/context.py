@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,8 +10,10 @@ import pandas as pd
 
 from etl.definitions import load_definitions
 from etl.facts import unit_names
+from etl.intake.layouts.units import banner_name, bare_name
+from etl.intake.layouts.words import is_no_unit
 from etl.intake.vocabulary import Vocabulary, load_vocabulary, words
-from etl.mapping import UnitNames
+from etl.mapping import UNIT_SEPARATOR, UnitNames
 from etl.pack import Pack, read_pack
 from etl.settings import Settings
 from indices.errors import DefinitionError
@@ -23,7 +24,6 @@ from indices.registry import Registry
 # Units of a province's own; every other set holds provinces.
 INTERNAL = "units"
 _INDEX_LEVEL, _SOURCE_LEVEL = "index", "source_group"
-_NUMBERING = re.compile(r"^\s*(\d{1,3}|[IVXLC]{1,6})\s*[.)/]\s*")
 _NO_UNIT: frozenset[str] = frozenset()
 # Names shorter than this are not looked for inside other texts: "Hue" stands in many a word.
 _SHORTEST_INSIDE = 5
@@ -78,11 +78,31 @@ class Context:
         return self._units[text]
 
     def _looked_up(self, text: str) -> frozenset[str]:
-        if not text or text[0].isdigit():
+        if not any(letter.isalpha() for letter in text):
             return _NO_UNIT
-        matches = [self.names.lookup(unit_set, text) for unit_set in self.unit_sets]
-        found = {match.unit_id for match in matches if match.unit_id}
-        return frozenset(found or {name for match in matches for name in match.candidates})
+        for name in dict.fromkeys((text, bare_name(text))):
+            matches = [self.names.lookup(unit_set, name) for unit_set in self.unit_sets]
+            found = {match.unit_id for match in matches if match.unit_id}
+            found = found or {candidate for match in matches for candidate in match.candidates}
+            if found:
+                return frozenset(found)
+        return self._internal.get(words(text), _NO_UNIT)
+
+    @cached_property
+    def _internal(self) -> dict[str, frozenset[str]]:
+        """Internal units by the name that their own province calls them: several provinces may have one."""
+        found: dict[str, set[str]] = {}
+        for name, unit_id in self.names.all_names(INTERNAL):
+            found.setdefault(words(name.split(UNIT_SEPARATOR)[-1]), set()).add(unit_id)
+        return {name: frozenset(ids) for name, ids in found.items()}
+
+    def owners(self, ids: frozenset[str]) -> frozenset[str]:
+        """Names of the provinces whose internal units the ids are."""
+        return frozenset(name.split(UNIT_SEPARATOR)[0] for name, one in self._internal_names if one in ids)
+
+    @cached_property
+    def _internal_names(self) -> list[tuple[str, str]]:
+        return self.names.all_names(INTERNAL)
 
     def unit_name(self, ids: frozenset[str]) -> str:
         """The full name of a unit, as the pack writes it; the id itself for one that has none."""
@@ -93,10 +113,13 @@ class Context:
     def _canonical(self) -> list[tuple[str, str]]:
         return [pair for unit_set in self.unit_sets for pair in self.names.all_names(unit_set)]
 
+    def is_skip(self, text: str) -> bool:
+        """Whether a text marks a row that is no unit and no criterion: a total, a mean, a note."""
+        return bool(text) and (words(text) in self.vocabulary.skips or is_no_unit(text))
+
     def heading_unit(self, text: str) -> frozenset[str]:
         """Ids that a heading names: what stands after a colon, or a numbered name; empty when more stands there."""
-        bare = text.split(":", 1)[1] if ":" in text else text
-        return self.units(_NUMBERING.sub("", bare).strip())
+        return self.units(banner_name(text))
 
     def unit_inside(self, text: str) -> frozenset[str]:
         """Ids of the longest unit name that stands in a longer text, such as a title or the name of a file."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from etl.intake.decisions import SURE, Decision
 from etl.intake.mapping_file import ImportMapping
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(BaseModel):
     """What a person has said already; blank or None: not said. It is not guessed again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     index: str = ""
     year: int | None = None

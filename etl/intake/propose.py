@@ -63,15 +63,29 @@ class _Proposal:
     @cached_property
     def unit_ids(self) -> list[frozenset[str]]:
         """Every unit that the tables name."""
-        return [ids for shape in self.shapes for ids in shape.unit_ids]
+        found = [ids for shape in self.shapes for ids in shape.unit_ids]
+        elsewhere = [self.context.unit_inside(text) for text in (*self._sheet_names, self._stem)]
+        return found or [ids for ids in elsewhere if ids]
+
+    @property
+    def _stem(self) -> str:
+        return self.workbook.name.rsplit(".", 1)[0]
+
+    @property
+    def _sheet_names(self) -> list[str]:
+        return [shape.sheet.name for shape in self.shapes]
 
     @cached_property
     def evidence(self) -> list[Evidence]:
         """What speaks for each index, strongest first; one that a person named stands first."""
         places = name_places(self.workbook.name, [s.name for s in self.workbook.sheets], self.titles)
-        columns: list[Sequence[Column]] = [shape.components for shape in self.shapes]
-        found = gather(places, columns, self.context, self._internal)
+        found = gather(places, self.components, self.context, self._internal)
         return sorted(found, key=lambda e: e.index != self.given.index)
+
+    @cached_property
+    def components(self) -> list[Sequence[Column]]:
+        """Columns, or rows, that may be components, by table."""
+        return [shape.components for shape in self.shapes]
 
     @property
     def _internal(self) -> bool:
@@ -111,7 +125,8 @@ class _Proposal:
         evidence = self.evidence[0]
         frameworks = {f.id: f for f in self.context.registry.frameworks}
         decided = {
-            year: decide_framework(evidence, year or self._last_year, self.context) for year in years.values()
+            year: decide_framework(evidence, year or self._last_year, self.components, self.context)
+            for year in years.values()
         }
         self.decisions += _one_each(list(decided.values()))
         self.decisions.append(decide_source(evidence.index, self.titles, self.context))
@@ -131,7 +146,7 @@ class _Proposal:
 
     def _guess(self, shape: Shape, about: About) -> SheetGuess:
         if shape.listing is not None:
-            places = {"sheet": shape.sheet.name, "file": self.workbook.name.rsplit(".", 1)[0]}
+            places = {"sheet": shape.sheet.name, "file": self._stem}
             titles = {f"title {i}": text for i, text in enumerate(shape.titles, start=1)}
             guess = guess_listing(shape.listing, about, self.context, titles | places)
         elif shape.table is not None and shape.keys is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from etl.intake.layouts.words import is_not_published
 from etl.readers.workbook import Place, Sheet, Value, as_text
 
 _NUMBER_LIKE: Final = re.compile(r"[+-]?\d[\d.,\s]*%?")
@@ -90,20 +91,20 @@ def figures(sheet: Sheet, rows: Iterable[int], column: int) -> Figures:
     values, texts, others, percents = [], [], [], 0
     for row in rows:
         value = sheet.at(row, column)
-        if value is None or as_text(value) == "":
+        text = as_text(value)
+        if not text or (isinstance(value, str) and is_not_published(text)):
             continue
         number = about(value)
         if number is None:
-            others.append(as_text(value))
+            others.append(text)
             continue
         values.append(number)
         percents += _is_percent(sheet, (row, column))
         if isinstance(value, str):
-            texts.append(as_text(value))
+            texts.append(text)
     return Figures(tuple(values), tuple(texts), percents, tuple(others))
 
 
 def _is_percent(sheet: Sheet, place: Place) -> bool:
     value = sheet.at(*place)
     return place in sheet.percent or (isinstance(value, str) and as_text(value).endswith("%"))
-

@@ -14,7 +14,9 @@ FIGURE_ROLES: Final = ("score", "rank", "self_score", "max_score")
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _NUMBER: Final = re.compile(r"^\d{1,2}\b\s*")
 # A code at the start of a header, "1.2. Name" or "D1.1": digits with dots, or letters and digits.
-_CODE: Final = re.compile(r"^\s*([A-Za-z]{0,6}\.?[0-9]+(?:\.[0-9A-Za-z]+)*|[IVX]+(?:\.[0-9A-Za-z]+)*)\.?(?=[\s:.)\-–]|$)")
+_CODE: Final = re.compile(
+    r"^\s*([A-Za-z]{0,6}\.?[0-9]+(?:\.[0-9A-Za-z]+)*|[IVX]+(?:\.[0-9A-Za-z]+)*)\.?(?=[\s:.)\-–]|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,9 @@ def _role(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     if not found:
         return "", text
     _, role, phrase = max(found)
-    rest = text.removeprefix(phrase + " ") if text.startswith(phrase + " ") else text.removesuffix(" " + phrase)
+    rest = (
+        text.removeprefix(phrase + " ") if text.startswith(phrase + " ") else text.removesuffix(" " + phrase)
+    )
     return role, rest
 
 

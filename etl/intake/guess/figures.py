@@ -40,7 +40,9 @@ def map_figures(table: Table, about: About, context: Context) -> Figures:
         by_role[role] = assign(_with_sheet_name(table, role), known, index)
     scores = {at: fit for at, fit in by_role["score"].items() if fit.known.raw == wanted_raw}
     scores = _only_score(table, scores, known, wanted_raw)
-    mapped = [_mapped(table, column, scores[column.at], "score") for column in table.scores if column.at in scores]
+    mapped = [
+        _mapped(table, column, scores[column.at], "score") for column in table.scores if column.at in scores
+    ]
     mapped = _in_order(mapped)
     mapped += _ranks(table, scores, by_role["rank"])
     for role in ("self_score", "max_score"):
@@ -96,9 +98,17 @@ def _mapped(table: Table, column: Column, fit: Fit, role: str) -> Mapped:
         role=cast(Role, role),
         factor=scale.factor if role != "rank" else 1.0,
         numbers=style,
+        percent=_percent(column, scale.factor),
         unit_column=letter(table.list_of(column)) if table.units.lists else "",
     )
     return Mapped(plan, decision, fit.known.order)
+
+
+def _percent(column: Column, factor: float) -> bool | None:
+    """Percents where all are; said too where a factor would make other cells wrong."""
+    if column.figures.percents:
+        return column.figures.percents == len(column.figures.values)
+    return None if factor == 1 else False
 
 
 def _trust(scale: float) -> float:
@@ -155,7 +165,11 @@ def _ranks(table: Table, scores: Mapping[int, Fit], named: Mapping[int, Fit]) ->
         decision = decide("column", f"{code} rank", confidence, reason, **facts, **place)
         unit_column = letter(table.list_of(column)) if table.units.lists else ""
         plan = ColumnMap(
-            column=letter(column.at), header=column.header, component=code, role="rank", unit_column=unit_column
+            column=letter(column.at),
+            header=column.header,
+            component=code,
+            role="rank",
+            unit_column=unit_column,
         )
         mapped.append(Mapped(plan, decision, 0))
     return mapped
@@ -171,6 +185,14 @@ def left_out(table: Table, figures: Figures) -> list[Decision]:
     if figures.unknown:
         headers = [f"{letter(c.at)} {c.header}".strip() for c in figures.unknown]
         told.append(
-            decide("unread", names(headers), 0.5, "unread.unknown", count=len(headers), names=names(headers), sheet=sheet)
+            decide(
+                "unread",
+                names(headers),
+                0.5,
+                "unread.unknown",
+                count=len(headers),
+                names=names(headers),
+                sheet=sheet,
+            )
         )
     return told

@@ -13,6 +13,7 @@ from etl.intake.guess.listing import Listing
 from etl.intake.guess.match import assign
 from etl.intake.guess.scale import number_style
 from etl.intake.guess.sheet import About, SheetGuess, letter, names
+from etl.intake.layouts.codes import is_code
 from etl.intake.mapping_file import ColumnMap, KeyColumn, Role, SheetMap
 from etl.intake.vocabulary import words
 from etl.readers.workbook import cell_name
@@ -72,7 +73,9 @@ def _columns(listing: Listing, about: About) -> tuple[list[ColumnMap], list[Deci
             beside = role != "max_score" and _beside_headings(listing, column.at)
             total = about.framework.index if beside else ""
             columns.append(
-                ColumnMap(column=letter(column.at), header=column.header, component=total, role=role, numbers=style)
+                ColumnMap(
+                    column=letter(column.at), header=column.header, component=total, role=role, numbers=style
+                )
             )
     return columns, decisions
 
@@ -80,7 +83,13 @@ def _columns(listing: Listing, about: About) -> tuple[list[ColumnMap], list[Deci
 def _decided(listing: Listing, column: Column, role: str, rivals: int) -> Decision:
     _, open_text = number_style(column.figures.texts)
     over = 0 if role in ("max_score", "rank") else _over_maximum(listing, column)
-    facts = {"role": role, "count": over, "sample": open_text, "sheet": listing.sheet.name, "at": letter(column.at)}
+    facts = {
+        "role": role,
+        "count": over,
+        "sample": open_text,
+        "sheet": listing.sheet.name,
+        "at": letter(column.at),
+    }
     if open_text:
         return decide("column", role, 0.45, "numbers.ambiguous", **facts)
     if over:
@@ -107,14 +116,16 @@ def _beside_headings(listing: Listing, at: int) -> bool:
 def _components(listing: Listing, about: About, context: Context) -> tuple[dict[str, str], Decision]:
     """Codes of the rows: none are needed where a column holds the codes of the framework themselves."""
     known = context.known(about.framework, about.year)
-    fits = assign(_first_block(listing), known, about.framework.index)
+    fits = assign(listing.criteria, known, about.framework.index)
     codes = {k.code for k in known}
     found: dict[str, str] = {}
     lost: list[str] = []
     doubt = 0.95
-    for row in _first_block(listing):
+    for row in listing.criteria:
         label = _label(listing, row)
-        if label.rstrip(".)") in codes and (row.at not in fits or fits[row.at].known.code == label.rstrip(".)")):
+        if label.rstrip(".)") in codes and (
+            row.at not in fits or fits[row.at].known.code == label.rstrip(".)")
+        ):
             found[label] = label.rstrip(".)")
         elif row.at in fits:
             found[label] = fits[row.at].known.code
@@ -124,20 +135,13 @@ def _components(listing: Listing, about: About, context: Context) -> tuple[dict[
     for text in listing.skips:
         if words(text) in context.vocabulary.totals:
             found[text] = about.framework.index
-    count = len(_first_block(listing))
+    count = len(listing.criteria)
     share = 1 - len(lost) / max(count, 1)
     facts = {"count": count, "matched": count - len(lost), "names": names(lost), "sheet": listing.sheet.name}
     reason = "components.lost" if lost else "components.all"
     decision = decide("components", f"{count - len(lost)} of {count}", min(doubt, share**3), reason, **facts)
-    return {text: code for text, code in found.items() if text.rstrip(".)") != code}, decision
-
-
-def _first_block(listing: Listing) -> Sequence[Column]:
-    """The rows of one unit: of the annex, or of the first block; blocks repeat the same criteria."""
-    seen: dict[str, Column] = {}
-    for row in listing.rows:
-        seen.setdefault(row.header, row)
-    return list(seen.values())
+    same = {text for text, code in found.items() if text.rstrip(".)") == code and is_code(text)}
+    return {text: code for text, code in found.items() if text not in same}, decision
 
 
 def _label(listing: Listing, row: Column) -> str:
@@ -154,9 +158,7 @@ def _heading(listing: Listing) -> tuple[dict[str, KeyColumn], Decision]:
     return {"unit": _key(listing, listing.heading)}, decide("unit", at, confidence, "unit.headings", **facts)
 
 
-def _unit(
-    listing: Listing, context: Context, places: Mapping[str, str]
-) -> tuple[dict[str, str], Decision]:
+def _unit(listing: Listing, context: Context, places: Mapping[str, str]) -> tuple[dict[str, str], Decision]:
     """Annex: whose sheet it is. A cell over the table that names a unit, or the name of the sheet or file."""
     sheet = listing.sheet
     named: dict[str, tuple[frozenset[str], dict[str, str]]] = {}
@@ -179,4 +181,6 @@ def _unit(
         told = ", ".join([first, *others])
         return fields, decide("unit", unit, 0.4, "unit.several", places=told, sheet=sheet.name)
     confidence = 0.9 if "unit_cell" in fields or len(named) > 1 else 0.75
-    return fields, decide("unit", unit, confidence, "unit.inside", unit=unit, places=", ".join(named), sheet=sheet.name)
+    return fields, decide(
+        "unit", unit, confidence, "unit.inside", unit=unit, places=", ".join(named), sheet=sheet.name
+    )

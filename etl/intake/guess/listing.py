@@ -43,6 +43,14 @@ class Listing:
     skips: list[str] = field(default_factory=list)
     tail: bool = False
 
+    @property
+    def criteria(self) -> list[Column]:
+        """The rows of one unit: of the annex, or of the first block; blocks repeat the same criteria."""
+        seen: dict[str, Column] = {}
+        for row in self.rows:
+            seen.setdefault(row.header, row)
+        return list(seen.values())
+
 
 def listing_of(sheet: Sheet, context: Context) -> Listing | None:
     """The criteria of a sheet; None when no header names criteria and figures, or too few rows follow."""
@@ -117,11 +125,13 @@ def _take_rows(listing: Listing, context: Context) -> None:
             continue
         code = sheet.text(row, listing.code) if listing.code else ""
         name = sheet.text(row, listing.name) if listing.name else ""
-        numbers = any(about(v) is not None for c, v in sheet.cells(row) if c not in (listing.code, listing.name))
+        numbers = any(
+            about(v) is not None for c, v in sheet.cells(row) if c not in (listing.code, listing.name)
+        )
         label = code or name
         if not label:
             continue
-        if words(code) in context.vocabulary.skips or words(name) in context.vocabulary.skips:
+        if context.is_skip(code) or context.is_skip(name):
             listing.skips.append(label)
         elif numbers and (_CODE.fullmatch(code) or words(name) in context.component_texts):
             parts = (f"{code.rstrip('.)')}. {name}" if code and name else label,)

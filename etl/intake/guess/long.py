@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from etl.intake.context import Context
 from etl.intake.decisions import Decision, decide
-from etl.intake.guess.columns import FIGURE_ROLES, Column
+from etl.intake.guess.columns import Column
 from etl.intake.guess.figures import left_out, map_figures
 from etl.intake.guess.longtable import LongKeys
 from etl.intake.guess.match import assign
@@ -24,7 +24,7 @@ _KNOWN_UNITS = 0.5
 def guess_long(table: Table, keys: LongKeys, about: About, context: Context) -> SheetGuess:
     """How a long table is read."""
     sheet = table.sheet.name
-    free = replace(table, columns=[c for c in table.columns if c.at not in keys.used])
+    free = replace(table, columns=[c for c in table.columns if c.at not in keys.used], apart=tuple(keys.used))
     guess = SheetGuess(table.sheet, "long", year=about.year)
     apart = keys.component or keys.year
     told = f"{letter(apart.at)} {apart.header}".strip() if apart else ""
@@ -79,7 +79,9 @@ def _values(table: Table) -> tuple[list[ColumnMap], list[Decision]]:
             decisions.append(decide("column", role, confidence, "column.role", role=role, **place))
         for column in said[:1]:
             style, _ = number_style(column.figures.texts)
-            columns.append(ColumnMap(column=letter(column.at), header=column.header, role=role, numbers=style))
+            columns.append(
+                ColumnMap(column=letter(column.at), header=column.header, role=role, numbers=style)
+            )
     return columns, decisions
 
 
@@ -94,11 +96,15 @@ def _components(
     found |= {value.header: value.header for value in keys.values if value.header in codes}
     lost = [value.header for value in keys.values if value.header not in found]
     share = len(found) / max(len(keys.values), 1)
-    weakest = min((fits[v.at].confidence for v in keys.values if v.at in fits and v.header not in codes), default=0.95)
+    weakest = min(
+        (fits[v.at].confidence for v in keys.values if v.at in fits and v.header not in codes), default=0.95
+    )
     at = letter(keys.component.at) if keys.component else ""
     facts = {"count": len(keys.values), "matched": len(found), "names": names(lost), "sheet": sheet, "at": at}
     reason = "components.lost" if lost else "components.all"
-    decision = decide("components", f"{len(found)} of {len(keys.values)}", min(weakest, share**3), reason, **facts)
+    decision = decide(
+        "components", f"{len(found)} of {len(keys.values)}", min(weakest, share**3), reason, **facts
+    )
     same = all(text == code for text, code in found.items())
     return ({} if same else found), decision
 
@@ -124,7 +130,11 @@ def _sets(
     told = "; ".join(f"{text} = {unit_set}" for text, unit_set in found.items())
     place = {"sheet": sheet, "at": letter(keys.unit_set.at)}
     confidence = 0.45 if open_texts or not found else 0.9
-    decisions = [decide("unit_set_from", told, confidence, "sets.told", names=names(open_texts or list(found)), **place)]
+    decisions = [
+        decide(
+            "unit_set_from", told, confidence, "sets.told", names=names(open_texts or list(found)), **place
+        )
+    ]
     if not dropped:
         return found, (), decisions
     decisions.append(decide("filter", told, 0.8, "sets.dropped", names=names(dropped), **place))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from etl.intake.context import Context
-from etl.intake.guess.cells import figures
+from etl.intake.guess.cells import Figures
 from etl.intake.guess.columns import Column, read_header
 from etl.intake.guess.tables import Table
 from etl.intake.vocabulary import words
@@ -64,12 +64,22 @@ def _component(table: Table, context: Context) -> Column | None:
     """The column whose different texts are mostly codes or names of components."""
     best: tuple[float, Column] | None = None
     for column in table.columns:
-        if column.figures.like_years or column.said.role in ("rank", "year", "unit_set", "ordinal", "unit_code"):
+        if column.figures.like_years or column.said.role in (
+            "rank",
+            "year",
+            "unit_set",
+            "ordinal",
+            "unit_code",
+        ):
             continue
         texts = {table.sheet.text(row, column.at) for row in list(table.rows.units)[:_MOST_VALUES]} - {""}
         known = sum(words(text) in context.component_texts for text in texts)
         named = column.said.role in ("component", "component_code")
-        if len(texts) < 2 or known < (0.5 if named else 0.8) * len(texts) or column.figures.numeric and not named:
+        if (
+            len(texts) < 2
+            or known < (0.5 if named else 0.8) * len(texts)
+            or (column.figures.numeric and not named)
+        ):
             continue
         weight = known / len(texts) + named
         best = max(best or (0.0, column), (weight, column), key=lambda pair: pair[0])
@@ -82,9 +92,11 @@ def _unit_set(table: Table) -> Column | None:
 
 def _values(sheet: Sheet, rows: range, at: int, context: Context) -> list[Column]:
     texts = list(dict.fromkeys(sheet.text(row, at) for row in rows))
-    some_figures = figures(sheet, rows[:1], at)
+    some_figures = Figures((1.0,))
     kept = [text for text in texts if text][:_MOST_VALUES]
-    return [Column(i, text, (text,), read_header((text,), context), some_figures) for i, text in enumerate(kept)]
+    return [
+        Column(i, text, (text,), read_header((text,), context), some_figures) for i, text in enumerate(kept)
+    ]
 
 
 def _sets(table: Table, at: int, context: Context) -> dict[str, dict[str, float]]:

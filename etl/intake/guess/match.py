@@ -19,6 +19,8 @@ Matrix = NDArray[np.float64]
 NEAR: Final = 62.0
 _EXACT: Final = 97.0
 _BY_CODE, _BY_ALIAS, _ANY_TOTAL = 97.0, 90.0, 90.0
+# A code beside a name that is not the component's; a name that is clearly that of another.
+_CODE_ALONE, _CLEARLY = 70.0, 85.0
 # A word of another meaning may differ by little: "year", "near".
 _RIVAL: Final = 12.0
 _RAW_LESS: Final = 4.0
@@ -61,7 +63,7 @@ def likenesses(columns: Sequence[Column], known: Sequence[Known], index: str) ->
             continue
         for j, component in enumerate(known):
             if _same_code(component.code, said.codes):
-                matrix[i, j] = max(matrix[i, j], _BY_CODE if not _names_other(matrix[i], j) else 0.0)
+                matrix[i, j] = max(matrix[i, j], _by_code(column, matrix[i], j))
             if set(said.texts) & set(component.aliases):
                 matrix[i, j] = max(matrix[i, j], _BY_ALIAS)
     return matrix
@@ -86,10 +88,11 @@ def _same_code(code: str, said: Sequence[str]) -> bool:
     return any(code.casefold() == one.casefold().rstrip(".") for one in said)
 
 
-def _names_other(likeness: NDArray[np.float64], j: int) -> bool:
-    """Whether the name clearly is another component's than the one of the code."""
-    best = int(np.argmax(likeness))
-    return best != j and likeness[best] >= 85 and likeness[j] < NEAR
+def _by_code(column: Column, likeness: NDArray[np.float64], j: int) -> float:
+    """What a code is worth: all where it stands alone or its name fits too, little beside another name."""
+    if not column.said.names or likeness[j] >= NEAR:
+        return _BY_CODE
+    return 0.0 if likeness.max() >= _CLEARLY else _CODE_ALONE
 
 
 def assign(columns: Sequence[Column], known: Sequence[Known], index: str) -> dict[int, Fit]:

@@ -35,8 +35,10 @@ def _place(table: Table, column: Column, scores: Mapping[int, Fit], said: Fit | 
         return _verdict(said.known.code, mine, agreeing[mine.at], 0.95)
     if not near:
         return None
-    best = max(near, key=lambda c: (round(agreeing[c.at], 2), scores[c.at].known.is_total, -abs(c.at - column.at)))
-    if agreeing[best.at] >= _FOLLOWS and column.figures.like_ranks:
+    best = max(
+        near, key=lambda c: (round(agreeing[c.at], 2), scores[c.at].known.is_total, -abs(c.at - column.at))
+    )
+    if agreeing[best.at] >= _FOLLOWS:
         return _verdict(scores[best.at].known.code, best, agreeing[best.at], 0.9)
     beside = _beside(near, scores)
     return scores[beside.at].known.code, 0.4, "column.rank_differs", {"column": beside.header}
@@ -54,14 +56,22 @@ def _beside(near: Sequence[Column], scores: Mapping[int, Fit]) -> Column:
 
 
 def _agreement(table: Table, ranks: Column, scores: Column) -> float:
-    """How closely ranks follow scores, best first: 1 for the same order, 0 for none or too few rows."""
+    """How closely ranks follow scores, best first: 1 for the same order, 0 for none or too few rows.
+
+    A long table ranks every year and set of units by itself.
+    """
     rows = list(table.rows.units)
     frame = pd.DataFrame({
+        "group": [" ".join(table.sheet.text(row, at) for at in table.apart) for row in rows],
         "rank": [about(table.sheet.at(row, ranks.at)) for row in rows],
         "score": [about(table.sheet.at(row, scores.at)) for row in rows],
     }).dropna()  # fmt: skip
+    found = [_following(group) for _, group in frame.groupby("group", sort=False)]
+    return min((one for one in found if one is not None), default=0.0)
+
+
+def _following(frame: pd.DataFrame) -> float | None:
     if len(frame) < 3 or frame["rank"].nunique() < 2 or frame["score"].nunique() < 2:
-        return 0.0
+        return None
     order = frame["score"].rank(ascending=False)
     return max(0.0, float(frame["rank"].rank().corr(order)))
-

@@ -47,7 +47,9 @@ def follow(sheet: Sheet, column: int, context: Context, once: bool = False) -> R
     In a table with one row a unit the data end with the last unit that is new: what is repeated after it (a
     look-up for one province, a second table) is not part of it, unless it follows without a gap.
     """
-    named = {row: ids for row in range(1, sheet.height + 1) if (ids := context.units(sheet.text(row, column)))}
+    named = {
+        row: ids for row in range(1, sheet.height + 1) if (ids := context.units(sheet.text(row, column)))
+    }
     if not named:
         return None
     rows = Rows(min(named), max(named), named)
@@ -83,8 +85,8 @@ def _take_in_misspelt(sheet: Sheet, column: int, rows: Rows, context: Context) -
 
 def _is_data(sheet: Sheet, row: int, column: int, context: Context) -> bool:
     """A name that is no word for a statistic, with mostly numbers beside it."""
-    text = words(sheet.text(row, column))
-    if not text or not any(letter.isalpha() for letter in text) or text in context.vocabulary.skips:
+    text = sheet.text(row, column)
+    if not any(letter.isalpha() for letter in text) or context.is_skip(text):
         return False
     others = [value for at, value in sheet.cells(row) if at != column and value not in (None, "")]
     numbers = sum(about(value) is not None for value in others)
@@ -108,7 +110,7 @@ def _look_between(sheet: Sheet, column: int, rows: Rows, context: Context) -> No
             text = _first_text(sheet, row, column)
             if not text:
                 continue
-            known = words(text) in context.vocabulary.skips or words(text) in context.regions
+            known = context.is_skip(text) or words(text) in context.regions
             group = rows.skips if known or _alone(sheet, row) else rows.unknown
             if text not in group:
                 group.append(text)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from etl.intake.context import Known
 from etl.intake.guess.cells import Figures
+from etl.intake.layouts.numerals import Style, decide, tidy
 from etl.intake.mapping_file import Numbers
 
 _FACTORS: Final = (100.0, 0.01)
-_GROUP: Final = re.compile(r"[+-]?\d{1,3}[.,]\d{3}")
 
 
 @dataclass(frozen=True)
@@ -58,23 +57,10 @@ def _short(number: float) -> str:
     return f"{number:.6g}"
 
 
-def number_style(texts: Iterable[str]) -> tuple[Numbers, str]:
-    """How texts write decimals: comma, dot, or auto with the text that leaves it open (blank: none does)."""
-    found: set[Numbers] = set()
-    open_text = ""
-    for text in texts:
-        digits = text.rstrip("% ").replace(" ", "")
-        commas, dots = digits.count(","), digits.count(".")
-        if not commas and not dots:
-            continue
-        if commas and dots:
-            found.add("comma" if digits.rfind(",") > digits.rfind(".") else "dot")
-        elif commas + dots > 1:
-            found.add("dot" if commas else "comma")
-        elif _GROUP.fullmatch(digits):
-            open_text = open_text or text
-        else:
-            found.add("comma" if commas else "dot")
-    if len(found) == 1:
-        return next(iter(found)), ""
-    return "auto", open_text if not found else next(iter(texts), "")
+def number_style(texts: Sequence[str]) -> tuple[Numbers, str]:
+    """How texts write decimals: comma, dot, or auto with a text that leaves it open (blank: none does)."""
+    style = decide(tidy(text.rstrip("% ")) for text in texts)
+    if style in (Style.BOTH, Style.AMBIGUOUS):
+        return "auto", next((text for text in texts if "," in text or "." in text), texts[0])
+    styles: dict[Style, Numbers] = {Style.COMMA: "comma", Style.DOT: "dot"}
+    return styles.get(style, "auto"), ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from etl.intake.context import Context
@@ -58,8 +59,14 @@ def shape_of(sheet: Sheet, context: Context) -> Shape | None:
         return None
     over = titles(sheet, listing.header, listing.first)
     layout = "blocks" if len(listing.headings) > 1 else "annex"
-    ids = list(listing.headings.values())
-    return Shape(sheet, layout, listing=listing, titles=over, components=listing.rows, unit_ids=ids)
+    ids = list(listing.headings.values()) or _named(over, context)
+    return Shape(sheet, layout, listing=listing, titles=over, components=listing.criteria, unit_ids=ids)
+
+
+def _named(texts: Iterable[str], context: Context) -> list[frozenset[str]]:
+    """The unit that a title names, as the sheet of one unit does."""
+    found = [context.heading_unit(text) or context.unit_inside(text) for text in texts]
+    return [ids for ids in found if ids][:1]
 
 
 def _of_units(table: Table, context: Context) -> Shape:
@@ -79,7 +86,9 @@ def _of_units(table: Table, context: Context) -> Shape:
 def across(sheet: Sheet, context: Context) -> bool:
     """Whether units stand side by side over columns of numbers, with no list of them downwards."""
     for row in range(1, min(sheet.height, 15) + 1):
-        named = [c for c, value in sheet.cells(row) if isinstance(value, str) and context.units(sheet.text(row, c))]
+        named = [
+            c for c, value in sheet.cells(row) if isinstance(value, str) and context.units(sheet.text(row, c))
+        ]
         if len(named) >= _ACROSS:
             below = range(row + 1, min(row + 6, sheet.height) + 1)
             numbers = sum(about(sheet.at(r, c)) is not None for r in below for c in named)

@@ -90,7 +90,9 @@ def named_in(text: str, context: Context) -> set[str]:
 
 def _by_headers(index: str, tables: Sequence[Sequence[Column]]) -> dict[str, float]:
     """The index as the total of a table: strong alone, weak beside totals of other indices."""
-    totals = [column.said.total_of - {"*"} for columns in tables for column in columns if column.role == "score"]
+    totals = [
+        column.said.total_of - {"*"} for columns in tables for column in columns if column.role == "score"
+    ]
     mine = [total for total in totals if index in total]
     if not mine:
         return {}
@@ -131,25 +133,26 @@ def decide_index(evidence: Sequence[Evidence]) -> Decision:
     return decide("index", best.index, confidence, "index.names", places=", ".join(best.named), **facts)
 
 
-def decide_framework(evidence: Evidence, year: int | None, context: Context, sheet: str = "") -> Decision:
+def decide_framework(
+    evidence: Evidence, year: int | None, tables: Sequence[Sequence[Column]], context: Context
+) -> Decision:
     """The framework of an index in a year; without a year the one that fits best, which proves little."""
     mine = context.frameworks(evidence.index)
-    best = max(mine, key=lambda f: (evidence.fits[f.id].matched, max(f.years)), default=None)
-    if best is None:
-        return decide("framework", "", 0, "none", sheet=sheet)
-    facts = {"index": evidence.index, "sheet": sheet}
+    if not mine:
+        return decide("framework", "", 0, "none")
+    best = max(mine, key=lambda f: (evidence.fits[f.id].matched, max(f.years)))
     covering = next((f for f in mine if year in f.years), None) if year else None
+    facts: dict[str, object] = {"index": evidence.index, "year": year, "count": len(mine), "other": best.id}
     if covering is not None:
-        told = facts | {"framework": covering.id, "year": year}
-        if evidence.fits[best.id].matched >= evidence.fits[covering.id].matched + 2:
-            return decide("framework", covering.id, 0.5, "framework.other_fits", other=best.id, **told)
-        return decide("framework", covering.id, 0.95, "framework.covers", **told)
+        fit = fitness(covering, year, tables, context)
+        others = evidence.fits[best.id].matched >= fit.matched + 2
+        confidence, reason = (0.5, "framework.other_fits") if others else (0.95, "framework.covers")
+        return decide("framework", covering.id, confidence, reason, framework=covering.id, **facts)
     if year:
-        told = facts | {"framework": mine[0].id, "year": year}
-        return decide("framework", mine[0].id, 0.4, "framework.none_for_year", **told)
-    if len(mine) == 1:
-        return decide("framework", best.id, 0.7, "framework.only", framework=best.id, **facts)
-    return decide("framework", best.id, 0.4, "framework.best", framework=best.id, count=len(mine), **facts)
+        newest = mine[0].id
+        return decide("framework", newest, 0.4, "framework.none_for_year", framework=newest, **facts)
+    confidence, reason = (0.7, "framework.only") if len(mine) == 1 else (0.4, "framework.best")
+    return decide("framework", best.id, confidence, reason, framework=best.id, **facts)
 
 
 def decide_unit_set(ids: Iterable[frozenset[str]], year: int | None, context: Context) -> Decision:

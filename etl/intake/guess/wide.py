@@ -51,12 +51,16 @@ def _layout(table: Table) -> Decision:
     sheet = table.sheet.name
     if table.units.lists:
         confidence = 0.5 if table.units.rivals else 0.9
-        return decide("layout", "pairs", confidence, "layout.pairs", count=len(table.units.lists), sheet=sheet)
+        return decide(
+            "layout", "pairs", confidence, "layout.pairs", count=len(table.units.lists), sheet=sheet
+        )
     return decide("layout", "wide", 0.9 if table.columns else 0.3, "layout.wide", sheet=sheet)
 
 
 def _doubted(decision: Decision) -> Decision:
-    return replace(decision, confidence=min(0.3, decision.confidence), reason="column.shifted", facts=decision.facts)
+    return replace(
+        decision, confidence=min(0.3, decision.confidence), reason="column.shifted", facts=decision.facts
+    )
 
 
 def structure_of(table: Table, context: Context) -> list[Decision]:

@@ -32,7 +32,9 @@ def years_in(text: str, context: Context) -> tuple[set[int], bool]:
     bare = fold(text)
     for pattern in context.vocabulary.not_years:
         bare = pattern.sub(" ", bare)
-    said = {int(m.group(1)) for pattern in context.vocabulary.said_years for m in pattern.finditer(words(bare))}
+    said = {
+        int(m.group(1)) for pattern in context.vocabulary.said_years for m in pattern.finditer(words(bare))
+    }
     found = said or {int(year) for year in _YEAR.findall(bare.replace("_", " "))}
     return found & set(context.years), bool(said)
 
