@@ -24,7 +24,7 @@ from etl.intake.guess.subject import (
     gather,
     name_places,
 )
-from etl.intake.guess.whole import decide_source, put_together
+from etl.intake.guess.whole import decide_owner, decide_source, put_together
 from etl.intake.guess.wide import guess_wide
 from etl.intake.inspection import Given, Inspection, SheetView
 from etl.readers.workbook import VISIBLE, Sheet, Workbook
@@ -100,11 +100,15 @@ class _Proposal:
         years, told = decide_years(self.workbook.name, self.shapes, self.context, self.given.year)
         unit_set = self._unit_set(years)
         self.decisions += [index, *told, unit_set]
+        if unit_set.value == INTERNAL:
+            self.decisions.append(decide_owner(self.unit_ids, [*self.titles, self._stem], self.context))
         guesses = self._guesses(years) if index.value else []
         self._tell_unread(guesses)
         choose_sheets(guesses, self.decisions)
         read = [guess for guess in guesses if guess.plan]
         mapping = put_together(self.workbook, read, self.decisions, self.context) if read else None
+        if mapping is not None and self.given.kind != mapping.kind:
+            mapping = mapping.model_copy(update={"kind": self.given.kind})
         book = self.workbook
         views = tuple(self._view(sheet, guesses) for sheet in book.sheets)
         return Inspection(book.name, book.kind, views, tuple(self.decisions), mapping, tuple(book.notices))

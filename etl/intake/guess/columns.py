@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -119,27 +120,25 @@ def _without_prefix(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
 
 def _tells(text: str, vocabulary: Vocabulary) -> bool:
     """Whether something is left that can name a component."""
-    left = text
-    for filler in vocabulary.fillers:
-        left = " ".join(f" {left} ".replace(f" {filler} ", " ").split())
+    left = _without(vocabulary.fillers, text)
     return any(letter.isalpha() for letter in left) and len(left) >= 2
 
 
 def _total_of(text: str, context: Context) -> frozenset[str]:
     """Indices whose total a text says: nothing but names of the index, words for totals and fillers."""
+    fillers = context.vocabulary.fillers
     said = [phrase for phrase in context.vocabulary.totals if holds(phrase, text)]
     found = set()
     for index, names in context.index_words.items():
         named = [name for name in names if holds(name, text)]
-        if named and not _tells(_without([*named, *said], text), context.vocabulary):
+        if named and not _without([*named, *said, *fillers], text):
             found.add(index)
     if found:
         return frozenset(found)
-    generic = said and not _tells(_without(said, text), context.vocabulary)
-    return frozenset({"*"}) if generic else frozenset()
+    return frozenset({"*"}) if said and not _without([*said, *fillers], text) else frozenset()
 
 
-def _without(phrases: list[str], text: str) -> str:
+def _without(phrases: Sequence[str], text: str) -> str:
     left = text
     for phrase in phrases:
         left = " ".join(f" {left} ".replace(f" {phrase} ", " ").split())

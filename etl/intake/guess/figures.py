@@ -73,11 +73,14 @@ def _with_sheet_name(table: Table, role: str) -> list[Column]:
 
 
 def _only_score(table: Table, fits: dict[int, Fit], known: Sequence[Known], raw: bool) -> dict[int, Fit]:
-    """A single column of scores without a name of its own holds the total."""
+    """A single column of scores without a name of its own may hold the total, if no other does."""
     total = next((k for k in known if k.is_total), None)
-    if fits or raw or total is None or len(table.scores) != 1 or table.scores[0].said.names:
+    nameless = [c for c in table.scores if c.parts and not (c.said.names or c.said.codes or c.at in fits)]
+    has_total = any(fit.known.is_total for fit in fits.values())
+    if raw or total is None or has_total or len(nameless) != 1:
         return fits
-    return {table.scores[0].at: Fit(total, 88.0, None, 0.0, "column.only_score")}
+    reason = "column.only_score" if len(table.scores) == 1 else "column.nameless"
+    return fits | {nameless[0].at: Fit(total, 0.0, None, 0.0, reason)}
 
 
 def _mapped(table: Table, column: Column, fit: Fit, role: str) -> Mapped:

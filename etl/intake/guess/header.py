@@ -30,7 +30,7 @@ def header_rows(sheet: Sheet, first_row: int, columns: range, vocabulary: Vocabu
             blanks += 1
             if blanks > 1:
                 break
-        elif _is_header(sheet, row, texts, rows, columns):
+        elif _is_header(sheet, row, texts, rows, columns) or _names_units(texts, vocabulary):
             rows.insert(0, row)
         elif not (_numbers_columns(list(texts.values())) or _is_maxima(sheet, row, columns, vocabulary)):
             break
@@ -53,6 +53,11 @@ def _is_header(sheet: Sheet, row: int, texts: dict[int, str], below: list[int], 
     enough = 2 if below else max(2, 0.3 * len(columns))
     spread = len(texts) / len(columns)
     return len(texts) >= enough and (spread >= 0.2 or len(different) >= 3)
+
+
+def _names_units(texts: dict[int, str], vocabulary: Vocabulary) -> bool:
+    """A row that says where the units stand is a header, whatever else stands in it (codes, years)."""
+    return len(texts) >= 2 and any(words(text) in vocabulary.roles["unit"] for text in texts.values())
 
 
 def _numbers_columns(texts: list[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from etl.intake.context import Context
+from etl.intake.context import Context, Known
 from etl.intake.decisions import Decision, decide
 from etl.intake.guess.cells import about as roughly
 from etl.intake.guess.columns import Column
@@ -139,9 +139,24 @@ def _components(listing: Listing, about: About, context: Context) -> tuple[dict[
     share = 1 - len(lost) / max(count, 1)
     facts = {"count": count, "matched": count - len(lost), "names": names(lost), "sheet": listing.sheet.name}
     reason = "components.lost" if lost else "components.all"
+    other = _other_maxima(listing, found, known)
+    if other:
+        reason, doubt = "components.maxima", 0.5
+        facts |= {"count": len(other), "names": names(other)}
     decision = decide("components", f"{count - len(lost)} of {count}", min(doubt, share**3), reason, **facts)
     same = {text for text, code in found.items() if text.rstrip(".)") == code and is_code(text)}
     return {text: code for text, code in found.items() if text not in same}, decision
+
+
+def _other_maxima(listing: Listing, found: Mapping[str, str], known: Sequence[Known]) -> list[str]:
+    """Criteria whose maximum in the file is not that of the framework: it may be another one."""
+    column = next((c for c in listing.columns if c.said.role == "max_score" and c.figures.numeric), None)
+    highest = {k.code: k.high for k in known if k.high is not None}
+    if column is None:
+        return []
+    told = {_label(listing, row): roughly(listing.sheet.at(row.at, column.at)) for row in listing.criteria}
+    pairs = [(label, most, highest.get(found.get(label, ""))) for label, most in told.items()]
+    return [label for label, most, high in pairs if most is not None and high is not None and abs(most - high) > 1e-6]
 
 
 def _label(listing: Listing, row: Column) -> str:
@@ -168,9 +183,10 @@ def _unit(listing: Listing, context: Context, places: Mapping[str, str]) -> tupl
             if ids:
                 cell = cell_name(row, column)
                 named[cell] = (ids, {"unit_cell": cell})
+    in_cells = bool(named)
     for place, text in places.items():
         ids = context.unit_inside(text)
-        if ids:
+        if ids and not (in_cells and place.startswith("title")):
             named.setdefault(place, (ids, {"unit_name": context.unit_name(ids)}))
     if not named:
         return {}, decide("unit", "", 0, "none", sheet=sheet.name)

@@ -25,6 +25,8 @@ _CODE_ALONE, _CLEARLY = 70.0, 85.0
 _RIVAL: Final = 12.0
 _RAW_LESS: Final = 4.0
 
+_SET: Final = {"column.code_against_name": 0.4, "column.nameless": 0.5, "column.only_score": 0.7}
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -41,11 +43,11 @@ class Fit:
     @property
     def confidence(self) -> float:
         """How sure the fit is: how near the name is, how far the next, whether another column claims it."""
-        if self.reason in ("column.ordinal", "column.code_against_name"):
-            return 0.4
+        if self.reason in _SET:
+            return _SET[self.reason]
         sure = min(1.0, 0.3 + (self.likeness - 60) / 40 * 0.7)
         margin = min(1.0, max(0.0, self.likeness - self.second_likeness) / 15)
-        return sure * (0.55 + 0.45 * margin) * (0.6 if self.rivals else 1.0)
+        return sure * (0.55 + 0.45 * margin) * (0.5 if self.rivals else 1.0)
 
 
 def likenesses(columns: Sequence[Column], known: Sequence[Known], index: str) -> Matrix:

@@ -86,7 +86,8 @@ def _take_in_misspelt(sheet: Sheet, column: int, rows: Rows, context: Context) -
 def _is_data(sheet: Sheet, row: int, column: int, context: Context) -> bool:
     """A name that is no word for a statistic, with mostly numbers beside it."""
     text = sheet.text(row, column)
-    if not any(letter.isalpha() for letter in text) or context.is_skip(text):
+    named = any(letter.isalpha() for letter in text)
+    if not named or context.is_skip(text) or words(text) in context.vocabulary.roles["unit"]:
         return False
     others = [value for at, value in sheet.cells(row) if at != column and value not in (None, "")]
     numbers = sum(about(value) is not None for value in others)

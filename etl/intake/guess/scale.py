@@ -12,6 +12,8 @@ from etl.intake.layouts.numerals import Style, decide, tidy
 from etl.intake.mapping_file import Numbers
 
 _FACTORS: Final = (100.0, 0.01)
+# Scores of a smaller scale are not published as shares of one.
+_LEAST_PERCENT: Final = 50.0
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,18 @@ class Scaled:
 
 def scaled(figures: Figures, known: Known) -> Scaled:
     """Compare the values with the least and greatest score of the component."""
-    if known.high is None or not figures.values:
+    if not figures.values:
         return Scaled()
+    if known.high is None:
+        return Scaled(1.0, 0.5, "column.percent_open") if figures.percents else Scaled()
     low, high = known.low or 0.0, known.high
     facts: dict[str, object] = {
         "low": _short(figures.low), "high": _short(figures.high), "least": _short(low), "most": _short(high),
     }  # fmt: skip
     share_like = figures.high <= 1.0 < high
     for factor in _FACTORS:
-        if not _inside(figures, low, high, factor) or (_inside(figures, low, high, 1.0) and not share_like):
-            continue
-        if factor > 1 and high < 50:
+        on_scale = _inside(figures, low, high, 1.0) and not (share_like and factor > 1)
+        if on_scale or not _inside(figures, low, high, factor) or (factor > 1 and high < _LEAST_PERCENT):
             continue
         trust = 0.95 if figures.percents == len(figures.values) or not share_like else 0.8
         return Scaled(factor, trust, "column.factor", facts | {"factor": f"{factor:g}"})

@@ -49,8 +49,9 @@ class Shape:
 
 def shape_of(sheet: Sheet, context: Context) -> Shape | None:
     """The kind of table a sheet holds; None when it holds none that could be read."""
-    if across(sheet, context):
-        return Shape(sheet, "across")
+    over = across(sheet, context)
+    if over:
+        return Shape(sheet, "across", unit_ids=over)
     table = table_of(sheet, context)
     if table is not None and table.scores + table.of_role("rank"):
         return _of_units(table, context)
@@ -83,14 +84,13 @@ def _of_units(table: Table, context: Context) -> Shape:
     return Shape(sheet, layout, table, None, None, over, table.columns, list(table.rows.units.values()))
 
 
-def across(sheet: Sheet, context: Context) -> bool:
-    """Whether units stand side by side over columns of numbers, with no list of them downwards."""
+def across(sheet: Sheet, context: Context) -> list[frozenset[str]]:
+    """Units that stand side by side over columns of numbers; empty where none do."""
     for row in range(1, min(sheet.height, 15) + 1):
-        named = [
-            c for c, value in sheet.cells(row) if isinstance(value, str) and context.units(sheet.text(row, c))
-        ]
+        texts = {c: sheet.text(row, c) for c, value in sheet.cells(row) if isinstance(value, str)}
+        named = {c: ids for c, text in texts.items() if (ids := context.units(text))}
         if len(named) >= _ACROSS:
             below = range(row + 1, min(row + 6, sheet.height) + 1)
             numbers = sum(about(sheet.at(r, c)) is not None for r in below for c in named)
-            return numbers >= 0.5 * len(below) * len(named) > 0
-    return False
+            return list(named.values()) if numbers >= 0.5 * len(below) * len(named) > 0 else []
+    return []

@@ -10,7 +10,7 @@ from etl.intake.guess.cells import figures
 from etl.intake.guess.columns import Column, read_header
 from etl.intake.guess.header import JOIN, group_over, header_parts, header_rows
 from etl.intake.guess.rows import Rows, follow
-from etl.intake.guess.units import SAMPLE_COLUMNS, SAMPLE_ROWS, UnitColumns, unit_columns
+from etl.intake.guess.units import SAMPLE_COLUMNS, SAMPLE_ROWS, UnitColumns, settled, unit_columns
 from etl.readers.workbook import Sheet
 
 
@@ -42,8 +42,9 @@ class Table:
 
     @property
     def unheaded(self) -> list[Column]:
-        """Columns of figures without a header."""
-        return [column for column in self.columns if column.figures.numeric and not column.parts]
+        """Columns of figures without a header, to the right of the units (numbers to the left only count)."""
+        first = self.units.main.column
+        return [c for c in self.columns if c.figures.numeric and not c.parts and c.at > first]
 
     @property
     def empty(self) -> list[Column]:
@@ -61,6 +62,8 @@ def table_of(sheet: Sheet, context: Context) -> Table | None:
     span = range(1, min(sheet.width, SAMPLE_COLUMNS) + 1)
     used = _used(sheet, rows, span)
     header = header_rows(sheet, rows.first, used, context.vocabulary)
+    used = range(used.start, max([used.stop - 1, *_headed(sheet, header, span)]) + 1)
+    units = settled(sheet, units, used, list(rows.units)[:SAMPLE_ROWS])
     taken = {one.column for one in (units.main, *units.same, *units.lists, *units.rivals)}
     sample = list(rows.units)[:SAMPLE_ROWS]
     columns = [
@@ -74,6 +77,11 @@ def _used(sheet: Sheet, rows: Rows, span: range) -> range:
     some = list(rows.units)[:20]
     filled = [column for column in span if any(sheet.text(row, column) for row in some)]
     return range(min(filled), max(filled) + 1) if filled else span
+
+
+def _headed(sheet: Sheet, header: tuple[int, ...], span: range) -> list[int]:
+    """Columns with a text of their own in the header."""
+    return [column for column in span if any(sheet.text(row, column) for row in header)]
 
 
 def column_of(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from etl.intake.context import Context
+from etl.intake.guess.cells import figures
 from etl.readers.workbook import Sheet, as_text
 
 # So many rows are looked at to find the columns; the rows of data are then followed to their end.
@@ -48,12 +50,14 @@ class UnitColumn:
 class UnitColumns:
     """The columns of units of a sheet. `main`: the one to read; `same`: others that name the same row by row;
     `lists`: all lists of their own from the left (with `main`), more than one in pairs; `rivals`: columns that
-    name other units without being such a list."""
+    name other units without being such a list; `sorted`: the figures beside every list fall or rise, or the
+    lists share no unit, as in true pairs."""
 
     main: UnitColumn
     same: list[UnitColumn] = field(default_factory=list)
     lists: list[UnitColumn] = field(default_factory=list)
     rivals: list[UnitColumn] = field(default_factory=list)
+    sorted: bool = True
 
 
 def unit_columns(sheet: Sheet, context: Context) -> UnitColumns | None:
@@ -106,3 +110,26 @@ def _comparable(one: UnitColumn, other: UnitColumn) -> bool:
     mine, theirs = set(one.hits.values()), set(other.hits.values())
     shared = len(mine & theirs) / min(len(mine), len(theirs))
     return shared >= 0.8 or shared <= 0.05
+
+
+def settled(sheet: Sheet, units: UnitColumns, used: range, rows: list[int]) -> UnitColumns:
+    """Lists are pairs only if each has figures of its own to the right; else they are rivals of the first."""
+    if not units.lists:
+        return units
+    starts = [one.column for one in units.lists]
+    ends = [*starts[1:], used.stop]
+    beside = [
+        next((at for at in range(start + 1, end) if figures(sheet, rows, at).numeric), 0)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    if not all(beside):
+        return UnitColumns(units.main, units.same, [], [*units.lists[1:], *units.rivals])
+    apart = len({ids for one in units.lists for ids in one.hits.values()}) >= 1.8 * units.main.distinct
+    units.sorted = apart or all(_in_order(figures(sheet, rows, at).values) for at in beside)
+    return units
+
+
+def _in_order(values: tuple[float, ...]) -> bool:
+    falls = sum(a >= b for a, b in pairwise(values))
+    rises = sum(a <= b for a, b in pairwise(values))
+    return max(falls, rises) >= 0.95 * (len(values) - 1)

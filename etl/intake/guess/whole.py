@@ -35,6 +35,18 @@ def _info(index: str, context: Context) -> IndexInfo:
     return next(info for info in context.registry.indices if info.index_code == index)
 
 
+def decide_owner(ids: Sequence[frozenset[str]], titles: Sequence[str], context: Context) -> Decision:
+    """The province whose internal units are named: the only one that has them all, or the one of a title."""
+    owners = [context.owners(one) for one in ids]
+    common = frozenset.intersection(*owners) if owners else frozenset()
+    named = [name for name in sorted(common) if any(holds(words(name), words(title)) for title in titles)]
+    if len(common) == 1 or len(named) == 1:
+        unit = (named or sorted(common))[0]
+        return decide("unit_of", unit, 0.9 if named else 0.75, "unit_of", unit=unit)
+    everyone = sorted(common or frozenset().union(*owners))
+    return decide("unit_of", "", 0, "unit_of.open", names=", ".join(everyone) or "-")
+
+
 def put_together(
     workbook: Workbook, guesses: Sequence[SheetGuess], decisions: Sequence[Decision], context: Context
 ) -> ImportMapping:
@@ -55,7 +67,7 @@ def put_together(
         index=said["index"],
         year=year,
         unit_set=unit_set,
-        kind="scores",
+        unit_of=said.get("unit_of", ""),
         source=SourceOfFile(publisher=said.get("source") or "?", document=workbook.name),
         publication=Publication(
             n_units=len(units),

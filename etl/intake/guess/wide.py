@@ -19,9 +19,8 @@ def guess_wide(table: Table, about: About, context: Context) -> SheetGuess:
     layout: Layout = "pairs" if table.units.lists else "wide"
     figures = map_figures(table, about, context)
     structure = structure_of(table, context)
-    shifted = [one for one in structure if one.reason == "header.shifted"]
     mapped = figures.mapped
-    if shifted:
+    if any(one.reason in ("header.shifted", "header.bare") for one in structure):
         mapped = [replace(one, decision=_doubted(one.decision)) for one in mapped]
     guess = SheetGuess(table.sheet, layout, year=about.year)
     guess.decisions = [
@@ -50,7 +49,7 @@ def unit_key(table: Table) -> KeyColumn:
 def _layout(table: Table) -> Decision:
     sheet = table.sheet.name
     if table.units.lists:
-        confidence = 0.5 if table.units.rivals else 0.9
+        confidence = 0.5 if table.units.rivals or not table.units.sorted else 0.9
         return decide(
             "layout", "pairs", confidence, "layout.pairs", count=len(table.units.lists), sheet=sheet
         )
@@ -59,7 +58,7 @@ def _layout(table: Table) -> Decision:
 
 def _doubted(decision: Decision) -> Decision:
     return replace(
-        decision, confidence=min(0.3, decision.confidence), reason="column.shifted", facts=decision.facts
+        decision, confidence=min(0.5, decision.confidence), reason="column.shifted", facts=decision.facts
     )
 
 
@@ -77,6 +76,9 @@ def decide_header(table: Table, context: Context) -> Decision:
     if table.unheaded and table.empty:
         headed, bare = (", ".join(letter(c.at) for c in some) for some in (table.empty, table.unheaded))
         return decide("header_rows", value, 0.3, "header.shifted", headed=headed, figures=bare, sheet=sheet)
+    if table.unheaded:
+        bare = ", ".join(letter(c.at) for c in table.unheaded)
+        return decide("header_rows", value, 0.5, "header.bare", figures=bare, sheet=sheet)
     known = {word for phrases in context.vocabulary.roles.values() for word in phrases}
     unit_header = header_parts(table.sheet, rows, table.units.main.column)
     found = [text for text in unit_header if words(text) in known]
