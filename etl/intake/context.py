@@ -61,7 +61,7 @@ class UnitSet:
 
 @dataclass
 class Context:
-    """Everything a proposal is made from. `regions`: names of regions as `words`; they head groups of rows."""
+    """Everything a proposal is made from. `regions`: names of regions as `words`, which head groups of rows."""
 
     registry: Registry
     names: UnitNames
@@ -118,11 +118,11 @@ class Context:
         return bool(text) and (words(text) in self.vocabulary.skips or is_no_unit(text))
 
     def heading_unit(self, text: str) -> frozenset[str]:
-        """Ids that a heading names: what stands after a colon, or a numbered name; empty when more stands there."""
+        """Ids that a heading names: what stands after a colon, or a numbered name; empty if more stands there."""
         return self.units(banner_name(text))
 
     def unit_inside(self, text: str) -> frozenset[str]:
-        """Ids of the longest unit name that stands in a longer text, such as a title or the name of a file."""
+        """Ids of the longest unit name inside a longer text, such as a title or the name of a file."""
         parts = words(text).split()
         for size in range(min(len(parts), 5), 0, -1):
             for start in range(len(parts) - size + 1):

@@ -88,7 +88,8 @@ REASONS: Final[dict[str, str]] = {
     "numbers.ambiguous": "texts such as {sample} can be read two ways",
     "sheet.read": "{count} columns are read",
     "sheet.hidden": "the sheet is hidden",
-    "sheet.covered": "all its components stand in {others} too",
+    "sheet.covered": "the same figures stand in {others}",
+    "sheet.differs": "its components stand in {others} too, but figures differ, as in {cell}",
     "sheet.nothing": "no column fits a component",
 }  # fmt: skip
 

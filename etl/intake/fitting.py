@@ -24,7 +24,7 @@ _SHOWN: Final = 5
 
 @dataclass(frozen=True)
 class Fit:
-    """How a mapping fits a file. `share` of its anchors found, 0 to 1 (a header in another column counts half);
+    """How a mapping fits a file. `share` of its anchors found, 0 to 1 (a header that moved counts half);
     `matched` of `anchors`; `other_year`: names or headers say another year, so that a copy for that year is
     needed; `lost`: the first anchors that are not there."""
 

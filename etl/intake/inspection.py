@@ -1,14 +1,14 @@
-"""What is known of a file before anybody imports it: its sheets, a proposed mapping, how sure each part is."""
+"""What is known of a file before it is imported: its sheets, a proposed mapping, how sure each part is."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from etl.intake.decisions import SURE, Decision
-from etl.intake.mapping_file import ImportMapping
+from etl.intake.mapping_file import ImportMapping, SheetMap
 
 
 class Given(BaseModel):
@@ -25,7 +25,8 @@ class Given(BaseModel):
 @dataclass(frozen=True)
 class SheetView:
     """A sheet as people see it. `state`: visible, hidden or very_hidden; `layout`: blank when none fits;
-    `header`: texts of the first columns; `read`: whether the proposed mapping reads it."""
+    `header`: texts of the first columns; `read`: whether the proposed mapping reads it; `plan`: how it could
+    be read, also where it is not."""
 
     name: str
     state: str
@@ -35,6 +36,12 @@ class SheetView:
     header_rows: tuple[int, ...]
     header: tuple[str, ...]
     read: bool
+    plan: SheetMap | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        plan = self.plan.model_dump(mode="json", exclude_defaults=True) if self.plan else None
+        return asdict(replace(self, plan=None)) | {"plan": plan}
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class Inspection:
         return {
             "file": self.file,
             "kind": self.kind,
-            "sheets": [asdict(sheet) for sheet in self.sheets],
+            "sheets": [sheet.as_json() for sheet in self.sheets],
             "decisions": [decision.as_json() for decision in self.decisions],
             "missing": [decision.as_json() for decision in self.missing],
             "ready": self.ready,

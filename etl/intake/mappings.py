@@ -68,8 +68,8 @@ class Mappings:
     def save(self, mapping: ImportMapping, who: str = "", replace: bool = False) -> Path:
         """Keep a mapping under its name, all or nothing.
 
-        A name that is taken is refused with SourceError unless `replace`; the mapping that stood there is then
-        kept under versions/. A shipped mapping is never touched: the saved one stands before it.
+        A name that is taken is refused with SourceError unless `replace`; what stood there is then kept under
+        versions/. A shipped mapping is never touched: the saved one stands before it.
         """
         target = self._saved / f"{mapping.name}{SUFFIX}"
         shipped = (self._shipped / target.name).exists()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
 
 import pandas as pd
 
@@ -30,7 +31,7 @@ def _places(rows: pd.DataFrame) -> list[str]:
     return [_place(record) for record in rows.to_dict("records")]
 
 
-def _place(record: dict[str, object]) -> str:
+def _place(record: Mapping[Hashable, Any]) -> str:
     for row, column in (("row", "column"), ("rank_row", "rank_column"), ("self_row", "self_column")):
         at = int(str(record[row])), int(str(record[column]))
         if all(at):

@@ -42,7 +42,7 @@ def propose(workbook: Workbook, context: Context, given: Given | None = None) ->
 
 @dataclass
 class _Proposal:
-    """The steps of one proposal: shapes of the sheets, then index and years, then columns, then the mapping."""
+    """The steps of one proposal: shapes of the sheets, index and years, columns, the mapping."""
 
     workbook: Workbook
     context: Context
@@ -105,7 +105,7 @@ class _Proposal:
         guesses = self._guesses(years) if index.value else []
         self._tell_unread(guesses)
         choose_sheets(guesses, self.decisions)
-        read = [guess for guess in guesses if guess.plan]
+        read = [guess for guess in guesses if guess.read]
         mapping = put_together(self.workbook, read, self.decisions, self.context) if read else None
         if mapping is not None and self.given.kind != mapping.kind:
             mapping = mapping.model_copy(update={"kind": self.given.kind})
@@ -180,9 +180,17 @@ class _Proposal:
         rows = shape.header if shape and shape.header else _first_rows(sheet)
         columns = range(1, min(sheet.width, _COLUMNS_SHOWN) + 1)
         header = tuple(spanned(sheet, rows[-1], column) for column in columns) if rows else ()
-        layout, read = (guess.layout, guess.plan is not None) if guess else ("", False)
-        rows_told = shape.header if shape else ()
-        return SheetView(sheet.name, sheet.state, sheet.height, sheet.width, layout, rows_told, header, read)
+        return SheetView(
+            sheet.name,
+            sheet.state,
+            sheet.height,
+            sheet.width,
+            guess.layout if guess else "",
+            shape.header if shape else (),
+            header,
+            guess.read if guess else False,
+            guess.plan if guess else None,
+        )
 
 
 def _first_rows(sheet: Sheet) -> tuple[int, ...]:

@@ -1,1 +1,1 @@
-"""Small guesses that a proposal is put together from: where the table is, what its columns are, whose it is."""
+"""Small guesses that make a proposal: where the table is, what its columns are, whose figures they are."""

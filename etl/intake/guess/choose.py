@@ -1,13 +1,15 @@
-"""Which of the sheets that could be read are read: no figure twice, and nothing doubtful beside what is sure."""
+"""Which of the sheets are read: no figure twice, nothing doubtful beside what is sure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from etl.intake.decisions import SURE, Decision, decide
+from etl.intake.guess.compare import first_difference
 from etl.intake.guess.sheet import SheetGuess, names
 
 _OVERLAP = 0.05
+_A_FEW = 3
 
 
 @dataclass
@@ -16,11 +18,10 @@ class _Chosen:
 
     guesses: list[SheetGuess] = field(default_factory=list)
 
-    def covering(self, guess: SheetGuess) -> list[str]:
-        """Names of chosen sheets that hold every figure of this one, of the same units and year."""
-        same = self._alike(guess)
+    def covering(self, guess: SheetGuess) -> list[SheetGuess]:
+        """The chosen sheets that together hold every figure of this one, of the same units and year."""
         whole = guess.covers <= self.covered(guess)
-        return [one.sheet.name for one in same if one.covers & guess.covers] if whole else []
+        return [one for one in self._alike(guess) if one.covers & guess.covers] if whole else []
 
     def covered(self, guess: SheetGuess) -> set[tuple[str, str]]:
         """Components and roles that chosen sheets hold for the units and year of this one."""
@@ -38,8 +39,10 @@ def _same_units(one: SheetGuess, other: SheetGuess) -> bool:
 
 
 def choose_sheets(guesses: list[SheetGuess], decisions: list[Decision]) -> None:
-    """Drop the plan of every sheet that is not read, and tell the decisions: about sheets, and about what is
-    read of them. The sheet that covers most comes first."""
+    """Mark the sheets that are read, and tell the decisions: about sheets, and about what is read of them.
+
+    The sheet that covers most comes first.
+    """
     chosen = _Chosen()
     strongest = max((_strength(guess) for guess in guesses), default=0.0)
     for guess in sorted(guesses, key=lambda g: -len(g.covers)):
@@ -47,14 +50,14 @@ def choose_sheets(guesses: list[SheetGuess], decisions: list[Decision]) -> None:
         if reason is None:
             _drop_columns(guess, chosen.covered(guess))
             chosen.guesses.append(guess)
+            guess.read = True
             continue
-        guess.plan = None
         decisions.append(reason)
     for guess in guesses:
-        if guess.plan:
+        if guess.read and guess.plan:
             count = len(guess.plan.columns)
             decisions.append(decide("sheet", "read", 0.9, "sheet.read", count=count, sheet=guess.sheet.name))
-        if guess.plan or not chosen.guesses:
+        if guess.read or not chosen.guesses:
             decisions += guess.decisions
 
 
@@ -71,12 +74,17 @@ def _drop_columns(guess: SheetGuess, covered: set[tuple[str, str]]) -> None:
 def _against(guess: SheetGuess, chosen: _Chosen, strongest: float) -> Decision | None:
     """Why a sheet is not read; None when it is. Where nothing at all can be read, everything is told."""
     sheet = guess.sheet.name
-    if guess.plan is None or (strongest >= SURE and _strength(guess) < SURE):
+    few = guess.plan is None or len(guess.plan.columns) < _A_FEW
+    if guess.plan is None or (few and strongest >= SURE > _strength(guess)):
         return decide("sheet", "not read", 0.7, "sheet.nothing", sheet=sheet)
     others = chosen.covering(guess)
-    if others:
-        return decide("sheet", "not read", 0.9, "sheet.covered", others=names(others), sheet=sheet)
-    return None
+    if not others:
+        return None
+    differing = [cell for other in others if (cell := first_difference(guess, other))]
+    told = names([other.sheet.name for other in others])
+    if differing:
+        return decide("sheet", "not read", 0.4, "sheet.differs", others=told, cell=differing[0], sheet=sheet)
+    return decide("sheet", "not read", 0.9, "sheet.covered", others=told, sheet=sheet)
 
 
 def _strength(guess: SheetGuess) -> float:

@@ -1,4 +1,4 @@
-"""What the header over a column says: its role, the names and codes of components in it, whether it is a total."""
+"""What the header over a column says: a role, names and codes of components, whether it is a total."""
 
 from __future__ import annotations
 

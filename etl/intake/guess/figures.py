@@ -1,9 +1,10 @@
-"""Columns of figures as parts of a mapping: component, role, factor, style of numbers, and how sure each is."""
+"""Columns of figures as parts of a mapping: component, role, factor, style of numbers, each with how sure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import cast
 
 from etl.intake.context import Context, Known
@@ -22,7 +23,7 @@ _BESIDE_EACH_OTHER = 4
 
 @dataclass
 class Figures:
-    """The columns of figures of a table: those that are read, those that hold raw indicators (or scores, where
+    """The columns of figures of a table: those that are read, those that hold raw indicators (or scores, if
     indicators are read), and those that fit nothing."""
 
     mapped: list[Mapped]
@@ -44,7 +45,7 @@ def map_figures(table: Table, about: About, context: Context) -> Figures:
         _mapped(table, column, scores[column.at], "score") for column in table.scores if column.at in scores
     ]
     mapped = _in_order(mapped)
-    mapped += _ranks(table, scores, by_role["rank"])
+    mapped += [] if wanted_raw else _ranks(table, scores, by_role["rank"])
     for role in ("self_score", "max_score"):
         fits = by_role[role]
         mapped += [_mapped(table, c, fits[c.at], role) for c in table.of_role(role) if c.at in fits]
@@ -115,7 +116,7 @@ def _percent(column: Column, factor: float) -> bool | None:
 
 
 def _trust(scale: float) -> float:
-    """A factor that was found by the values is trusted less than no factor; one that cannot be told, little."""
+    """A factor that was found by the values is trusted less than none; one that cannot be told, little."""
     return scale if scale < 0.9 else 1.0
 
 
@@ -145,7 +146,7 @@ def _in_order(mapped: list[Mapped]) -> list[Mapped]:
     start = 1 if orders[-1] == min(orders) or orders[0] == min(orders) else 0
     inner = sorted(orders)[start:]
     following = [order for order in orders if order in inner]
-    ordered = sum(b > a for a, b in zip(following, following[1:], strict=False)) / max(len(following) - 1, 1)
+    ordered = sum(b > a for a, b in pairwise(following)) / max(len(following) - 1, 1)
     if ordered < 0.9:
         return mapped
     return [replace(one, decision=_firmer(one.decision)) for one in mapped]

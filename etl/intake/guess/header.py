@@ -20,13 +20,13 @@ def header_rows(sheet: Sheet, first_row: int, columns: range, vocabulary: Vocabu
     """Rows of the header above the first row of data, from the top; empty when there is none.
 
     Rows that number the columns and rows of maxima are left out; a title over the table is not taken in, and
-    one blank row may stand between.
+    one row that is blank or holds a single text may stand between.
     """
     rows: list[int] = []
     blanks = 0
     for row in range(first_row - 1, max(0, first_row - 1 - _DEEPEST), -1):
         texts = _texts(sheet, row, columns)
-        if not texts:
+        if len(texts) < 2:
             blanks += 1
             if blanks > 1:
                 break

@@ -22,7 +22,7 @@ _ROLES: tuple[Role, ...] = ("score", "self_score", "max_score", "rank")
 
 
 def guess_listing(listing: Listing, about: About, context: Context, places: Mapping[str, str]) -> SheetGuess:
-    """How criteria in rows are read. `places`: texts that may name the unit, by what people call the place."""
+    """How criteria in rows are read. `places`: texts that may name the unit, by the name of the place."""
     blocks = len(listing.headings) > 1
     guess = SheetGuess(listing.sheet, "blocks" if blocks else "annex", year=about.year)
     columns, told_columns = _columns(listing, about)
@@ -156,7 +156,11 @@ def _other_maxima(listing: Listing, found: Mapping[str, str], known: Sequence[Kn
         return []
     told = {_label(listing, row): roughly(listing.sheet.at(row.at, column.at)) for row in listing.criteria}
     pairs = [(label, most, highest.get(found.get(label, ""))) for label, most in told.items()]
-    return [label for label, most, high in pairs if most is not None and high is not None and abs(most - high) > 1e-6]
+    return [
+        label
+        for label, most, high in pairs
+        if most is not None and high is not None and abs(most - high) > 1e-6
+    ]
 
 
 def _label(listing: Listing, row: Column) -> str:

@@ -20,8 +20,8 @@ _MOST_VALUES: Final = 2000
 @dataclass
 class LongKeys:
     """Columns with keys. `years`: those of the year column; `values`: the texts of the component column as
-    columns are compared; `sets`: what the column of unit sets holds, text -> share of its names known per set;
-    `kept`: texts of it whose rows name units (others name ministries and the like)."""
+    columns are compared; `sets`: what the column of unit sets holds, text -> share of its names that each set
+    knows (none for ministries and the like)."""
 
     year: Column | None = None
     component: Column | None = None
@@ -57,7 +57,7 @@ def _year(table: Table) -> Column | None:
     years = [c for c in table.columns if c.figures.like_years]
     said = [c for c in years if c.said.role == "year"]
     silent = [c for c in years if not c.said.names and not c.said.total_of and not c.said.role]
-    return (said or silent or [None])[0]
+    return next(iter(said or silent), None)
 
 
 def _component(table: Table, context: Context) -> Column | None:

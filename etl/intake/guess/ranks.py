@@ -1,4 +1,4 @@
-"""Which scores a column of ranks belongs to: by its header, by whether the ranks follow the scores, by place."""
+"""Which scores a column of ranks belongs to: by its header, or by whether the ranks follow the scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the figures of a column are on the component's scale, or need a factor; and how texts write numbers."""
+"""Whether the figures of a column are on the scale of the component, and how texts write numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kind of table a sheet holds: units in rows (once or many times), criteria of one unit, blocks, or none."""
+"""What kind of table a sheet holds: units in rows (once or often), criteria of one unit, blocks, or none."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ class Shape:
 
 def shape_of(sheet: Sheet, context: Context) -> Shape | None:
     """The kind of table a sheet holds; None when it holds none that could be read."""
-    over = across(sheet, context)
-    if over:
-        return Shape(sheet, "across", unit_ids=over)
+    side_by_side = across(sheet, context)
+    if side_by_side:
+        return Shape(sheet, "across", unit_ids=side_by_side)
     table = table_of(sheet, context)
     if table is not None and table.scores + table.of_role("rank"):
         return _of_units(table, context)

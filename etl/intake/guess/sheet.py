@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from openpyxl.utils import get_column_letter
 
 from etl.intake.decisions import Decision
+from etl.intake.guess.tables import Table
 from etl.intake.mapping_file import ColumnMap, SheetMap
 from etl.readers.workbook import Sheet
 from indices.framework import Framework
@@ -16,7 +17,7 @@ from indices.framework import Framework
 @dataclass
 class SheetGuess:
     """A sheet with its proposed map; None when nothing of it can be read. `year`: that it is about;
-    `unit_ids`: units that stand in it."""
+    `unit_ids`: units that stand in it; `table`: with units in rows; `read`: whether the proposal reads it."""
 
     sheet: Sheet
     layout: str = ""
@@ -24,6 +25,8 @@ class SheetGuess:
     decisions: list[Decision] = field(default_factory=list)
     year: int | None = None
     unit_ids: frozenset[frozenset[str]] = frozenset()
+    table: Table | None = None
+    read: bool = False
 
     @property
     def covers(self) -> frozenset[tuple[str, str]]:

@@ -16,8 +16,8 @@ from etl.readers.workbook import Sheet
 
 @dataclass
 class Table:
-    """A table of a sheet. `columns`: all that have a header or a value, the columns of units left out; `apart`:
-    columns whose texts part it into tables of their own (years, sets of units)."""
+    """A table of a sheet. `columns`: all that have a header or a value, the columns of units left out.
+    `apart`: columns whose texts part it into tables of their own (years, sets of units)."""
 
     sheet: Sheet
     units: UnitColumns

@@ -49,8 +49,8 @@ class UnitColumn:
 @dataclass
 class UnitColumns:
     """The columns of units of a sheet. `main`: the one to read; `same`: others that name the same row by row;
-    `lists`: all lists of their own from the left (with `main`), more than one in pairs; `rivals`: columns that
-    name other units without being such a list; `sorted`: the figures beside every list fall or rise, or the
+    `lists`: in pairs all lists of their own from the left, with `main`; `rivals`: columns that name other
+    units without being such a list; `sorted`: the figures beside every list fall or rise, or the
     lists share no unit, as in true pairs."""
 
     main: UnitColumn

@@ -22,7 +22,7 @@ def guess_wide(table: Table, about: About, context: Context) -> SheetGuess:
     mapped = figures.mapped
     if any(one.reason in ("header.shifted", "header.bare") for one in structure):
         mapped = [replace(one, decision=_doubted(one.decision)) for one in mapped]
-    guess = SheetGuess(table.sheet, layout, year=about.year)
+    guess = SheetGuess(table.sheet, layout, year=about.year, table=table)
     guess.decisions = [
         _layout(table), *structure, *(one.decision for one in mapped), *left_out(table, figures)
     ]  # fmt: skip
