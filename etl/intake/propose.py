@@ -126,14 +126,11 @@ class _Proposal:
 
     def _guesses(self, years: Years) -> list[SheetGuess]:
         """What each table is read as; frameworks are decided once a year."""
-        evidence = self.evidence[0]
+        index = self.evidence[0].index
         frameworks = {f.id: f for f in self.context.registry.frameworks}
-        decided = {
-            year: decide_framework(evidence, year or self._last_year, self.components, self.context)
-            for year in years.values()
-        }
+        decided = {year: self._framework(index, year, years) for year in years.values()}
         self.decisions += _one_each(list(decided.values()))
-        self.decisions.append(decide_source(evidence.index, self.titles, self.context))
+        self.decisions.append(decide_source(index, self.titles, self.context))
         guesses = []
         for shape in self.shapes:
             year = years.get(shape.sheet.name)
@@ -141,6 +138,10 @@ class _Proposal:
                 about = About(frameworks[decided[year].value], year, self.given.kind)
                 guesses.append(self._guess(shape, about))
         return guesses
+
+    def _framework(self, index: str, year: int | None, years: Years) -> Decision:
+        tables = [shape.components for shape in self.shapes if years.get(shape.sheet.name) == year]
+        return decide_framework(index, year or self._last_year, tables, self.context)
 
     @cached_property
     def _last_year(self) -> int | None:

@@ -134,18 +134,21 @@ def decide_index(evidence: Sequence[Evidence]) -> Decision:
 
 
 def decide_framework(
-    evidence: Evidence, year: int | None, tables: Sequence[Sequence[Column]], context: Context
+    index: str, year: int | None, tables: Sequence[Sequence[Column]], context: Context
 ) -> Decision:
-    """The framework of an index in a year; without a year the one that fits best, which proves little."""
-    mine = context.frameworks(evidence.index)
+    """The framework of an index in a year; without a year the one that fits best, which proves little.
+
+    `tables`: those of the year, to see whether another framework fits them better.
+    """
+    mine = context.frameworks(index)
     if not mine:
         return decide("framework", "", 0, "none")
-    best = max(mine, key=lambda f: (evidence.fits[f.id].matched, max(f.years)))
+    fits = {f.id: fitness(f, year, tables, context).matched for f in mine}
+    best = max(mine, key=lambda f: (fits[f.id], max(f.years)))
     covering = next((f for f in mine if year in f.years), None) if year else None
-    facts: dict[str, object] = {"index": evidence.index, "year": year, "count": len(mine), "other": best.id}
+    facts: dict[str, object] = {"index": index, "year": year, "count": len(mine), "other": best.id}
     if covering is not None:
-        fit = fitness(covering, year, tables, context)
-        others = evidence.fits[best.id].matched >= fit.matched + 2
+        others = fits[best.id] >= fits[covering.id] + 2
         confidence, reason = (0.5, "framework.other_fits") if others else (0.95, "framework.covers")
         return decide("framework", covering.id, confidence, reason, framework=covering.id, **facts)
     if year:
