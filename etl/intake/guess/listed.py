@@ -18,6 +18,8 @@ from etl.intake.mapping_file import ColumnMap, KeyColumn, Role, SheetMap
 from etl.intake.vocabulary import words
 from etl.readers.workbook import cell_name
 
+# Where a criterion fits no component, a person must look.
+_OPEN = 0.55
 _ROLES: tuple[Role, ...] = ("score", "self_score", "max_score", "rank")
 
 
@@ -143,7 +145,8 @@ def _components(listing: Listing, about: About, context: Context) -> tuple[dict[
     if other:
         reason, doubt = "components.maxima", 0.5
         facts |= {"count": len(other), "names": names(other)}
-    decision = decide("components", f"{count - len(lost)} of {count}", min(doubt, share**3), reason, **facts)
+    doubt = min(doubt, _OPEN * share) if lost else doubt
+    decision = decide("components", f"{count - len(lost)} of {count}", doubt, reason, **facts)
     same = {text for text, code in found.items() if text.rstrip(".)") == code and is_code(text)}
     return {text: code for text, code in found.items() if text not in same}, decision
 

@@ -19,6 +19,8 @@ from etl.intake.mapping_file import ColumnMap, Filter, KeyColumn, Role, SheetMap
 from etl.intake.vocabulary import holds, words
 
 _KNOWN_UNITS = 0.5
+# Where a text of the component column fits nothing, a person must look.
+_OPEN = 0.55
 
 
 def guess_long(table: Table, keys: LongKeys, about: About, context: Context) -> SheetGuess:
@@ -103,7 +105,11 @@ def _components(
     facts = {"count": len(keys.values), "matched": len(found), "names": names(lost), "sheet": sheet, "at": at}
     reason = "components.lost" if lost else "components.all"
     decision = decide(
-        "components", f"{len(found)} of {len(keys.values)}", min(weakest, share**3), reason, **facts
+        "components",
+        f"{len(found)} of {len(keys.values)}",
+        min(weakest, _OPEN * share if lost else 1),
+        reason,
+        **facts,
     )
     same = all(text == code for text, code in found.items())
     return ({} if same else found), decision

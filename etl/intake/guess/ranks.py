@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -35,12 +35,15 @@ def _place(table: Table, column: Column, scores: Mapping[int, Fit], said: Fit | 
         return _verdict(said.known.code, mine, agreeing[mine.at], 0.95)
     if not near:
         return None
+    totals = [c for c in near if scores[c.at].known.is_total]
+    if len(table.of_role("rank")) == 1 and totals and agreeing[totals[0].at] < _FOLLOWS:
+        return _verdict(scores[totals[0].at].known.code, totals[0], agreeing[totals[0].at], 0.9)
     best = max(
         near, key=lambda c: (round(agreeing[c.at], 2), scores[c.at].known.is_total, -abs(c.at - column.at))
     )
     if agreeing[best.at] >= _FOLLOWS:
         return _verdict(scores[best.at].known.code, best, agreeing[best.at], 0.9)
-    beside = _beside(near, scores)
+    beside = totals[0] if totals else near[-1]
     return scores[beside.at].known.code, 0.4, "column.rank_differs", {"column": beside.header}
 
 
@@ -48,11 +51,6 @@ def _verdict(code: str, scores: Column, agreement: float, sure: float) -> Placed
     if agreement >= _FOLLOWS:
         return code, sure, "column.rank_agrees", {"column": scores.header}
     return code, 0.45, "column.rank_differs", {"column": scores.header}
-
-
-def _beside(near: Sequence[Column], scores: Mapping[int, Fit]) -> Column:
-    totals = [c for c in near if scores[c.at].known.is_total]
-    return totals[0] if totals else near[-1]
 
 
 def _agreement(table: Table, ranks: Column, scores: Column) -> float:

@@ -40,7 +40,7 @@ def scaled(figures: Figures, known: Known) -> Scaled:
     share_like = figures.high <= 1.0 < high
     for factor in _FACTORS:
         on_scale = _inside(figures, low, high, 1.0) and not (share_like and factor > 1)
-        if on_scale or not _inside(figures, low, high, factor) or (factor > 1 and high < _LEAST_PERCENT):
+        if on_scale or not _plausible(figures, low, high, factor):
             continue
         trust = 0.95 if figures.percents == len(figures.values) or not share_like else 0.8
         return Scaled(factor, trust, "column.factor", facts | {"factor": f"{factor:g}"})
@@ -49,6 +49,12 @@ def scaled(figures: Figures, known: Known) -> Scaled:
     if not _inside(figures, low, high, 1.0):
         return Scaled(1.0, 0.4, "column.outside", facts)
     return Scaled()
+
+
+def _plausible(figures: Figures, low: float, high: float, factor: float) -> bool:
+    """Whether a factor brings the values to the scale, and not to its very bottom."""
+    small = factor > 1 and high < _LEAST_PERCENT
+    return not small and _inside(figures, low, high, factor) and figures.high * factor >= 0.1 * high
 
 
 def _inside(figures: Figures, low: float, high: float, factor: float) -> bool:
