@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -123,3 +124,13 @@ def _stored(stream: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
             raise damaged(f"the part {part.filename} breaks off")
         left -= len(chunk)
         yield chunk
+
+
+def rewritten(archive: zipfile.ZipFile, parts: set[str], pattern: re.Pattern[bytes], name: str) -> Path:
+    """A copy of the archive in the current folder, in some parts without what the pattern finds."""
+    path = Path(name)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as copy:
+        for part in archive.infolist():
+            content = archive.read(part)
+            copy.writestr(part.filename, pattern.sub(b"", content) if part.filename in parts else content)
+    return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from etl.readers.files import open_workbook, read_columns
 from etl.readers.limits import TABLE
 from etl.readers.limits import WORKBOOK as SHEETS
 from indices.errors import Problem, SourceError
-from tests.hostile import HOSTILE, Hostile, good_xls, good_xlsx
+from tests.hostile import HOSTILE, Hostile, far_cell, good_xls, good_xlsx
 
 BY_NAME = {hostile.name: hostile for hostile in HOSTILE}
 
@@ -119,20 +120,24 @@ def test_a_reader_that_takes_too_long_is_stopped(book: Path, monkeypatch: pytest
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits of the system")
 @pytest.mark.parametrize(
-    ("limits", "rows", "says"),
+    ("limits", "content", "says"),
     [
-        ({"memory_mib": 80}, 300_000, "more than 80 MiB"),
-        ({"cpu_seconds": 1, "cells": 50_000_000}, 1_500_000, "takes too long"),
-        ({"answer_mib": 1}, 100_000, "too much memory"),
+        ({"cells": 10**12}, lambda: far_cell("XFD1000000"), "more than 512 MiB"),
+        ({"cpu_seconds": 1, "cells": 10**8}, lambda: b"1,2,3,4,5,6,7,8\n" * 1_500_000, "takes too long"),
+        ({"answer_mib": 1}, lambda: b"1,2,3,4,5,6,7,8\n" * 100_000, "too much memory"),
     ],
 )
 def test_the_system_holds_the_limits(
-    limits: dict[str, int], rows: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    limits: dict[str, int],
+    content: Callable[[], bytes],
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    path = tmp_path / "table.csv"
-    with path.open("w") as stream:
-        stream.writelines(f"{10 * at},{10 * at + 1},{10 * at + 2}\n" for at in range(rows))
-    monkeypatch.setattr(files, "SHEETS", replace(SHEETS, **{"rows": rows, **limits}))
+    path = tmp_path / "table"
+    path.write_bytes(content())
+    wide = {"rows": 10**7, "columns": 10**5}
+    monkeypatch.setattr(files, "SHEETS", replace(SHEETS, **{**wide, **limits}))
     assert says in refused(path).text()
 
 
