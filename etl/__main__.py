@@ -17,6 +17,7 @@ from etl.cli.imports import (
     show_command,
     undo_import,
 )
+from etl.cli.intake_inspect import inspect_command, list_mappings, next_mapping, show_mapping
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
 
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 frameworks = typer.Typer(help="What each index is made of.")
+mappings = typer.Typer(help="How kinds of workbooks are read.")
 
 imports = typer.Typer(help="Files that people brought.")
 
@@ -46,6 +48,11 @@ imports.command("show")(show_command)
 imports.command("publish")(publish_import)
 imports.command("discard")(discard_import)
 imports.command("undo")(undo_import)
+app.command("inspect")(inspect_command)
+app.add_typer(mappings, name="mappings")
+mappings.callback(invoke_without_command=True)(list_mappings)
+mappings.command("show")(show_mapping)
+mappings.command("next")(next_mapping)
 
 if __name__ == "__main__":
     app()

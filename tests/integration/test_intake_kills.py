@@ -83,12 +83,7 @@ def assert_whole(settings: Settings, case: Case) -> str:
 
 def assert_published_again(settings: Settings, case: Case) -> None:
     """What a killed publisher left can be published, and then all records are right."""
-    served = assert_whole(settings, case)
     intake = Intake(settings, reading())
-    seen = intake.draft(case.draft)
-    assert seen.state is (State.PUBLISHED if served == case.new else State.FAILED)
-    assert seen.served == (served == case.new)
-    assert seen.state is State.PUBLISHED or "interrupted" in seen.reason
     done = intake.publish(case.draft, "Chi")
     assert (done.state, done.work, done.reason) == (State.PUBLISHED, None, "")
     assert assert_whole(settings, case) == case.new
@@ -97,34 +92,45 @@ def assert_published_again(settings: Settings, case: Case) -> None:
     assert not list(settings.releases_dir.glob(".building_*"))
 
 
+def assert_told(settings: Settings, case: Case) -> tuple[object, ...]:
+    """The draft tells what happened; returns the situation that the kill left."""
+    served = assert_whole(settings, case)
+    draft, deeds = Intake(settings).draft(case.draft), [e["did"] for e in Intake(settings).history()]
+    begun = draft.state is not State.STAGED
+    assert draft.served == (served == case.new)
+    assert draft.state in ({State.PUBLISHED} if draft.served else {State.FAILED, State.STAGED})
+    assert draft.served or not begun or "interrupted" in draft.reason
+    left = {p.name.split("_")[0] for p in settings.releases_dir.iterdir()}
+    return served, draft.state, draft.reason, *deeds, *sorted(left)
+
+
 def test_a_publisher_killed_at_any_step(case: Case) -> None:
     points = [f"step:{name}" for name in PUBLISH]
     assert killed(case, "publish", points) == dict.fromkeys(points, "killed")
     served = {}
     for point in points:
         settings = settings_of(case.folder / point.replace(":", "_"))
-        served[point] = assert_whole(settings, case)
+        served[point] = assert_told(settings, case)[0]
         assert_published_again(settings, case)
     moved = f"step:{RECORDING}"
     assert served == {point: case.new if point == moved else case.old for point in points}
 
 
-@pytest.mark.parametrize("call", ["replace", "fsync"])
-def test_a_publisher_killed_before_and_after_every_renaming_and_sync(case: Case, call: str) -> None:
-    """Until it runs through: then every one of them was tried."""
-    number, seen = 0, set()
-    while True:
-        number += 1
-        points = [f"{call}:{number}", f"{call}:{number}+"]
+@pytest.mark.parametrize(("call", "sides"), [("replace", ("", "+")), ("fsync", ("",))])
+def test_a_publisher_killed_at_every_renaming_and_sync(case: Case, call: str, sides: tuple[str, ...]) -> None:
+    """Until it runs through: then every one of them was tried. Each situation so left is mended once."""
+    number, seen, through = 1, {}, False
+    while not through:
+        points = [f"{call}:{n}{side}" for n in range(number, number + 12) for side in sides]
         ended = killed(case, "publish", points)
         for point in points:
             settings = settings_of(case.folder / point.replace(":", "_"))
-            seen.add(assert_whole(settings, case))
-            assert_published_again(settings, case)
-        if set(ended.values()) == {"exit 0"}:
-            break
-    assert number > 10
-    assert seen == {case.old, case.new}
+            seen[assert_told(settings, case)] = settings
+        number, through = number + 12, "exit 0" in ended.values()
+    for settings in seen.values():
+        assert_published_again(settings, case)
+    assert {situation[0] for situation in seen} == {case.old, case.new}
+    assert len(seen) > 10
 
 
 def test_somebody_who_undoes_killed_at_any_step(undo_case: Case) -> None:
