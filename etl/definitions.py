@@ -11,6 +11,7 @@ import pandas as pd
 import yaml
 
 from etl.readers.tidy import read_tidy
+from indices.crosswalk import CROSSWALK_HEADER
 from indices.errors import DefinitionError, Problem
 from indices.model import RawDefinition
 from indices.registry import Registry, build_registry
@@ -52,6 +53,7 @@ class Definitions:
     registry: Registry | None = None
     indices: pd.DataFrame = field(default_factory=pd.DataFrame)
     comparability: pd.DataFrame = field(default_factory=pd.DataFrame)
+    crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -65,9 +67,11 @@ def load_definitions(folder: Path) -> Definitions:
         return found
     found.indices = _read_all(folder, "indices", INDEX_HEADER, found.problems)
     found.comparability = _read_all(folder, "comparability", COMPARABILITY_HEADER, found.problems)
+    found.crosswalk = _read_all(folder, "crosswalk", CROSSWALK_HEADER, found.problems)
     raws = read_raws(folder, found.problems)
+    tables = (_rows(table) for table in (found.indices, found.comparability, found.crosswalk))
     try:
-        registry = build_registry(raws, _rows(found.indices), _rows(found.comparability))
+        registry = build_registry(raws, *tables)
     except DefinitionError as error:
         found.problems += error.problems
         return found
