@@ -56,9 +56,9 @@ def diff_command(
     first: Annotated[str, typer.Argument(help="Framework to start from.")],
     second: Annotated[str, typer.Argument(help="Framework to compare with it.")],
 ) -> None:
-    """Show what changed between two frameworks: added, dropped, and changed components."""
+    """Show what changed between two frameworks: added, dropped, renumbered and changed components."""
     registry = _registry(shared)
-    frame = compare(_framework(registry, first), _framework(registry, second))
+    frame = compare(_framework(registry, first), _framework(registry, second), registry.links)
     if shared.json:
         shared.data(records(frame))
         return
