@@ -1,4 +1,4 @@
-"""Which component of one framework is which of the next: proposals by name and place, for a person to judge."""
+"""Which component of one framework is which of the next: proposals by name and place, to be judged."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def proposed_links(first: Framework, second: Framework) -> list[Link]:
 
 
 def _told(pair: Pair, first: Tree, second: Tree) -> str:
-    """What a person needs to judge a pair: how sure, the names where they differ, the maxima where they do."""
+    """What a person needs to judge a pair: how sure, the names and the maxima where they differ."""
     old, new = first.nodes[pair.old], second.nodes[pair.new]
     parts = [f"{pair.confidence:.0%}"]
     parts += [f"{old.name_vi} → {new.name_vi}"] if old.name_vi != new.name_vi else [new.name_vi]
