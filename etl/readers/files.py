@@ -1,4 +1,4 @@
-"""Open a file that somebody brought: whatever its kind, sheets of plain cells come out, or one clear sentence."""
+"""Open a file that somebody brought: sheets of plain cells, or one clear sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 from etl.readers.workbook import VISIBLE, Merge, Sheet, Value, Workbook
 from indices.errors import Problem, SourceError
 
-_STATES = {SheetVisibleEnum.Hidden: "hidden", SheetVisibleEnum.VeryHidden: "very_hidden"}
+_STATES = ((SheetVisibleEnum.Hidden, "hidden"), (SheetVisibleEnum.VeryHidden, "very_hidden"))
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -41,10 +41,14 @@ def _parquet(path: Path) -> Sheet:
 def _spreadsheet(path: Path, name: str, kind: str) -> Workbook:
     try:
         book = CalamineWorkbook.from_path(path)
-        kinds = {about.name: _STATES.get(about.visible, VISIBLE) for about in book.sheets_metadata}
+        kinds = {about.name: _state(about.visible) for about in book.sheets_metadata}
         return Workbook(name, kind, [_sheet(book, title, state) for title, state in kinds.items()])
     except CalamineError as error:
         raise SourceError([Problem("The workbook cannot be read", name, found=str(error))]) from error
+
+
+def _state(visible: SheetVisibleEnum) -> str:
+    return next((word for state, word in _STATES if state == visible), VISIBLE)
 
 
 def _sheet(book: CalamineWorkbook, title: str, state: str) -> Sheet:
