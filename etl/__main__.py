@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typer
 
+from etl.cli.annexes import annex_command
 from etl.cli.frameworks import diff_command, list_frameworks
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 frameworks = typer.Typer(help="What each index is made of.")
 
+app.command("annex")(annex_command)
 app.command("build")(build_command)
 app.command("check")(check_command)
 app.command("list")(list_command)

@@ -63,8 +63,9 @@ def load_definitions(folders: Path | Sequence[Path]) -> Definitions:
     """Read and check every definition of a folder, or of the shipped folder and those of imports over it.
 
     In a later folder a framework replaces the one of the same id and takes its years from the others of its
-    index, a row of the indices or of the comparability replaces the one of the same key, the crosswalk between
-    two frameworks replaces the whole earlier one, and `years*.csv` adds years to frameworks. Never raises on bad content: see `problems`.
+    index, a row of the indices or of the comparability replaces the one of the same key, the crosswalk
+    between two frameworks replaces the whole earlier one, and `years*.csv` adds years to frameworks. Never
+    raises on bad content: see `problems`.
     """
     layers = [folders] if isinstance(folders, Path) else list(folders)
     found = Definitions()

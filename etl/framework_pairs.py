@@ -18,7 +18,7 @@ from indices.tree import Node, Tree
 # How alike names must be (0 to 1): under one parent; under another one; with the very same code.
 NEAR: Final = 0.75
 FAR: Final = 0.9
-SAME_CODE: Final = 0.5
+SAME_CODE: Final = 0.6
 # What is left of the confidence when the parent is another one, and when no child goes along.
 _MOVED: Final = 0.9
 _EMPTIED: Final = 0.5

@@ -16,7 +16,8 @@ from indices.framework import Framework
 from indices.registry import Registry
 
 
-def _registry(shared: Shared) -> Registry:
+def definitions_of(shared: Shared) -> Registry:
+    """The registry of the definitions in use. Raises DefinitionError with everything wrong in them."""
     definitions = load_definitions(shared.settings.definitions_dir)
     if definitions.registry is None:
         raise DefinitionError(definitions.problems)
@@ -28,7 +29,7 @@ def list_frameworks(shared: Shared, ctx: typer.Context) -> None:
     """List the frameworks: what each index was made of in which years."""
     if ctx.invoked_subcommand:
         return
-    frame = pd.DataFrame([_row(framework) for framework in _registry(shared).frameworks])
+    frame = pd.DataFrame([_row(framework) for framework in definitions_of(shared).frameworks])
     if shared.json:
         shared.data(records(frame))
         return
@@ -57,7 +58,7 @@ def diff_command(
     second: Annotated[str, typer.Argument(help="Framework to compare with it.")],
 ) -> None:
     """Show what changed between two frameworks: added, dropped, renumbered and changed components."""
-    registry = _registry(shared)
+    registry = definitions_of(shared)
     frame = compare(_framework(registry, first), _framework(registry, second), registry.links)
     if shared.json:
         shared.data(records(frame))

@@ -83,9 +83,18 @@ def _meta(wanted: Wanted, like: Framework, info: IndexInfo) -> dict[str, Any]:
         "decision": {"number": wanted.decision, "date": wanted.date or None},
         "years": list(wanted.years),
         "unit_set": wanted.unit_set or like.unit_set,
-        **{name: settings[name] for name in kept},
+        **{name: _plain(settings[name]) for name in kept},
         "notes": {"vi": "", "en": ""},
     }
+
+
+def _plain(value: Any) -> Any:
+    """Settings as people write them: whole numbers without decimals."""
+    if isinstance(value, dict):
+        return {name: _plain(held) for name, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _rows(criteria: Sequence[Criterion], wanted: Wanted, like: Framework) -> list[dict[str, str]]:

@@ -73,6 +73,10 @@ class Open:
             return self._dotted(label)
         if any(label.style == other.style for other in self.labels):
             return Placing(label, len(self.labels), NONE)
+        for depth in range(len(self.labels)):
+            before = self.seen.get((depth, label.style))
+            if before is not None and label.follows(before):
+                return Placing(label, depth, FITS)
         return self._child(label, len(self.labels))
 
     def _dotted(self, label: Label) -> Placing:

@@ -43,7 +43,7 @@ def read_annex(workbook: Workbook, scale: float, sheet: str = "") -> Annex:
         *rows.findings,
         *builder.findings,
         *_steps(builder.criteria, columns, at),
-        *_codes(builder.criteria, columns, at),
+        *_codes(builder, columns, at),
         *Sums(builder.criteria, columns, at).findings(builder.total, scale),
     ]
     if not builder.criteria:
@@ -95,12 +95,13 @@ def _steps(criteria: list[Criterion], columns: Columns, at: At) -> list[Finding]
     return [finding("annex.steps", Level.NOTE, place, what)]
 
 
-def _codes(criteria: list[Criterion], columns: Columns, at: At) -> list[Finding]:
-    """Codes that two rows would get."""
+def _codes(builder: Builder, columns: Columns, at: At) -> list[Finding]:
+    """Codes that two rows would get although their numbers went up."""
+    told = {one.row for one in builder.findings if one.check == "annex.duplicate"}
     seen: set[str] = set()
     found = []
-    for criterion in criteria:
-        if criterion.code in seen:
+    for criterion in builder.criteria:
+        if criterion.code in seen and criterion.row not in told:
             place = At(at.file, at.sheet, criterion.row, columns.of(NUMBER))
             what = "A code stands twice"
             found.append(finding("annex.duplicate", Level.ERROR, place, what, found=criterion.code))
