@@ -1,58 +1,48 @@
-"""Open a file that somebody brought: sheets of plain cells, or one clear sentence."""
+"""Open a file that somebody brought: sheets of plain cells or columns, or one clear sentence.
+
+Nothing of the file is parsed in this process: see `guard` and docs/security.md.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import IO
 
-import pyarrow.parquet
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+import pyarrow as pa
 
-from etl.readers.workbook import VISIBLE, Merge, Sheet, Value, Workbook
-from indices.errors import Problem, SourceError
-
-_STATES = ((SheetVisibleEnum.Hidden, "hidden"), (SheetVisibleEnum.VeryHidden, "very_hidden"))
-_OLE = b"\xd0\xcf\x11\xe0"
+from etl.readers.child import COLUMNS, WORKBOOK, Task
+from etl.readers.guard import read_safely
+from etl.readers.limits import TABLE
+from etl.readers.limits import WORKBOOK as SHEETS
+from etl.readers.wire import load
+from etl.readers.workbook import Workbook
 
 
 def open_workbook(path: Path, name: str = "") -> Workbook:
-    """The sheets of an .xlsx, .xls, .ods, .csv or .parquet file; `name` is how people call the file.
+    """The sheets of an .xlsx, .xlsm, .xls, .ods, .csv, .tsv or .parquet file, the kind told by its content.
 
-    Raises SourceError with one problem when it cannot be read.
+    `name` is how people call the file (the path's own name when blank); a table without sheets gets one sheet
+    of that name without its ending. Raises SourceError with one problem when the file is not read.
     """
     called = name or path.name
-    head = path.read_bytes()[:8]
-    if head[:4] == b"PAR1":
-        return Workbook(called, "parquet", [_parquet(path)])
-    if head[:2] == b"PK" or head[:4] == _OLE:
-        return _spreadsheet(path, called, "xls" if head[:4] == _OLE else "xlsx")
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    separator = max(",;\t|", key=text.split("\n", 1)[0].count)
-    rows: list[list[Value]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=separator)]
-    return Workbook(called, "csv", [Sheet(path.stem, rows)], "utf-8", separator)
+    task = Task(str(path), WORKBOOK, SHEETS.as_json(), PurePath(called).stem)
+    return read_safely(task, called, lambda answer: load(answer.read().decode(), called))
 
 
-def _parquet(path: Path) -> Sheet:
-    table = pyarrow.parquet.read_table(path)
-    return Sheet(path.stem, [list(table.column_names), *([*row.values()] for row in table.to_pylist())])
+def read_columns(path: Path, name: str = "", sheet: str = "", header_row: int = 1) -> pa.Table:
+    """One large table, column by column, from .xlsx, .xls, .ods, .csv, .tsv, .parquet or .sav.
+
+    `sheet`: its name (the first that is shown when blank); `header_row`: the row of the column names, from 1;
+    neither counts for .parquet and .sav. Columns are whole numbers, numbers, truth values, points in time or
+    texts (composed letters, outer blanks cut, blank cells null); one that mixes kinds is text, and so is one
+    of a text file with any cell that is not a plain number ("007", "1,5"). What stood beside the values is in
+    the metadata of the schema: `kind`, `encoding`, `separator`, `notices` (JSON), and for .sav the `labels`
+    and `value_labels` (JSON). Raises SourceError with one problem when the file is not read.
+    """
+    task = Task(str(path), COLUMNS, TABLE.as_json(), sheet=sheet, header_row=header_row)
+    return read_safely(task, name or path.name, _table)
 
 
-def _spreadsheet(path: Path, name: str, kind: str) -> Workbook:
-    try:
-        book = CalamineWorkbook.from_path(path)
-        kinds = {about.name: _state(about.visible) for about in book.sheets_metadata}
-        return Workbook(name, kind, [_sheet(book, title, state) for title, state in kinds.items()])
-    except CalamineError as error:
-        raise SourceError([Problem("The workbook cannot be read", name, found=str(error))]) from error
-
-
-def _state(visible: SheetVisibleEnum) -> str:
-    return next((word for state, word in _STATES if state == visible), VISIBLE)
-
-
-def _sheet(book: CalamineWorkbook, title: str, state: str) -> Sheet:
-    sheet = book.get_sheet_by_name(title)
-    rows = [[None if cell == "" else cell for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    merges = [Merge(r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or []]
-    return Sheet(title, rows, state, merges)
+def _table(answer: IO[bytes]) -> pa.Table:
+    with pa.ipc.open_stream(answer) as stream:
+        return stream.read_all()
