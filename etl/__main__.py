@@ -12,6 +12,7 @@ from etl.cli.annexes import annex_command
 from etl.cli.frameworks import diff_command, list_frameworks
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
+from etl.cli.templates import template_command
 
 app = typer.Typer(
     help="From sources to a served release.",
@@ -28,6 +29,7 @@ app.command("list")(list_command)
 app.command("reconcile")(reconcile_command)
 app.command("releases")(releases_command)
 app.command("rollback")(rollback_command)
+app.command("template")(template_command)
 app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)

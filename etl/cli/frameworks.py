@@ -10,6 +10,7 @@ import typer
 from etl.cli.common import Shared, command, records, table
 from etl.definitions import load_definitions
 from etl.framework_diff import compare
+from etl.layers import layers_of
 from etl.mapping import nearest
 from indices.errors import DefinitionError, Problem
 from indices.framework import Framework
@@ -18,7 +19,7 @@ from indices.registry import Registry
 
 def definitions_of(shared: Shared) -> Registry:
     """The registry of the definitions in use. Raises DefinitionError with everything wrong in them."""
-    definitions = load_definitions(shared.settings.definitions_dir)
+    definitions = load_definitions(layers_of(shared.settings).definitions)
     if definitions.registry is None:
         raise DefinitionError(definitions.problems)
     return definitions.registry

@@ -115,7 +115,7 @@ def test_days_are_read_back_by_their_place_and_said() -> None:
 def test_letters_follow_the_vietnamese_alphabet_and_may_skip() -> None:
     letters = ["a)", "b)", "c)", "d)", "đ)", "e)", "g)", "h)", "i)", "k)"]
     rows: Rows = [["1", "Một", 10], *([letter, f"Mục {letter}", 1] for letter in letters)]
-    assert codes(read(rows)) == ["1", *(f"1.{letter[0]}" for letter in letters)]
+    assert codes(read(rows)) == ["1", *(f"1.{letter[0].replace('đ', 'dd')}" for letter in letters)]
 
 
 HEADERS: dict[str, tuple[Rows, tuple[Merge, ...]]] = {

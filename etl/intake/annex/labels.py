@@ -57,10 +57,10 @@ class Label:
 
     @property
     def step(self) -> str:
-        """How the label is written as the last step of a code."""
+        """How the label is written as the last step of a code: in plain letters, đ as dd."""
         if self.word or self.kind != LETTER:
             return self.word or str(self.last)
-        letter = ALPHABET[self.last - 1]
+        letter = ALPHABET[self.last - 1].replace("đ", "dd")
         return letter.upper() if self.upper else letter
 
     def follows(self, other: Label) -> bool:
