@@ -24,10 +24,10 @@ def range_words(low: float | None, high: float | None) -> str:
     return say("check.between", low=_shown(low or 0.0), high=_shown(high))
 
 
-def header_words(low: float | None, high: float | None) -> str:
-    """What stands in the row of maxima."""
+def header_words(low: float | None, high: float | None, raw: bool) -> str:
+    """What stands in the row of maxima. `raw`: an indicator in a unit of its own, which has none."""
     if high is None:
-        return say("data.any_number")
+        return say("data.any_number" if raw else "data.unknown")
     if low:
         return say("data.from_to", low=_shown(low), high=_shown(high))
     return say("data.up_to", high=_shown(high))

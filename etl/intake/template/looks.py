@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any, Final
 
 from xlsxwriter import Workbook as Book
@@ -14,12 +15,15 @@ FONT: Final = "Calibri"
 LINE_HEIGHT: Final = 13.5
 A4, A3 = 9, 8
 WIDE: Final = 16
+# Letters for each unit of width: long lines break at better places.
+_NARROW, _TIGHT, _LOOSE = 30, 1.05, 1.2
 
 _BASE: Final[dict[str, Any]] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
 _CELL: Final = _BASE | {"border": 1, "border_color": LINE}
 _HEAD: Final = _CELL | {"bg_color": HEAD, "text_wrap": True}
 _STYLES: Final[dict[str, dict[str, Any]]] = {
     "title": _BASE | {"bold": True, "font_size": 14},
+    "part": _BASE | {"bold": True, "font_size": 11, "valign": "top"},
     "soft": _BASE | {"font_color": SOFT},
     "text": _BASE | {"text_wrap": True, "valign": "top"},
     "head": _HEAD | {"bold": True, "align": "center"},
@@ -27,11 +31,14 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "aside": _HEAD | {"italic": True, "align": "center"},
     "maximum": _HEAD | {"align": "center", "font_size": 9},
     "code": _HEAD | {"align": "center", "font_size": 8, "font_color": SOFT, "num_format": "@"},
-    "unit": _CELL | {"bg_color": HEAD},
+    "unit": _CELL | {"bg_color": HEAD, "indent": 1},
     "label": _CELL | {"text_wrap": True},
-    "label_bold": _CELL | {"text_wrap": True, "bold": True},
+    "label_inner": _CELL | {"text_wrap": True, "bold": True},
+    "label_top": _HEAD | {"bold": True},
     "locked": _CELL | {"align": "center", "font_color": SOFT, "num_format": "@"},
+    "locked_top": _HEAD | {"align": "center", "font_color": SOFT, "num_format": "@"},
     "points": _CELL | {"align": "center"},
+    "points_top": _HEAD | {"align": "center", "bold": True},
     "input": _CELL | {"bg_color": INPUT, "locked": False},
     "sum": _CELL | {"bg_color": SUM, "locked": False, "font_color": SOFT},
     "rank": _CELL | {"bg_color": INPUT, "locked": False, "num_format": "0"},
@@ -64,8 +71,9 @@ class Looks:
 
 
 def lines(text: str, width: float) -> int:
-    """Lines that a text takes in a column of a width, rather one too many."""
-    return max(1, -(-len(text) * 11 // int(width * 10)))
+    """Lines that a text takes in a column of a width (in characters), words kept whole."""
+    letters = width * (_LOOSE if width > _NARROW else _TIGHT)
+    return max(1, len(textwrap.wrap(text, max(6, int(letters)))))
 
 
 def finish(sheet: Worksheet, title: str, wide: bool, repeat: tuple[int, int]) -> None:

@@ -8,7 +8,7 @@ from xlsxwriter import Workbook as Book
 
 from etl.intake.mapping_file import Publication, SourceOfFile
 from etl.intake.template.inputs import check_list
-from etl.intake.template.looks import Looks, finish
+from etl.intake.template.looks import LINE_HEIGHT, Looks, finish
 from etl.intake.template.spec import Spec
 from etl.intake.template.texts import say, texts
 from etl.mapping import fold, nearest
@@ -33,7 +33,8 @@ def write_source(book: Book, looks: Looks, spec: Spec, info: IndexInfo) -> None:
     known = _known(spec, info)
     for place, name in enumerate(FIELDS):
         row = FIRST_ROW - 1 + place
-        sheet.write_string(row, 0, say(f"source.{name}"), looks("label"))
+        sheet.set_row(row, 1.4 * LINE_HEIGHT)
+        sheet.write_string(row, 0, say(f"source.{name}"), looks("label", 1))
         sheet.write_string(row, 1, known.get(name, ""), looks("words"))
         if name in LISTS:
             check_list(sheet, (row, 1, row, 1), list(_choices(name)))

@@ -15,6 +15,8 @@ from etl.intake.template.write_criteria import write_criteria
 from etl.intake.template.write_scores import write_scores
 from indices.registry import IndexInfo
 
+_HELP_WIDTH = 92.0
+
 
 def template_bytes(spec: Spec, info: IndexInfo) -> bytes:
     """The template as the bytes of an .xlsx file."""
@@ -35,7 +37,7 @@ def _write_help(book: Book, looks: Looks, spec: Spec, info: IndexInfo) -> None:
     sheet = book.add_worksheet(say("sheets.help"))
     told = texts()["help"]
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 92)
+    sheet.set_column(1, 1, _HELP_WIDTH)
     sheet.write_string(0, 0, told["title"], looks("title"))
     row = 2
     for name, value in _facts(spec, info).items():
@@ -44,9 +46,9 @@ def _write_help(book: Book, looks: Looks, spec: Spec, info: IndexInfo) -> None:
         row += 1
     for language, label in told["languages"].items():
         row += 1
-        sheet.write_string(row, 0, label, looks("title"))
+        sheet.write_string(row, 0, label, looks("part"))
         for number, text in enumerate(told[language], start=1):
-            sheet.set_row(row, LINE_HEIGHT * lines(text, 92) + 4)
+            sheet.set_row(row, LINE_HEIGHT * lines(text, _HELP_WIDTH) + 4)
             sheet.write_string(row, 1, f"{number}. {text}", looks("text"))
             row += 1
     finish(sheet, say("sheets.help"), False, (-1, 0))
@@ -57,7 +59,7 @@ def _facts(spec: Spec, info: IndexInfo) -> dict[str, str]:
     framework = spec.framework
     return {
         "index": f"{info.short_name}: {info.name_vi} · {info.name_en}",
-        "framework": f"{framework.id}: {framework.name.vi} · {framework.name.en}",
+        "framework": f"{framework.id}: " + " · ".join(dict.fromkeys((framework.name.vi, framework.name.en))),
         "decision": framework.decision.number,
         "year": str(spec.year),
         "units": spec.unit or str(len(spec.units)),

@@ -23,6 +23,8 @@ from etl.intake.template.texts import say, texts
 from indices.registry import IndexInfo
 
 _WIDTHS = {1: 11.0, 2: 62.0, 3: 10.0, 4: 17.0, 5: 12.0, 6: 12.0, 7: 40.0}
+# Rows of the total and of the criteria right under it stand out.
+_TOP = 2
 _FIGURES = ("self_score", "score")
 
 
@@ -53,13 +55,14 @@ def write_criteria(book: Book, looks: Looks, spec: Spec, info: IndexInfo) -> Non
 def _write_row(sheet: Worksheet, looks: Looks, part: Part, rows: dict[str, int]) -> None:
     node, row = part.node, rows[part.node.code]
     depth = min(node.depth, 5)
-    bold = "label_bold" if node.children else "label"
-    sheet.write_string(row, CODE_COLUMN - 1, node.code, looks("locked"))
-    sheet.write_string(row, NAME_COLUMN - 1, node.name_vi, looks(bold, depth))
-    most = "" if node.max_score is None else node.max_score
-    sheet.write(row, MAXIMUM_COLUMN - 1, most, looks("points"))
+    top = "_top" if node.children and node.depth < _TOP else ""
+    label = f"label{top}" if top or not node.children else "label_inner"
+    sheet.write_string(row, CODE_COLUMN - 1, node.code, looks(f"locked{top}"))
+    sheet.write_string(row, NAME_COLUMN - 1, node.name_vi, looks(label, depth))
+    most = say("criteria.unknown") if node.max_score is None else node.max_score
+    sheet.write(row, MAXIMUM_COLUMN - 1, most, looks(f"points{top}"))
     told = texts()["criteria"]["sources"].get(node.source_type, "")
-    sheet.write_string(row, SOURCE_COLUMN - 1, told, looks("locked"))
+    sheet.write_string(row, SOURCE_COLUMN - 1, told, looks(f"locked{top}"))
     sheet.set_row(row, LINE_HEIGHT * lines(node.name_vi, _WIDTHS[NAME_COLUMN] - 2 * depth) + 3)
     for role, column in CRITERIA_ROLES.items():
         if role in _FIGURES:

@@ -20,6 +20,7 @@ from etl.intake.template.inputs import Area, check_numbers, check_ranks, header_
 from etl.intake.template.looks import LINE_HEIGHT, WIDE, Looks, finish, lines
 from etl.intake.template.spec import Spec
 from etl.intake.template.texts import say
+from indices.model import RAW_LEVELS
 from indices.registry import IndexInfo
 
 _WIDTH, _UNIT_WIDTH = 15.0, 30.0
@@ -75,7 +76,9 @@ def _name(column: DataColumn) -> str:
 
 def _maximum(column: DataColumn) -> str:
     node = column.part.node
-    return header_words(node.min_score, node.max_score) if column.role == "score" else ""
+    if column.role != "score":
+        return ""
+    return header_words(node.min_score, node.max_score, node.level in RAW_LEVELS)
 
 
 def _area(spec: Spec, column: DataColumn) -> Area:
