@@ -10,6 +10,14 @@ import typer
 
 from etl.cli.annexes import annex_command
 from etl.cli.frameworks import diff_command, list_frameworks
+from etl.cli.imports import (
+    discard_import,
+    import_command,
+    list_imports,
+    publish_import,
+    show_command,
+    undo_import,
+)
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
 from etl.cli.templates import template_command
@@ -23,6 +31,8 @@ app = typer.Typer(
 frameworks = typer.Typer(help="What each index is made of.")
 
 app.command("annex")(annex_command)
+imports = typer.Typer(help="Files that people brought.")
+
 app.command("build")(build_command)
 app.command("check")(check_command)
 app.command("list")(list_command)
@@ -33,6 +43,13 @@ app.command("template")(template_command)
 app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)
+app.command("import")(import_command)
+app.add_typer(imports, name="imports")
+imports.callback(invoke_without_command=True)(list_imports)
+imports.command("show")(show_command)
+imports.command("publish")(publish_import)
+imports.command("discard")(discard_import)
+imports.command("undo")(undo_import)
 
 if __name__ == "__main__":
     app()

@@ -148,7 +148,7 @@ def make_tables(material: Material, progress: Progress = silent) -> dict[str, pd
     names = unit_names(pack)
     frames = definition_tables(material.definitions, registry) | reference_tables(pack, names)
     facts = imported_files(typed_facts(fact_rows(pack, names)), frames["import_record"])
-    score = analyse(registry, _inputs(facts, frames))
+    score = analyse(registry, engine_inputs(facts, frames))
     frames["fact"] = facts.sort_values(["index_code", "year", "component_code", "unit_id"], kind="stable")
     frames["score"] = named_scores(score, frames["component"], frames["unit"])
     frames["target_status"] = evaluate_targets(frames["target"], frames["observation"], score)
@@ -162,7 +162,8 @@ def _inner(score: pd.DataFrame, component: pd.DataFrame) -> pd.DataFrame:
     return score.merge(component.loc[~component["is_leaf"], keys], on=keys)
 
 
-def _inputs(facts: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> AnalysisInputs:
+def engine_inputs(facts: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> AnalysisInputs:
+    """What the engine is given: the facts in use and four tables of the release."""
     unit_columns = ["unit_id", "unit_set", "region_code", "bloc"]
     return AnalysisInputs(
         facts=engine_facts(facts),

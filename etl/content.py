@@ -51,6 +51,11 @@ def code_digest() -> str:
     return _digest((name, path) for name, path in named if not name.startswith(_NO_FIGURES))
 
 
+def files_digest(folders: Iterable[Path]) -> str:
+    """Hash of the definitions in several folders, in their order."""
+    return _digest(file for folder in folders for file in _definition_files(folder))
+
+
 def _definition_files(folder: Path) -> list[tuple[str, Path]]:
     found = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix in {".csv", ".yaml"}]
     return [(f"definitions/{p.relative_to(folder).as_posix()}", p) for p in found]

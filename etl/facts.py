@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from etl.filekinds import ALTERNATIVE, IN_USE, SELF, SUMMED
+from etl.filekinds import ALTERNATIVE, IN_USE, PUBLISHED_BY, SELF, SUMMED
 from etl.mapping import UNIT_SEPARATOR, UnitNames
 from etl.numbers import decimals, to_double, to_integer
 from etl.pack import Pack
@@ -104,7 +104,8 @@ def engine_facts(facts: pd.DataFrame) -> pd.DataFrame:
     """The facts in use as the engine takes them, each with the last score its unit gave itself.
 
     `self_score` stands on the scale of `self_max` (missing: the component's own). A row that a later layer
-    displaced still tells the unit's own score until a later one is given.
+    displaced still tells the unit's own score, and the rank published for the same score, until a later one
+    is given.
     """
     used = facts[facts["use"].isin(IN_USE)].reset_index(drop=True)
     told = facts["self_score"].notna() & (
@@ -113,7 +114,22 @@ def engine_facts(facts: pd.DataFrame) -> pd.DataFrame:
     own = facts[told].sort_values("layer", kind="stable").drop_duplicates(KEY, keep="last")
     own = own[[*KEY, "self_score", "max_score"]].rename(columns={"max_score": "self_max"})
     engine = used[list(ENGINE_COLUMNS)].assign(summed=used["use"] == SUMMED)
+    engine["published_rank"] = engine["published_rank"].fillna(_earlier_ranks(engine, facts))
     return engine.merge(own, on=KEY, how="left", validate="many_to_one")
+
+
+def _earlier_ranks(engine: pd.DataFrame, facts: pd.DataFrame) -> pd.Series[int]:
+    """Ranks that displaced rows give to the same published score; none where a score of the same component
+    and year was corrected, for then the publisher's order may be another."""
+    columns = [*KEY, "unit_set", "published", "max_score"]
+    displaced = facts[facts["superseded_by"].fillna("").ne("")].sort_values("layer", kind="stable")
+    before = displaced.drop_duplicates(KEY, keep="last")[[*columns, "published_rank"]]
+    both = engine[columns].merge(before, on=KEY, how="left", suffixes=("", "_before"))
+    known = both["published_before"].notna()
+    corrected = known & (both["published"] != both["published_before"])
+    group = [both[name] for name in (*PUBLISHED_BY, "component_code")]
+    kept = known & ~corrected.groupby(group).transform("any")
+    return both["published_rank"].where(kept).set_axis(engine.index).astype("Int64")
 
 
 def imported_files(facts: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,8 @@ REQUIRED = ("provinces", "regions", "aliases", "sources", "scores", "publication
 # Built files and definitions live beside the pack and are no part of it; notes may stand anywhere.
 _NOT_PACK_FOLDERS = ("releases", "imports", "mappings", "definitions")
 IMPORT_FILE = "import.csv"
+# Which kinds of file are read of which layer (0: the pack).
+Wanted = Callable[[int, FileKind], bool]
 _FOR_PEOPLE = (".md", ".txt")
 
 
@@ -56,8 +58,13 @@ def pack_files(data_dir: Path) -> list[str]:
     return found
 
 
-def read_pack(folders: Path | Sequence[Path], only: Collection[str] = ()) -> Pack:
-    """Read the pack, or the pack and the imports over it. `only`: kinds to read; all when empty.
+def everything(layer: int, kind: FileKind) -> bool:
+    """Read every file."""
+    return True
+
+
+def read_pack(folders: Path | Sequence[Path], wanted: Wanted = everything) -> Pack:
+    """Read the pack, or the pack and the imports over it; `wanted` may leave kinds of a layer unread.
 
     Never raises on bad content: everything wrong is in `problems`. A publication row of a later layer
     replaces that of the same index, year and unit set.
@@ -67,10 +74,11 @@ def read_pack(folders: Path | Sequence[Path], only: Collection[str] = ()) -> Pac
     frames: dict[str, list[pd.DataFrame]] = defaultdict(list)
     for number, folder in enumerate(layers):
         label = import_of(folder) if number else ""
-        for kind, frame in _read_layer(folder, label, only, pack):
+        kinds = {kind.name for kind in KINDS if wanted(number, kind)}
+        for kind, frame in _read_layer(folder, label, kinds, pack):
             frames[kind].append(frame.assign(layer=number, import_id=label))
-    wanted = [kind for kind in KINDS if kind.name in REQUIRED and (not only or kind.name in only)]
-    pack.problems += [_missing(kind) for kind in wanted if not _has(pack, kind)]
+    needed = [kind for kind in KINDS if kind.name in REQUIRED and wanted(0, kind)]
+    pack.problems += [_missing(kind) for kind in needed if not _has(pack, kind)]
     pack.frames = {kind.name: _joined(kind, frames[kind.name]) for kind in KINDS}
     pack.frames["publication"] = _latest(pack["publication"])
     return pack
@@ -86,16 +94,14 @@ def import_of(folder: Path) -> str:
     return told.get("import_id") or folder.name
 
 
-def _read_layer(
-    folder: Path, label: str, only: Collection[str], pack: Pack
-) -> Iterator[tuple[str, pd.DataFrame]]:
+def _read_layer(folder: Path, label: str, kinds: set[str], pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
     """Kind and rows of every file of one layer; files and problems are added to `pack`."""
     for name in pack_files(folder):
         kind, parts = _kind_of(name)
         told = f"imports/{label}/{name}" if label else name
         if kind is None:
             pack.problems.append(_unknown_file(told))
-        elif not only or kind.name in only:
+        elif kind.name in kinds:
             pack.files += [name]
             table = read_tidy(folder / name, told, kind.required, kind.optional)
             pack.problems += table.problems

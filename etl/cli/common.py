@@ -22,12 +22,13 @@ from indices.errors import DataError, Problem
 # So many problems of one kind in one file are printed; the rest is counted. JSON holds all.
 MOST_ALIKE = 25
 _WIDE = 160
-FOLDERS = ("data", "definitions", "releases")
+FOLDERS = ("data", "definitions", "releases", "imports")
 
 _SHARED: dict[str, Any] = {
     "data": Annotated[Path | None, typer.Option(help="Folder of the pack.", metavar="DIR")],
     "definitions": Annotated[Path | None, typer.Option(help="Folder of the definitions.", metavar="DIR")],
     "releases": Annotated[Path | None, typer.Option(help="Folder of the built releases.", metavar="DIR")],
+    "imports": Annotated[Path | None, typer.Option(help="Folder of the imports.", metavar="DIR")],
     "json": Annotated[bool, typer.Option("--json", help="Print JSON for machines.")],
 }
 

@@ -83,6 +83,16 @@ def test_of_two_imports_the_one_published_last_counts(pack: Settings) -> None:
     assert set(uses["superseded_by"].dropna()) == {"b2"}
 
 
+def test_a_rank_published_for_the_same_score_stays(pack: Settings) -> None:
+    before = total(served(pack))
+    same = {"unit": "Quảng Ninh", "score": str(before["published"])}
+    overlay(pack, "a1", [same])
+    overlay(pack, "b2", [same, {"unit": "Hà Nội", "score": "1"}])
+    row = total(served(pack, "a1"))
+    assert (row["rank"], row["rank_kind"]) == (before["rank"], "published")
+    assert total(served(pack, "b2"))["rank_kind"] == "computed"
+
+
 def test_two_rows_of_one_import_are_still_a_problem(pack: Settings) -> None:
     overlay(pack, "a1", [OURS, {**OURS, "score": "60"}])
     with pytest.raises(SourceError, match="Two values in use"):
@@ -276,7 +286,7 @@ def test_a_pack_without_imports_reads_as_before(pack: Settings) -> None:
 
 
 def test_only_the_kinds_asked_for_are_read(pack: Settings) -> None:
-    found = read_pack(pack.data_dir, only=("provinces", "aliases"))
+    found = read_pack(pack.data_dir, lambda layer, kind: kind.name in ("provinces", "aliases"))
     assert found.problems == []
     assert len(found["provinces"]) > 63
     assert found["scores"].empty
