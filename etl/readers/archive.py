@@ -18,6 +18,7 @@ _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK: Final = 256 * 1024
 _ENCRYPTED: Final = 0x1
 _BOMB: Final = "it may be an attack: ask whoever sent it; a real table can be saved anew without its pictures"
+_LARGE: Final = "keep one table in the file, delete pictures and formats, or bring a large survey as CSV"
 
 
 def open_archive(path: Path, limits: Limits) -> zipfile.ZipFile:
@@ -49,7 +50,7 @@ def _check_told(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise damaged("two parts of the same name")
     total = sum(part.file_size for part in parts)
     if total > limits.expanded_mib * 1024 * 1024:
-        raise too_much("The file unpacks to too much", size(total), f"{limits.expanded_mib:,} MiB", _BOMB)
+        raise too_much("The file unpacks to too much", size(total), f"{limits.expanded_mib:,} MiB", _LARGE)
     for part in parts:
         _check_ratio(part, limits.ratio)
 

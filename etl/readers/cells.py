@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +24,19 @@ def open_book(path: Path) -> CalamineWorkbook:
         raise has_password() from error
     except (CalamineError, OSError, ValueError) as error:
         raise damaged(str(error)) from error
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """The file under a name with the ending of its kind, which calamine goes by: itself or a link to it in
+    the current folder."""
+    if path.suffix.lower() == ending:
+        return path
+    link = Path(f"book{ending}")
+    try:
+        link.symlink_to(path.resolve())
+    except OSError:
+        shutil.copyfile(path, link)
+    return link
 
 
 def sheet_names(book: CalamineWorkbook) -> list[tuple[str, str]]:

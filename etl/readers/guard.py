@@ -34,6 +34,8 @@ _QUIET: Final = {
     "PYTHONUTF8": "1",
 }
 _OUT_OF_TIME: Final = {-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
+# What Rust, Python, C++ and the system say when there is no more room, in memory or for the answer.
+_OUT_OF_MEMORY: Final = ("memory allocation", "MemoryError", "bad_alloc", "File too large")
 _STDERR_BYTES: Final = 4096
 Result = TypeVar("Result")
 
@@ -110,14 +112,17 @@ def _result(answer: IO[bytes], limits: Limits, read: Callable[[IO[bytes]], Resul
         raise RefusedError(told["refusal"]["what"], **told["refusal"]["details"])
     if "memory" in told:
         raise _too_large(limits)
-    return read(answer)
+    try:
+        return read(answer)
+    except (ValueError, TypeError, LookupError, OSError) as error:
+        raise damaged("its reader gave no answer") from error
 
 
 def _broken(code: int, errors: str, limits: Limits) -> RefusedError:
     """Why a process ended without an answer."""
     if code in _OUT_OF_TIME:
         return _too_slow(limits)
-    if "memory allocation" in errors or "MemoryError" in errors or "bad_alloc" in errors:
+    if any(sign in errors for sign in _OUT_OF_MEMORY):
         return _too_large(limits)
     return damaged("its reader broke down")
 

@@ -8,7 +8,7 @@ from typing import IO, Final
 
 from etl.readers.archive import open_archive
 from etl.readers.area import Area, Budget, check_sheets
-from etl.readers.cells import open_book, sheet_names, values
+from etl.readers.cells import open_book, sheet_names, values, with_ending
 from etl.readers.limits import Limits
 from etl.readers.marks import LINKS, MACROS, Marks
 from etl.readers.refusal import damaged, has_password, too_much
@@ -27,7 +27,7 @@ def read_ods(path: Path, limits: Limits) -> Workbook:
     names, content = check_ods(path, limits)
     notices = [MACROS] if any(name.startswith(("Basic/", "Scripts/")) for name in names) else []
     notices += [LINKS] if content.links else []
-    book = open_book(path)
+    book = open_book(with_ending(path, ".ods"))
     sheets = [Sheet(name, values(book, name), state) for name, state in sheet_names(book)]
     if content.tables.keys() != {sheet.name for sheet in sheets}:
         raise damaged("sheets that are told of in one place only")

@@ -35,7 +35,7 @@ def parquet_table(path: Path, limits: Limits) -> pa.Table:
             _check(about, limits)
             table = _texts(file.read(use_threads=False))
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OSError) as error:
-        raise damaged(str(error).splitlines()[0]) from error
+        raise damaged("a Parquet file that breaks off") from error
     nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
     if nested:
         raise RefusedError(

@@ -31,6 +31,8 @@ class RefusedError(Exception):
 
 def size(count: float) -> str:
     """A number of bytes as people read it."""
+    if count < MIB:
+        return f"{count / 1024:,.1f} KiB"
     return f"{count / MIB:,.1f} MiB" if count < 10 * MIB else f"{count / MIB:,.0f} MiB"
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import fastexcel
 import pyarrow as pa
-from openpyxl import load_workbook
 
 from etl.readers.archive import open_archive
-from etl.readers.cells import open_book, sheet_names
+from etl.readers.area import Area
+from etl.readers.cells import open_book, sheet_names, with_ending
 from etl.readers.columns import Found, Wanted, check_names
-from etl.readers.limits import Limits
+from etl.readers.limits import SAMPLE_BYTES, Limits
+from etl.readers.marks import Marks
 from etl.readers.ods import check_ods
 from etl.readers.ole import read_ole
 from etl.readers.refusal import RefusedError, damaged, empty, has_password
@@ -21,51 +23,93 @@ from etl.readers.tidy_columns import named, unnamed
 from etl.readers.workbook import VISIBLE
 from etl.readers.xlsx import cured
 from etl.readers.xlsx_book import read_frame
-from etl.readers.xlsx_sheet import is_odd_dimension
+from etl.readers.xlsx_sheet import SheetPass
 
-_HEAD_BYTES: Final = 64 * 1024
-_DIMENSION: Final = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?\bref=\"([^\"]*)\"")
 _BLANK: Final = re.compile(r"__UNNAMED__(\d+)")
 _NUMBERED: Final = re.compile(r"(.+)_\d+")
+# In the XML of a sheet, faster than parsing it a second time; a count for people, on which nothing depends.
+_HIDDEN: Final = re.compile(rb"<row\b[^>]*\shidden=\"(?:1|true)\"")
+_UNCOMPUTED: Final = re.compile(rb"</f>(?:<v/>|<v></v>)?</c>")
+_PIECE_BYTES: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A workbook that passed its checks, the sheet that is meant and what its columns will not show."""
+
+    path: Path
+    title: str
+    notices: list[str] = field(default_factory=list)
 
 
 def read_sheet(path: Path, wanted: Wanted, limits: Limits) -> Found:
     """The table of one sheet. Raises RefusedError when there is no such sheet or it cannot be read."""
-    readable, names = _prepared(path, wanted, limits)
-    title = _title(names, wanted.sheet)
+    prepared = _prepared(path, wanted, limits)
+    batch, errors = _loaded(prepared, wanted)
+    columns = list(batch.schema.names)
+    if any(_NUMBERED.sub(r"\1", name) in columns for name in columns if _NUMBERED.fullmatch(name)):
+        check_names(_names_as_written(prepared, wanted.header_row))
+    table = pa.Table.from_batches([batch]).rename_columns([_name(name) for name in columns])
+    notices = [f"Cells with an error, read as blank: {errors:,}."] if errors else []
+    return Found(table, about={"sheet": prepared.title, "notices": [*prepared.notices, *notices]})
+
+
+def _loaded(prepared: Prepared, wanted: Wanted) -> tuple[pa.RecordBatch, int]:
+    """The columns of the sheet and how many of its cells hold an error."""
     try:
-        sheet = fastexcel.read_excel(readable).load_sheet(
-            title, header_row=wanted.header_row - 1, schema_sample_rows=None, whitespace_as_null=True
+        sheet = fastexcel.read_excel(prepared.path).load_sheet(
+            prepared.title,
+            header_row=wanted.header_row - 1,
+            schema_sample_rows=None,
+            whitespace_as_null=True,
         )
         batch, errors = sheet.to_arrow_with_errors()
     except fastexcel.FastExcelError as error:
         raise _refused(error) from error
-    columns = list(batch.schema.names)
-    if any(_NUMBERED.sub(r"\1", name) in columns for name in columns if _NUMBERED.fullmatch(name)):
-        check_names(_names_as_written(readable, title, wanted))
-    table = pa.Table.from_batches([batch]).rename_columns([_name(name) for name in columns])
-    found = errors.errors if errors is not None else []
-    notices = [f"Cells with an error, read as blank: {len(found):,}."] if found else []
-    return Found(table, about={"sheet": title, "notices": notices})
+    return batch, len(errors.errors) if errors is not None else 0
 
 
-def _prepared(path: Path, wanted: Wanted, limits: Limits) -> tuple[Path, list[tuple[str, str]]]:
-    """The file after its checks, and its sheets with their states."""
+def _prepared(path: Path, wanted: Wanted, limits: Limits) -> Prepared:
+    """The file after its checks, and the sheet that is meant."""
     if wanted.kind == "xlsx":
-        with open_archive(path, limits) as archive:
-            frame = read_frame(archive)
-            odd = set()
-            for part in frame.sheets:
-                with archive.open(part.part) as stream:
-                    told = _DIMENSION.search(stream.read(_HEAD_BYTES))
-                if told and is_odd_dimension(told[1].decode("ascii", "replace")):
-                    odd.add(part.part)
-            return cured(archive, odd) if odd else path, [(part.name, part.state) for part in frame.sheets]
+        return _prepared_xlsx(path, wanted, limits)
     if wanted.kind == "ods":
         check_ods(path, limits)
     else:
         read_ole(path)
-    return path, sheet_names(open_book(path))
+    named_path = with_ending(path, f".{wanted.kind}")
+    return Prepared(named_path, _title(sheet_names(open_book(named_path)), wanted.sheet))
+
+
+def _prepared_xlsx(path: Path, wanted: Wanted, limits: Limits) -> Prepared:
+    with open_archive(path, limits) as archive:
+        frame = read_frame(archive)
+        title = _title([(part.name, part.state) for part in frame.sheets], wanted.sheet)
+        part = next(part.part for part in frame.sheets if part.name == title)
+        passed = SheetPass(Marks(Area(title, limits)), frame.percent_styles)
+        with archive.open(part) as stream:
+            passed.read_beginning(stream.read(SAMPLE_BYTES))
+        with archive.open(part) as stream:
+            notices = _unseen(stream)
+        readable = cured(archive, {part}) if passed.odd else with_ending(path, ".xlsx")
+    return Prepared(readable, title, notices)
+
+
+def _unseen(stream: IO[bytes]) -> list[str]:
+    """What cannot be seen in a column any more: hidden rows, formulas that were never computed."""
+    hidden, uncomputed, rest = 0, 0, b""
+    while piece := stream.read(_PIECE_BYTES):
+        rows = rest + piece
+        whole = max(rows.rfind(b"<row"), 0)
+        hidden += len(_HIDDEN.findall(rows, 0, whole))
+        uncomputed += len(_UNCOMPUTED.findall(rows, 0, whole))
+        rest = rows[whole:]
+    hidden += len(_HIDDEN.findall(rest))
+    uncomputed += len(_UNCOMPUTED.findall(rest))
+    notices = [f"Rows that are hidden, read all the same: {hidden:,}."] if hidden else []
+    if uncomputed:
+        notices.append(f"Formulas without a stored result, read as blank: {uncomputed:,}.")
+    return notices
 
 
 def _title(names: list[tuple[str, str]], asked: str) -> str:
@@ -91,16 +135,11 @@ def _refused(error: Exception) -> RefusedError:
     return damaged(str(error).splitlines()[0])
 
 
-def _names_as_written(path: Path, title: str, wanted: Wanted) -> list[str]:
+def _names_as_written(prepared: Prepared, row: int) -> list[str]:
     """Names of the columns as the sheet has them: fastexcel numbers those that stand twice."""
-    if wanted.kind == "xlsx":
-        book = load_workbook(path, read_only=True, data_only=True)
-        rows = book[title].iter_rows(min_row=wanted.header_row, max_row=wanted.header_row, values_only=True)
-        cells: list[object] = list(next(iter(rows), ()))
-    else:
-        sheet = open_book(path).get_sheet_by_name(title).to_python(skip_empty_area=False)
-        cells = [*sheet[wanted.header_row - 1]] if len(sheet) >= wanted.header_row else []
-    return named([str(cell or "").strip() for cell in cells])
+    sheet = open_book(prepared.path).get_sheet_by_name(prepared.title)
+    rows = sheet.to_python(skip_empty_area=False, nrows=row)
+    return named([str(cell).strip() for cell in rows[-1]] if rows else [])
 
 
 def _name(name: str) -> str:

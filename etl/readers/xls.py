@@ -8,7 +8,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from etl.readers.area import Budget, check_sheets
-from etl.readers.cells import open_book, sheet_names, values
+from etl.readers.cells import open_book, sheet_names, values, with_ending
 from etl.readers.limits import Limits
 from etl.readers.marks import LINKS, MACROS, Marks, distrust_formulas
 from etl.readers.ole import read_ole
@@ -34,7 +34,7 @@ def read_xls(path: Path, limits: Limits) -> Workbook:
         notices += [LINKS] if found.links else []
     else:
         notices.append(_OLD)
-    book = open_book(path)
+    book = open_book(with_ending(path, ".xls"))
     names = sheet_names(book)
     check_sheets(len(names), limits)
     budget = Budget(limits)

@@ -9,7 +9,7 @@ from typing import Final
 
 from etl.readers.archive import open_archive
 from etl.readers.area import Area, Budget, check_sheets
-from etl.readers.cells import open_book, sheet_names, values
+from etl.readers.cells import open_book, sheet_names, values, with_ending
 from etl.readers.limits import Limits
 from etl.readers.marks import Marks, distrust_formulas
 from etl.readers.refusal import damaged
@@ -33,7 +33,7 @@ def read_xlsx(path: Path, limits: Limits) -> Workbook:
         check_sheets(len(frame.sheets), limits)
         passes = _passes(archive, frame, limits)
         odd = {part.part for part in frame.sheets if passes[part.name].odd}
-        readable = cured(archive, odd) if odd else path
+        readable = cured(archive, odd) if odd else with_ending(path, ".xlsx")
     if frame.recalculates:
         distrust_formulas(passed.marks for passed in passes.values())
     book = open_book(readable)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import IO, Final
+from xml.parsers import expat
 
 from etl.readers.marks import Marks
 from etl.readers.refusal import damaged
@@ -75,6 +76,15 @@ class SheetPass:
         feed(self._parser, stream)
         self._finish_cell()
 
+    def read_beginning(self, beginning: bytes) -> None:
+        """Parse only so much of the sheet: what is wrong with it mostly shows in its first rows."""
+        self._parser.StartElementHandler = self._start
+        try:
+            self._parser.Parse(beginning, False)
+        except expat.ExpatError as error:
+            raise damaged(f"XML that breaks off: {error}") from error
+        self._finish_cell()
+
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         does = self._starts.get(name)
         if does is not None:
@@ -137,14 +147,22 @@ class SheetPass:
         return text
 
     def _start_row(self, attributes: dict[str, str]) -> None:
-        self._finish_cell()
-        told = attributes.get("r", "")
-        self._row = int(told) if told.isascii() and told.isdigit() else self._row + 1
-        self._row_digits = str(self._row)
+        if self._has_value or self._formula:
+            self._finish_cell()
+        told = attributes.get("r")
+        try:
+            self._row = int(told) if told else self._row + 1
+        except ValueError as error:
+            raise damaged(f"a sheet with a row {told!r}") from error
+        self._row_digits = told or str(self._row)
         self._column = 0
         self.rows_told += 1
         if not 0 < self._row <= _MOST_ROWS or self.rows_told > _MOST_ROWS:
             raise damaged(f"a sheet with a row {self._row:,}")
+        if "hidden" in attributes or "ht" in attributes:
+            self._row_shown(attributes)
+
+    def _row_shown(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in _TRUE or _is_zero(attributes.get("ht", "")):
             self.marks.hidden_rows.add(self._row)
 
@@ -188,4 +206,4 @@ class SheetPass:
 
 def _is_zero(measure: str) -> bool:
     """Whether a height or width is told and is nought."""
-    return bool(measure) and not measure.strip("0.")
+    return measure.startswith("0") and not measure.strip("0.")

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from etl.intake.extract import Extract, rows_frame
+from etl.intake.extract import Extract
 from etl.intake.findings import At, Level
 from etl.intake.layouts import annex, blocks, long, pairs, wide
 from etl.intake.layouts.assemble import rows_of
 from etl.intake.layouts.figures import figures_of
 from etl.intake.layouts.sheets import has_year, tables_of
+from etl.intake.layouts.sums import without_empty_sums
 from etl.intake.layouts.table import Figure, Reading, Table, Wanted
 from etl.intake.mapping_file import ImportMapping, Layout
 from etl.mapping import UnitNames
@@ -41,10 +42,11 @@ def extract(workbook: Workbook, mapping: ImportMapping, names: UnitNames) -> Ext
     figures: list[Figure] = []
     for table in tables_of(reading, workbook):
         if has_year(table):
-            figures += figures_of(table, LAYOUTS[table.plan.layout](table))
+            wanted = without_empty_sums(table, LAYOUTS[table.plan.layout](table))
+            figures += figures_of(table, wanted)
     rows = rows_of(reading, figures)
-    if not rows:
+    if rows.empty:
         what = "No figure could be read"
         reading.tell("nothing_read", Level.ERROR, At(workbook.name), what, hint="look at the mapping")
     reading.close()
-    return Extract(rows_frame(rows), reading.findings)
+    return Extract(rows, reading.findings)

@@ -140,7 +140,7 @@ class _Blocks:
         self.close_unknown()
         have: dict[str, set[str]] = {unit_id: set() for unit_id in self.headings}
         for cell in self.wanted:
-            have[cell.keys.unit_id].add(cell.keys.component)
+            have[cell.keys.unit_id].add(cell.component)
         common = Counter(code for codes in have.values() for code in codes)
         usual = {code for code, count in common.items() if count >= 0.9 * len(have) and count > 1}
         for unit_id, codes in have.items():

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from decimal import Decimal
 from enum import Enum
 from typing import Final, NamedTuple
 
 from etl.intake.layouts.table import Table
 from etl.intake.layouts.words import is_not_published
+from etl.readers.numbers import float_text
 from etl.readers.workbook import Merge, Place, Value, as_text, cell_name
 
 _ERROR_TEXT: Final = re.compile(
@@ -69,7 +69,7 @@ def _of_value(table: Table, place: Place, value: Value) -> Raw:
     if isinstance(value, str):
         return _of_text(table, place, as_text(value))
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return Raw(Kind.NUMBER, number_text(value), place in table.sheet.percent)
+        return Raw(Kind.NUMBER, float_text(value), place in table.sheet.percent)
     if isinstance(value, dt.date | dt.time | dt.timedelta):
         what = "The cell holds a date, no number"
         table.error("date_in_figures", place, what, found=str(value), hint=_DATE_HINT)
@@ -85,11 +85,6 @@ def _of_text(table: Table, place: Place, text: str) -> Raw:
         table.error("error_cell", place, "The cell holds an error", found=text)
         return BAD
     return Raw(Kind.PLACEHOLDER if is_not_published(text) else Kind.TEXT, text)
-
-
-def number_text(value: float) -> str:
-    """The shortest text of a real number, without exponent and without ".0"."""
-    return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
 def _tell_merged(table: Table, area: Merge) -> None:

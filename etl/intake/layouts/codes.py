@@ -6,9 +6,9 @@ import datetime as dt
 import re
 from typing import Final
 
-from etl.intake.layouts.cells import number_text
 from etl.intake.layouts.table import Table
 from etl.mapping import fold, nearest
+from etl.readers.numbers import float_text
 from etl.readers.workbook import Place, Value, as_text, cell_name
 
 # "1.2.3", "PCI.1", "II.3.x", "SRC.survey", "NT".
@@ -18,7 +18,7 @@ _SHOWN: Final = 80
 
 def clean_code(value: Value) -> str:
     """A code as it is written: numbers in their shortest text, no blanks, no dot or bracket at its end."""
-    text = number_text(value) if isinstance(value, float) else as_text(value)
+    text = float_text(value) if isinstance(value, float) else as_text(value)
     return re.sub(r"\s+", "", text).rstrip(".)").lstrip("(")
 
 

@@ -8,17 +8,18 @@ from decimal import Decimal
 from typing import Final
 
 from etl.intake.layouts.cells import Kind, Raw, read_cell
-from etl.intake.layouts.numerals import Style, decide, is_doubtful, number_of, tidy
-from etl.intake.layouts.percents import one_measure, scaled
+from etl.intake.layouts.percents import one_measure
 from etl.intake.layouts.table import Column, Figure, Table, Wanted
+from etl.readers.numbers import Decision, NotANumberError, Style, decide, figure, fixed, scaled
 from etl.readers.workbook import as_text, cell_name
 
-_STYLES: Final = {"comma": Style.COMMA, "dot": Style.DOT}
 _SHOWN: Final = 60
 # Cells that a finding lists.
 _LISTED: Final = 6
 # A blank in a column so full asks for a look.
 _NEARLY_FULL: Final = 0.9
+_PERCENT: Final = 0.01
+_GROUPS: Final = {Style.COMMA: ".", Style.DOT: ","}
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,23 @@ class Written:
     percent: bool
 
 
+@dataclass(frozen=True)
+class Texts:
+    """How the texts of a column are read. `doubtful`: those that would be thousands (91.234 among 92,18),
+    though no other text of the column has thousands and some have decimals: they may be decimals mistyped."""
+
+    decision: Decision
+    doubtful: frozenset[str]
+
+
 def figures_of(table: Table, wanted: Iterable[Wanted]) -> Iterator[Figure]:
     """The figures of all wanted cells of a table, column by column."""
-    by_column: dict[Column, list[Wanted]] = {}
+    by_column: dict[int, list[Wanted]] = {}
     for cell in wanted:
-        by_column.setdefault(cell.column, []).append(cell)
-    for column, cells in by_column.items():
-        if column.plan.role == "note":
-            yield from _notes(table, column, cells)
-        else:
-            yield from _numbers(table, column, cells)
+        by_column.setdefault(cell.column.at, []).append(cell)
+    for cells in by_column.values():
+        column = cells[0].column
+        yield from (_notes if column.plan.role == "note" else _numbers)(table, column, cells)
 
 
 def _notes(table: Table, column: Column, cells: list[Wanted]) -> Iterator[Figure]:
@@ -49,8 +57,8 @@ def _notes(table: Table, column: Column, cells: list[Wanted]) -> Iterator[Figure
 
 
 def _figure(table: Table, cell: Wanted, text: str) -> Figure:
-    plan = cell.column.plan
-    return Figure(cell.keys, plan.role, text, table.sheet.name, cell.row, cell.column.at)
+    role = cell.column.plan.role
+    return Figure(cell.keys, cell.component, role, text, table.sheet.name, cell.row, cell.column.at)
 
 
 def _numbers(table: Table, column: Column, cells: list[Wanted]) -> Iterator[Figure]:
@@ -60,7 +68,7 @@ def _numbers(table: Table, column: Column, cells: list[Wanted]) -> Iterator[Figu
     if not one_measure(table, column, [(w.wanted.row, w.text, w.percent) for w in written]):
         return
     for number in written:
-        text = scaled(number.text, column.plan.factor)
+        text = number.text if column.plan.factor == 1 else scaled(number.text, column.plan.factor)
         if column.plan.role != "rank" or _is_rank(table, column, number, text):
             yield _figure(table, number.wanted, text)
 
@@ -75,9 +83,7 @@ def _tell_blanks(table: Table, column: Column, raws: list[tuple[Wanted, Raw]]) -
     words = [(cell.row, raw.text) for cell, raw in raws if raw.kind is Kind.PLACEHOLDER]
     if words:
         rows, texts = [row for row, _ in words], sorted({text for _, text in words})
-        what = (
-            f"{len(words)} cells hold a word instead of a figure: not published ({', '.join(texts)[:_SHOWN]})"
-        )
+        what = f"{len(words)} cells hold a word for not published: {', '.join(texts)[:_SHOWN]}"
         table.note("placeholder", (rows[0], column.at), what, found=_cells(column, rows))
 
 
@@ -87,46 +93,52 @@ def _cells(column: Column, rows: list[int]) -> str:
 
 
 def _written(table: Table, column: Column, raws: list[tuple[Wanted, Raw]]) -> Iterator[Written]:
-    """The numbers of a column: real ones as they are, texts by the column's style."""
-    texts = [tidy(raw.text).removesuffix("%").strip() for _, raw in raws if raw.kind is Kind.TEXT]
-    style = _style(table, column, raws, texts)
+    """The numbers of a column: real ones as they are, texts as the column decides."""
+    texts = _texts(table, column, raws)
     for cell, raw in raws:
         if raw.kind is Kind.NUMBER:
             yield Written(cell, raw.text, raw.percent)
-        elif raw.kind is Kind.TEXT and style:
-            text = tidy(raw.text)
-            bare = text.removesuffix("%").strip()
-            if number := _of_text(table, (cell.row, column.at), bare, style, texts):
-                percent = text.endswith("%")
-                yield Written(cell, scaled(number, 0.01) if percent else number, percent)
+        elif raw.kind is Kind.TEXT and texts and (number := _of_text(table, cell, raw.text, texts)):
+            yield number
 
 
-def _style(table: Table, column: Column, raws: list[tuple[Wanted, Raw]], texts: list[str]) -> Style | None:
-    """How texts of the column are read; None after telling that it cannot be decided."""
-    if column.plan.numbers != "auto":
-        return _STYLES[column.plan.numbers]
-    style = decide(texts)
-    if style not in (Style.BOTH, Style.AMBIGUOUS):
-        return style
-    signed = [(cell.row, raw.text) for cell, raw in raws if raw.kind is Kind.TEXT and not raw.text.isdigit()]
-    row, text = next((pair for pair in signed if number_of(tidy(pair[1]), Style.COMMA)), signed[0])
-    told = {
-        Style.AMBIGUOUS: "The numbers of the column can be read two ways",
-        Style.BOTH: "Some numbers of the column have a comma before the decimals, some a dot",
-    }
-    hint = "say in the mapping which sign stands before the decimals, or write them all one way"
-    table.error("ambiguous_number", (row, column.at), told[style], found=text[:_SHOWN], hint=hint)
-    return None
+def _texts(table: Table, column: Column, raws: list[tuple[Wanted, Raw]]) -> Texts | None:
+    """How the texts of the column are read; None after telling that it cannot be decided."""
+    texts = {raw.text: cell.row for cell, raw in reversed(raws) if raw.kind is Kind.TEXT}
+    found = decide(texts)
+    if column.plan.numbers == "auto" and not found.usable:
+        shown = found.open[0] if found.style is Style.AMBIGUOUS else found.dot
+        what = "The numbers of the column can be read two ways"
+        hint = "say in the mapping which sign stands before the decimals, or write them all one way"
+        cell = (texts[shown], column.at)
+        table.error("ambiguous_number", cell, f"{what}: {found.why}", found=shown[:_SHOWN], hint=hint)
+        return None
+    decision = found if column.plan.numbers == "auto" else fixed(column.plan.numbers)
+    return Texts(decision, _doubtful(found, decision.style, texts))
 
 
-def _of_text(table: Table, cell: tuple[int, int], text: str, style: Style, texts: list[str]) -> str:
-    number = number_of(text, style)
-    if number and not is_doubtful(text, style, texts):
-        return number
-    check = "ambiguous_number" if number else "not_a_number"
-    what = "The number may have decimals or thousands" if number else "The cell holds no number"
-    table.error(check, cell, what, found=text[:_SHOWN], hint="write the figure alone, as a number")
-    return ""
+def _doubtful(found: Decision, style: Style, texts: Iterable[str]) -> frozenset[str]:
+    group = _GROUPS.get(style, "")
+    if not group or found.style is Style.AMBIGUOUS or any("," in text and "." in text for text in texts):
+        return frozenset()
+    return frozenset(text for text in found.open if group in text)
+
+
+def _of_text(table: Table, cell: Wanted, text: str, texts: Texts) -> Written | None:
+    place = (cell.row, cell.column.at)
+    if text in texts.doubtful:
+        what = "The number may have thousands or decimals"
+        table.error("ambiguous_number", place, what, found=text[:_SHOWN], hint="write it like the others")
+        return None
+    try:
+        read = figure(text, texts.decision)
+    except NotANumberError as error:
+        what = f"The cell holds {error}"
+        table.error("not_a_number", place, what, found=text[:_SHOWN], hint="write the figure alone")
+        return None
+    if read.mark:
+        table.note("footnote_mark", place, "The mark of a footnote is left out", found=text[:_SHOWN])
+    return Written(cell, scaled(read.number, _PERCENT) if read.percent else read.number, read.percent)
 
 
 def _is_rank(table: Table, column: Column, number: Written, text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from openpyxl.utils import column_index_from_string
 
 from etl.intake.layouts.table import Column, Table
-from etl.intake.layouts.words import like
+from etl.intake.layouts.words import like, pattern_of
 from etl.intake.mapping_file import ColumnMap
 from etl.mapping import fold
 from etl.readers.workbook import cell_name
@@ -45,9 +45,18 @@ class Headers:
         """The lowest header row, where findings point."""
         return max(self.table.plan.header_rows, default=1)
 
+    @cached_property
+    def _folded(self) -> dict[int, str]:
+        return {column: fold(text) for column, text in self.texts.items() if text}
+
+    def is_at(self, column: int, header: str) -> bool:
+        """Whether the column has that header."""
+        text = self._folded.get(column, "")
+        return bool(text) and pattern_of(header).fullmatch(text) is not None
+
     def columns_of(self, header: str) -> list[int]:
         """Columns with that header."""
-        return [column for column, text in self.texts.items() if text and like(text, (header,))]
+        return [column for column in self.texts if self.is_at(column, header)]
 
     def locate(self, letter: str, header: str) -> int:
         """The column that a letter, a header or both mean; 0 after telling why there is none."""
@@ -56,11 +65,11 @@ class Headers:
             what = "The mapping names a column by a letter, or by a header with its header rows"
             self.table.error("mapping", (0, 0), what, found=f"{letter} {header}".strip())
             return 0
-        if not header:
+        if not header or self.is_at(at, header):
             return at
         found = self.columns_of(header)
         if letter:
-            return at if at in found else self._moved(at, header, found)
+            return self._moved(at, header, found)
         return found[0] if len(found) == 1 else self._not_one(header, found)
 
     def _moved(self, at: int, header: str, found: list[int]) -> int:

@@ -74,9 +74,7 @@ class KeyedRows:
 
     def add(self, row: int, found: Keys) -> None:
         """Note down the cells of a row."""
-        for column in self.columns:
-            component = found.component or column.plan.component
-            self.wanted.append(Wanted(found._replace(component=component), column, row))
+        self.wanted += [Wanted(found, column, row) for column in self.columns]
 
     def tell_dropped(self) -> None:
         """Note how many rows the filters left out; an error when they left none."""

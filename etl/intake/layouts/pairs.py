@@ -51,10 +51,8 @@ def _pair(table: Table, rows: list[int], unit_at: int, columns: list[Column]) ->
         unit = _unit(table, row, unit_at, columns)
         if unit and _is_new(table, seen, unit, (row, unit_at)):
             unit_set = table.reading.mapping.unit_set
-            for column in columns:
-                code = column.plan.component
-                keys = Keys(unit.name, unit.unit_id, unit_set, table.year, code, row, unit_at)
-                wanted.append(Wanted(keys, column, row))
+            keys = Keys(unit.name, unit.unit_id, unit_set, table.year, "", row, unit_at)
+            wanted += [Wanted(keys, column, row) for column in columns]
     for column in columns:
         _tell_order(table, column, [cell.row for cell in wanted if cell.column is column])
     return wanted

@@ -43,14 +43,3 @@ def _tell_doubt(table: Table, column: Column, percents: list[int], plain: list[i
     if plain and factor != 1:
         what = f"Plain numbers of the column are multiplied by {factor:g}"
         table.warn("factor_on_plain", (plain[0], column.at), what, hint=hint)
-
-
-def scaled(text: str, factor: float) -> str:
-    """A number text times a factor, exactly; a power of ten moves the dot and keeps the digits printed."""
-    if factor == 1:
-        return text
-    times = Decimal(repr(factor)).normalize()
-    number = Decimal(text)
-    if times.as_tuple().digits == (1,):
-        return format(number.scaleb(int(times.as_tuple().exponent)), "f")
-    return format(number * times, "f")

@@ -29,7 +29,8 @@ class Column:
 
 
 class Keys(NamedTuple):
-    """Whose and what a figure is; `unit` as printed, its cell beside."""
+    """Whose and what the figures of a row are; `unit` as printed, its cell beside. `component` is blank where
+    every column has its own."""
 
     unit: str
     unit_id: str
@@ -47,11 +48,17 @@ class Wanted(NamedTuple):
     column: Column
     row: int
 
+    @property
+    def component(self) -> str:
+        """The component of the figure: that of the row, or else of the column."""
+        return self.keys.component or self.column.plan.component
+
 
 class Figure(NamedTuple):
     """A figure (or note) that was read: number text with a dot before the decimals, and its cell."""
 
     keys: Keys
+    component: str
     role: Role
     text: str
     sheet: str

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from etl.mapping import fold
+from etl.readers.numbers import is_nothing
 
 _FILE = Path(__file__).with_name("words.yaml")
 
@@ -37,7 +38,7 @@ def like(text: str, patterns: Iterable[str]) -> bool:
 @cache
 def is_not_published(text: str) -> bool:
     """Whether a text in a cell of a figure says that nothing was published."""
-    return like(text, _words()["not_published"])
+    return is_nothing(text) or like(text, _words()["not_published"])
 
 
 @cache
