@@ -42,7 +42,7 @@ TABLES: dict[str, tuple[str, ...]] = {
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "components": (
         "log", "cap", "target", "threshold", "floor", "reference", "bands", "range_min", "range_max",
-        "denominator",
+        "denominator", "feed",
     ),
     "parameters": ("target", "threshold"),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from indices.cells import HEADER_ROWS, nearest, row_place
+from indices.checks import COMPONENTS
 from indices.crosswalk import Crosswalk, Link, link_problems, maximum, read_links
 from indices.errors import DefinitionError, Problem
 from indices.framework import Framework, RawDefinition, parse_framework
@@ -241,12 +242,24 @@ def _framework_problems(frameworks: Sequence[Framework], known: set[str]) -> lis
         if framework.id in ids:
             problems.append(Problem("duplicate framework id", framework.id, "id", framework.id))
         ids.add(framework.id)
+        problems += _feed_problems(framework, known)
         for year in framework.years:
             other = owner.setdefault((framework.index, year), framework.id)
             if other != framework.id:
                 told = f"{year} is also in {other}"
                 problems.append(Problem("two frameworks for one year", framework.id, "years", told))
     return problems
+
+
+def _feed_problems(framework: Framework, known: set[str]) -> list[Problem]:
+    strange = [c for c in framework.components if c.feed and c.feed not in known - {framework.index}]
+    file = f"{framework.id}/{COMPONENTS}"
+    return [
+        Problem(
+            "feed is not another index", file, f"row {c.row}", c.feed, INDICES, nearest(c.feed, sorted(known))
+        )
+        for c in strange
+    ]
 
 
 def _verdicts(
