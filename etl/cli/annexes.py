@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,11 +14,15 @@ import typer
 from etl.cli.common import Shared, command, records, table
 from etl.cli.frameworks import definitions_of
 from etl.intake.annex.definition import Wanted
-from etl.intake.annex.draft import AnnexDraft, draft_definition, write_files
+from etl.intake.annex.draft import AnnexDraft, draft_definition, with_links, write_files
+from etl.intake.definition_files import write_definition
 from etl.intake.findings import Finding, errors_of
+from etl.intake.service import Intake
+from etl.intake.staging import DEFINITION
 from etl.mapping import nearest
 from etl.readers.files import open_workbook
-from indices.crosswalk import Link
+from etl.readers.tidy import read_tidy
+from indices.crosswalk import CROSSWALK_HEADER, Link
 from indices.errors import DefinitionError, Problem, SourceError
 from indices.framework import Framework
 from indices.registry import Registry
@@ -42,7 +47,13 @@ class AnnexOptions:
     source: Annotated[
         list[str], typer.Option(help="Where a criterion's score comes from, and all below it: CODE=TYPE.")
     ] = field(default_factory=list)
+    crosswalk: Annotated[
+        Path | None,
+        typer.Option(help="Crosswalk that a person went through.", metavar="FILE", dir_okay=False),
+    ] = None
     out: Annotated[Path | None, typer.Option(help="Folder to write the definition to.", metavar="DIR")] = None
+    stage: Annotated[bool, typer.Option("--stage", help="Stage the definition as a draft.")] = False
+    who: Annotated[str, typer.Option(help="Who does it, for the journal; the user's name by default.")] = ""
 
 
 @command
@@ -51,11 +62,15 @@ def annex_command(shared: Shared, asked: AnnexOptions) -> None:
     registry = definitions_of(shared)
     _check_index(registry, asked)
     draft = draft_definition(_workbook(asked.file), _wanted(asked), asked.like, registry, asked.sheet)
+    if asked.crosswalk:
+        draft = with_links(draft, _crosswalk(asked.crosswalk), registry)
     written = write_files(draft.files(), asked.out) if asked.out and draft.usable else []
+    staged = _stage(shared, asked, draft) if asked.stage and draft.usable else ""
     if shared.json:
-        shared.data(_as_json(draft, written))
+        shared.data(_as_json(draft, written) | {"staged": staged})
     else:
         _for_people(shared, draft, written)
+        _say_staged(shared, staged)
     if not draft.usable and not shared.json:
         raise SourceError([found.problem for found in errors_of(draft.findings)])
     if not draft.usable:
@@ -66,6 +81,32 @@ def _workbook(path: Path) -> Any:
     if not path.is_file():
         raise SourceError([Problem("There is no such file", str(path))])
     return open_workbook(path)
+
+
+def _crosswalk(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        raise DefinitionError([Problem("There is no such file", str(path))])
+    read = read_tidy(path, path.name, CROSSWALK_HEADER)
+    if read.problems or read.frame is None:
+        raise DefinitionError(read.problems)
+    return [{str(k): str(v) for k, v in row.items()} for row in read.frame.to_dict("records")]
+
+
+def _stage(shared: Shared, asked: AnnexOptions, draft: AnnexDraft) -> str:
+    """Keep the annex and stage its definition with everything found in it; gives back the draft's id."""
+    intake, who = Intake(shared.settings), asked.who or getpass.getuser()
+    upload = intake.receive(asked.file.name, asked.file.read_bytes(), who)
+    files = write_definition(draft.files())
+
+    def write(folder: Path, import_id: str) -> list[Finding]:
+        return [*files.write(folder, import_id), *draft.findings]
+
+    return intake.stage_overlay(DEFINITION, upload.file_id, who, files.index, write).id
+
+
+def _say_staged(shared: Shared, draft_id: str) -> None:
+    if draft_id:
+        shared.say(f"Staged as {draft_id}: look at it with python -m etl imports show {draft_id}")
 
 
 def _check_index(registry: Registry, asked: AnnexOptions) -> None:

@@ -22,6 +22,7 @@ from indices.registry import IndexInfo
 
 SUM: Final = "sum_points"
 COMPONENTS_FILE: Final = "components.csv"
+_COLUMNS: Final = (*TABLES["components"], "feed")
 # Levels by depth where the framework before has none so deep.
 LEVELS: Final = ("index", "field", "criterion", "sub_criterion", "part", "factor", "main_indicator", "policy")
 
@@ -65,7 +66,7 @@ def definition_files(raw: RawDefinition) -> dict[str, str]:
     """The texts of the definition's files by name."""
     meta = yaml.safe_dump(raw.meta, allow_unicode=True, sort_keys=False, width=110, default_flow_style=None)
     table = io.StringIO(newline="")
-    writer = csv.DictWriter(table, TABLES["components"], lineterminator="\n")
+    writer = csv.DictWriter(table, _COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(raw.components)
     return {META_FILE: meta, COMPONENTS_FILE: table.getvalue()}
@@ -100,6 +101,7 @@ def _plain(value: Any) -> Any:
 def _rows(criteria: Sequence[Criterion], wanted: Wanted, like: Framework) -> list[dict[str, str]]:
     root = like.tree(max(like.years)).nodes[like.index]
     sources = source_types(criteria, wanted.sources)
+    feeds = _feeds(like)
     parents = {criterion.parent for criterion in criteria}
     top = _row(root.code, "", "index", root.name_vi)
     top |= {
@@ -116,8 +118,18 @@ def _rows(criteria: Sequence[Criterion], wanted: Wanted, like: Framework) -> lis
         inner = criterion.code in parents
         row |= {"source_type": sources[criterion.code], "rule": SUM if inner else "", **_points(criterion)}
         row["status"] = "inferred" if inner else "proven" if criterion.maximum is not None else "unknown"
+        row["feed"] = "" if inner else feeds.get(sources[criterion.code], "")
         rows.append(row)
     return rows
+
+
+def _feeds(like: Framework) -> dict[str, str]:
+    """The index that makes the scores of a source type, where all those before that had one agree."""
+    found: dict[str, set[str]] = {}
+    for component in like.components:
+        if component.feed:
+            found.setdefault(component.source_type, set()).add(component.feed)
+    return {kind: feeds.pop() for kind, feeds in found.items() if len(feeds) == 1}
 
 
 def _points(criterion: Criterion) -> dict[str, str]:
@@ -129,7 +141,7 @@ def _points(criterion: Criterion) -> dict[str, str]:
 
 
 def _row(code: str, parent: str, level: str, name: str) -> dict[str, str]:
-    blank = dict.fromkeys(TABLES["components"], "")
+    blank = dict.fromkeys(_COLUMNS, "")
     return blank | {
         "code": code, "parent": parent, "level": level, "name_vi": name, "name_en": name, "direction": "+",
     }  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ from etl.intake.annex.definition import Wanted, definition_files, make_definitio
 from etl.intake.annex.read import Annex, read_annex
 from etl.intake.findings import At, Finding, Level, errors_of, finding
 from etl.readers.workbook import Workbook
-from indices.crosswalk import CROSSWALK_HEADER, Link
+from indices.crosswalk import CROSSWALK_HEADER, Link, link_problems, read_links
 from indices.errors import DefinitionError, Problem
 from indices.framework import Framework, parse_framework
 from indices.model import SOURCE_TYPES, RawDefinition
@@ -29,12 +29,14 @@ ID: Final = re.compile(r"[a-z][a-z0-9_]{1,63}")
 
 @dataclass
 class AnnexDraft:
-    """What came of an annex. `framework` None: the definition is wrong, see `findings`.
+    """What came of an annex, beside the framework `before`. `framework` None: it is wrong, see `findings`.
 
-    `diff`: against the framework before (see etl.framework_diff). `links`: proposed rows of the crosswalk.
+    `diff`: against the framework before (see etl.framework_diff). `links`: rows of the crosswalk, proposed
+    unless a person gave them.
     """
 
     annex: Annex
+    before: Framework
     raw: RawDefinition
     framework: Framework | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -67,13 +69,28 @@ def draft_definition(
     info = next(info for info in registry.indices if info.index_code == before.index)
     raw = make_definition(annex.criteria, wanted, before, info)
     framework, problems = parse_framework(raw)
-    draft = AnnexDraft(annex, raw, framework, list(annex.findings))
+    draft = AnnexDraft(annex, before, raw, framework, list(annex.findings))
     draft.findings += _definition_findings(annex, problems)
     if framework is not None:
         draft.findings += _untold(annex, framework)
         draft.diff = compare(before, framework)
         draft.links = proposed_links(before, framework)
     return draft
+
+
+def with_links(draft: AnnexDraft, rows: Sequence[Mapping[str, str]], registry: Registry) -> AnnexDraft:
+    """The draft with the rows of a crosswalk that a person went through (texts by CROSSWALK_HEADER).
+
+    Raises DefinitionError for rows that do not fit the two frameworks.
+    """
+    if draft.framework is None:
+        return draft
+    problems: list[Problem] = []
+    links = read_links(rows, problems)
+    problems += link_problems(links, [*registry.frameworks, draft.framework])
+    if problems:
+        raise DefinitionError(problems)
+    return replace(draft, links=links, diff=compare(draft.before, draft.framework, links))
 
 
 def _like(name: str, registry: Registry) -> Framework:
