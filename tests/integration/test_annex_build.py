@@ -257,3 +257,58 @@ def test_files_that_exist_are_not_written_over(pack: Settings) -> None:
     assert run(pack, *words, "--out", out).exit_code == 0
     again = run(pack, *words, "--out", out)
     assert (again.exit_code, "exists already" in again.output) == (3, True)
+
+
+def test_an_annex_is_staged_and_published_with_the_crosswalk_that_a_person_went_through(
+    pack: Settings,
+) -> None:
+    done = annex(pack, "mau_2018", "mau_base", FIRST, "--years", "2018")  # type: ignore[arg-type]
+    assert done.exit_code == 0, done.output
+    (pack.data_dir / "sources" / INDEX / "scores_2019.csv").rename(pack.data_dir.parent / "later.csv")
+    publication = pack.data_dir / "sources" / INDEX / "publication.csv"
+    publication.write_text(
+        "\n".join(publication.read_text(encoding="utf-8").splitlines()[:2]) + "\n", encoding="utf-8"
+    )
+    build(pack)
+    book = write_book(pack.data_dir.parent / "second.xlsx", [list(HEADER[:3]), *SECOND])  # type: ignore[arg-type]
+    words = [
+        "annex",
+        str(book),
+        "--index",
+        INDEX,
+        "--id",
+        "mau_2019",
+        "--like",
+        "mau_2018",
+        "--years",
+        "2019",
+    ]
+    proposed = json.loads(run(pack, *words, "--json").stdout)["crosswalk"]
+    path = pack.data_dir.parent / "crosswalk.csv"
+    columns = ("from_framework", "from_code", "to_framework", "to_code", "kind", "confirmed_by", "note")
+    write_rows(
+        path, [{name: row[name] for name in columns} | {"confirmed_by": "Nguyễn Văn A"} for row in proposed]
+    )
+    staged = run(pack, *words, "--crosswalk", str(path), "--stage", "--who", "Trần Thị B", "--json")
+    assert staged.exit_code == 0, staged.output
+    told = json.loads(staged.stdout)
+    assert {row["confidence"] for row in told["diff"] if row["change"] == "renumbered"} == {"confirmed"}
+    shown = json.loads(run(pack, "imports", "show", told["staged"], "--json").stdout)
+    assert (shown["state"], shown["who"], shown["kind"]) == ("staged", "Trần Thị B", "definition")
+    assert {found["check"] for found in shown["found"]} >= {"annex.source", "annex.english"}
+    published = run(pack, "imports", "publish", told["staged"])
+    assert published.exit_code == 0, published.output
+    listed = {row["framework"] for row in json.loads(run(pack, "frameworks", "--json").stdout)}
+    assert "mau_2019" in listed
+    rows = json.loads(run(pack, "frameworks", "diff", "mau_2018", "mau_2019", "--json").stdout)
+    assert {row["confidence"] for row in rows if row["change"] == "renumbered"} == {"confirmed"}
+
+
+def test_a_crosswalk_that_does_not_fit_is_refused(pack: Settings) -> None:
+    path = pack.data_dir.parent / "crosswalk.csv"
+    row = {"from_framework": "mau_base", "from_code": "9", "to_framework": "mau_2018", "to_code": "1"}
+    write_rows(path, [row | {"kind": "same", "confirmed_by": "A", "note": ""}])
+    words = ("--years", "2018", "--crosswalk", str(path))
+    done = annex(pack, "mau_2018", "mau_base", FIRST, *words)  # type: ignore[arg-type]
+    assert (done.exit_code, "a code of mau_base" in done.output) == (3, True)
+    assert not (pack.definitions_dir / "mau_2018").exists()
