@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from etl.intake.annex.read import Annex, read_annex
 from etl.intake.annex.sources import source_types
 from etl.intake.findings import Finding, Level
 from etl.readers.workbook import Merge, Value, Workbook
+from etl.settings import ROOT
 from indices.errors import SourceError
 from tests.fixtures.annex.annexes import (
     STYLES,
@@ -403,3 +405,11 @@ def test_a_source_merged_over_rows_holds_for_all_of_them() -> None:
     rows: Rows = [["1", "Một", 4, "Thẩm định"], ["2", "Hai", 6, None]]
     annex = read_annex(workbook_of([head, *rows], merges=[Merge(2, 4, 3, 4)]), 10)
     assert source_types(annex.criteria, {}) == {"1": "appraised", "2": "appraised"}
+
+
+def test_every_check_of_an_annex_is_documented() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "etl/intake/annex").glob("*.py"))
+    checks = set(re.findall(r'"(annex\.[a-z_]+)"', code))
+    listed = re.findall(r"\| `(annex\.[a-z_]+)` \|", (ROOT / "docs/importing.md").read_text(encoding="utf-8"))
+    assert checks == set(listed)
+    assert len(listed) == len(set(listed)) > 15
