@@ -20,6 +20,7 @@ from etl.intake.findings import Finding, Level
 from etl.intake.mapping_file import SUFFIX, ImportMapping, load_mapping
 from etl.intake.records import Progress as Step
 from etl.intake.service import Intake
+from etl.intake.store import Upload
 from etl.settings import Settings
 from indices.errors import Problem, SourceError
 
@@ -33,14 +34,17 @@ _REFUSED = SourceError.exit_code
 def import_command(
     shared: Shared,
     file: Annotated[Path, typer.Argument(help="Workbook, CSV or Parquet file.", exists=True, dir_okay=False)],
-    mapping: Annotated[str, typer.Option(help="Name of a mapping, or a mapping file.")],
+    mapping: Annotated[
+        str, typer.Option(help="Name of a mapping, or a mapping file; a filled template needs none.")
+    ] = "",
     who: Who = "",
     publish: Annotated[bool, typer.Option("--publish", help="Publish at once what raises no doubt.")] = False,
 ) -> None:
     """Read a file by a mapping, check it and stage it; show what it would change."""
     intake, who = Intake(shared.settings), who or getpass.getuser()
-    read_by = _mapping(shared.settings, mapping)
+    named = _mapping(shared.settings, mapping) if mapping else None
     upload = intake.receive(file.name, file.read_bytes(), who)
+    read_by = named or _of_template(intake, upload)
     draft = intake.stage(upload.file_id, read_by, who)
     doubtful = draft.findings.get(Level.WARNING, 0) > 0
     if publish and draft.state is State.STAGED and not doubtful:
@@ -51,6 +55,15 @@ def import_command(
         shared.say(f"Not published: look at the warnings, then python -m etl imports publish {draft.id}")
     if draft.state is State.REFUSED or (publish and not draft.served):
         raise typer.Exit(_REFUSED)
+
+
+def _of_template(intake: Intake, upload: Upload) -> ImportMapping:
+    found = intake.template(upload.file_id)
+    if found is None:
+        hint = "name one with --mapping"
+        what = "The file is no template, so a mapping must say how to read it"
+        raise SourceError([Problem(what, upload.name, hint=hint)])
+    return found
 
 
 def _mapping(settings: Settings, name: str) -> ImportMapping:

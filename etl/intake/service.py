@@ -11,6 +11,7 @@ from typing import Any
 
 from etl.build import silent
 from etl.intake.background import publish_in_background
+from etl.intake.base import load_base
 from etl.intake.definition_files import write_definition
 from etl.intake.diff import Diff
 from etl.intake.drafts import Draft
@@ -21,6 +22,7 @@ from etl.intake.records import Progress
 from etl.intake.staging import DEFINITION, MAPPING, Staging, Write
 from etl.intake.steps import Steps
 from etl.intake.store import Upload
+from etl.intake.template.recognise import recognise
 from etl.readers.workbook import Workbook
 from etl.settings import Settings
 
@@ -52,6 +54,13 @@ class Intake:
     def workbook(self, file_id: str) -> Workbook:
         """The cells of a kept file."""
         return self._staging.steps.open(self.file(file_id), self.upload(file_id).name)
+
+    def template(self, file_id: str) -> ImportMapping | None:
+        """The mapping of a kept file that is a filled template; None for any other file.
+
+        Raises SourceError for a template that is too old or damaged.
+        """
+        return recognise(self.workbook(file_id), load_base(self.settings).registry())
 
     def stage(self, file_id: str, mapping: ImportMapping, who: str) -> Draft:
         """The draft of a kept file read by a mapping: refused when anything is certainly wrong."""
