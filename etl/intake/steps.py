@@ -59,8 +59,8 @@ def checked(extracted: Extract, held: Held) -> list[Finding]:
 
 @dataclass(frozen=True)
 class Steps:
-    """`open`: bytes to cells, raises SourceError. `copy`: what may be kept of a file that tells of persons, None
-    when it tells of none. `extract`: cells to rows. `clean`: drops what concerns persons from the rows.
+    """`open`: bytes to cells, raises SourceError. `copy`: what may be kept of a file that tells of persons,
+    None when it tells of none. `extract`: cells to rows. `clean`: drops what concerns persons from the rows.
     `check`: what is wrong or odd about the rows."""
 
     open: Callable[[Path, str], Workbook] = open_workbook
