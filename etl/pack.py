@@ -46,7 +46,8 @@ class Pack:
 def pack_files(data_dir: Path) -> list[str]:
     """Paths of the pack's files relative to `data_dir`, sorted.
 
-    Hidden files, built releases, imports, mappings, vocabulary and notes for people (.md, .txt) are no part of the pack.
+    Hidden files, built releases, imports, mappings, the vocabulary and notes for people (.md, .txt) are no
+    part of the pack.
     """
     found = []
     for path in sorted(data_dir.rglob("*")):

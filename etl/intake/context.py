@@ -61,7 +61,7 @@ class UnitSet:
 
 @dataclass
 class Context:
-    """Everything a proposal is made from. `regions`: names of regions as `words`, which head groups of rows."""
+    """All that a proposal is made from. `regions`: names of regions as `words`, which head groups of rows."""
 
     registry: Registry
     names: UnitNames
@@ -118,7 +118,7 @@ class Context:
         return bool(text) and (words(text) in self.vocabulary.skips or is_no_unit(text))
 
     def heading_unit(self, text: str) -> frozenset[str]:
-        """Ids that a heading names: what stands after a colon, or a numbered name; empty if more stands there."""
+        """Ids that a heading names, after a colon or a number; empty where more than a name stands."""
         return self.units(banner_name(text))
 
     def unit_inside(self, text: str) -> frozenset[str]:

@@ -106,7 +106,9 @@ class Mappings:
         """Mappings whose sheets and headers are those of the file, the best first; years may differ."""
         fits = [fit_of(k.mapping, workbook, k.origin == "saved") for k in self.all() if k.mapping is not None]
         found = [fit for fit in fits if fit.share >= _FITS]
-        return sorted(found, key=lambda fit: (-fit.share, -fit.matched, not fit.saved, fit.name))
+        return sorted(
+            found, key=lambda fit: (-fit.share, fit.other_year, -fit.matched, not fit.saved, fit.name)
+        )
 
 
 def _read(path: Path, origin: Origin) -> Kept:

@@ -13,7 +13,7 @@ from etl.intake.inspection import Inspection
 from etl.intake.layouts import extract
 from etl.intake.propose import propose
 from etl.readers.workbook import Sheet, Workbook
-from tests.fixtures.intake import books
+from tests.fixtures.guide import tables as books
 
 HEAD, FIRST = 2, 4
 Damage = Callable[[Sheet], None]

@@ -19,7 +19,7 @@ _NUMBERING: Final = re.compile(r"\(?(\d{1,3}|[A-Za-zĐđ])\)?(\s*[=+x×*/-]\s*\(
 def header_rows(sheet: Sheet, first_row: int, columns: range, vocabulary: Vocabulary) -> tuple[int, ...]:
     """Rows of the header above the first row of data, from the top; empty when there is none.
 
-    Rows that number the columns and rows of maxima are left out; a title over the table is not taken in, and
+    Rows that number the columns, maxima and means are left out; a title over the table is not taken in, and
     one row that is blank or holds a single text may stand between.
     """
     rows: list[int] = []
@@ -32,7 +32,7 @@ def header_rows(sheet: Sheet, first_row: int, columns: range, vocabulary: Vocabu
                 break
         elif _is_header(sheet, row, texts, rows, columns) or _names_units(texts, vocabulary):
             rows.insert(0, row)
-        elif not (_numbers_columns(list(texts.values())) or _is_maxima(sheet, row, columns, vocabulary)):
+        elif not (_numbers_columns(list(texts.values())) or _is_statistics(sheet, row, columns, vocabulary)):
             break
     return tuple(rows)
 
@@ -64,9 +64,11 @@ def _numbers_columns(texts: list[str]) -> bool:
     return len(texts) >= 2 and all(_NUMBERING.fullmatch(text) for text in texts)
 
 
-def _is_maxima(sheet: Sheet, row: int, columns: range, vocabulary: Vocabulary) -> bool:
+def _is_statistics(sheet: Sheet, row: int, columns: range, vocabulary: Vocabulary) -> bool:
+    """A row of maxima, means or totals between the header and the first unit."""
     texts = [sheet.text(row, column) for column in columns]
-    named = any(words(text) in vocabulary.roles["max_score"] for text in texts if text)
+    known = {*vocabulary.roles["max_score"], *vocabulary.skips}
+    named = any(words(text) in known for text in texts if text)
     return named and sum(about(sheet.at(row, column)) is not None for column in columns) >= 1
 
 

@@ -12,7 +12,7 @@ from etl.intake.guess.figures import left_out, map_figures
 from etl.intake.guess.longtable import LongKeys
 from etl.intake.guess.match import assign
 from etl.intake.guess.scale import number_style
-from etl.intake.guess.sheet import About, SheetGuess, letter, names
+from etl.intake.guess.sheet import About, Mapped, SheetGuess, letter, names
 from etl.intake.guess.tables import Table
 from etl.intake.guess.wide import structure_of, unit_key
 from etl.intake.mapping_file import ColumnMap, Filter, KeyColumn, Role, SheetMap
@@ -40,7 +40,8 @@ def guess_long(table: Table, keys: LongKeys, about: About, context: Context) -> 
     else:
         figures = map_figures(free, about, context)
         columns = [one.plan for one in figures.mapped]
-        guess.decisions += [*(one.decision for one in figures.mapped), *left_out(free, figures)]
+        told_columns = [_in_every_year(one, keys, about, context) for one in figures.mapped]
+        guess.decisions += [*told_columns, *left_out(free, figures)]
     sets, filters, decisions = _sets(keys, context, sheet)
     guess.decisions += decisions
     if columns and table.header:
@@ -64,6 +65,18 @@ def guess_long(table: Table, keys: LongKeys, about: About, context: Context) -> 
 
 def _key(column: Column | None) -> KeyColumn | None:
     return KeyColumn(column=letter(column.at), header=column.header) if column is not None else None
+
+
+def _in_every_year(mapped: Mapped, keys: LongKeys, about: About, context: Context) -> Decision:
+    """The decision about a column; doubted where a year of the table has no such component."""
+    code, index = mapped.plan.component, about.framework.index
+    frameworks = {year: f for f in context.frameworks(index) for year in f.years if year in keys.years}
+    lacking = [y for y, f in frameworks.items() if code not in {k.code for k in context.known(f, y)}]
+    if not lacking:
+        return mapped.decision
+    years = ", ".join(map(str, sorted(lacking)))
+    facts = {"code": code, "years": years, "sheet": mapped.decision.sheet, "at": mapped.decision.column}
+    return decide("column", mapped.decision.value, 0.4, "column.not_every_year", **facts)
 
 
 def _values(table: Table) -> tuple[list[ColumnMap], list[Decision]]:

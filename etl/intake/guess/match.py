@@ -25,7 +25,12 @@ _CODE_ALONE, _CLEARLY = 70.0, 85.0
 _RIVAL: Final = 12.0
 _RAW_LESS: Final = 4.0
 
-_SET: Final = {"column.code_against_name": 0.4, "column.nameless": 0.5, "column.only_score": 0.7}
+_SET: Final = {
+    "column.code_against_name": 0.4,
+    "column.nameless": 0.5,
+    "column.only_score": 0.7,
+    "column.alias": 0.55,
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,9 @@ def likenesses(columns: Sequence[Column], known: Sequence[Known], index: str) ->
         for j, component in enumerate(known):
             if _same_code(component.code, said.codes):
                 matrix[i, j] = max(matrix[i, j], _by_code(column, matrix[i], j))
-            if set(said.texts) & set(component.aliases):
+            if set(said.texts) & set(component.names):
+                matrix[i, j] = 100.0
+            elif set(said.texts) & set(component.aliases):
                 matrix[i, j] = max(matrix[i, j], _BY_ALIAS)
     return matrix
 
@@ -133,8 +140,11 @@ def _reason(column: Column, known: Known, likeness: float, rivals: tuple[Column,
     if column.said.total_of:
         return "column.total"
     by_code = _same_code(known.code, column.said.codes)
-    if column.said.codes and not by_code and known.code[:1].isdigit() == column.said.codes[0][:1].isdigit():
-        return "column.code_against_name" if known.code[:1].isdigit() else "column.name"
+    if likeness == _BY_ALIAS and set(column.said.texts) & set(known.aliases):
+        return "column.alias"
+    numbered = column.said.codes and column.said.codes[0][:1].isdigit() and known.code[:1].isdigit()
+    if numbered and not by_code:
+        return "column.code_against_name"
     if by_code and not column.said.names:
         return "column.code"
     return "column.name" if likeness >= _EXACT - 15 else "column.near"

@@ -8,8 +8,8 @@ from typing import Final
 
 from etl.intake.context import Known
 from etl.intake.guess.cells import Figures
-from etl.intake.layouts.numerals import Style, decide, tidy
 from etl.intake.mapping_file import Numbers
+from etl.readers.numbers import Style, decide
 
 _FACTORS: Final = (100.0, 0.01)
 # Scores of a smaller scale are not published as shares of one.
@@ -67,9 +67,9 @@ def _short(number: float) -> str:
 
 
 def number_style(texts: Sequence[str]) -> tuple[Numbers, str]:
-    """How texts write decimals: comma, dot, or auto with a text that leaves it open (blank: none does)."""
-    style = decide(tidy(text.rstrip("% ")) for text in texts)
-    if style in (Style.BOTH, Style.AMBIGUOUS):
-        return "auto", next((text for text in texts if "," in text or "." in text), texts[0])
+    """How texts write decimals: comma, dot, or auto with what leaves it open (blank: nothing does)."""
+    decision = decide(texts)
+    if not decision.usable:
+        return "auto", decision.why
     styles: dict[Style, Numbers] = {Style.COMMA: "comma", Style.DOT: "dot"}
-    return styles.get(style, "auto"), ""
+    return styles.get(decision.style, "auto"), ""
