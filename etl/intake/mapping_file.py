@@ -76,14 +76,9 @@ class SheetMap(_Strict):
     figures. `skip`: texts ("*" for any text) that mark rows which are no data (totals, medians), compared
     accent-free with the unit's cell or the first filled one. `components`, `unit_sets`: text in the column to
     code. `hidden`: what to do about a hidden sheet, and about hidden rows and columns with figures; `merged`:
-<<<<<<< HEAD
     about merged cells of figures (repeat: the figure counts for every cell of the area). `formulas`: skip
     where cells with a formula are sums of the table itself, so that only typed figures count. `optional`:
-    the sheet may be absent.
-=======
-    about merged cells of figures (repeat: the figure counts for every cell of the area). `optional`: the
-    sheet may be absent, or its filters may leave no row.
->>>>>>> refs/heads/layouts
+    the sheet may be absent, or its filters may leave no row.
     """
 
     sheet: str = ""

@@ -12,17 +12,23 @@ from typing import Any
 from etl.build import silent
 from etl.intake.background import publish_in_background
 from etl.intake.base import load_base
+from etl.intake.context import context_of
 from etl.intake.definition_files import write_definition
 from etl.intake.diff import Diff
 from etl.intake.drafts import Draft
 from etl.intake.findings import Finding
+from etl.intake.fitting import Fit
+from etl.intake.inspection import Given, Inspection
 from etl.intake.mapping_file import ImportMapping, load_mapping
+from etl.intake.mappings import Mappings
+from etl.intake.propose import propose
 from etl.intake.publishing import Publishing
 from etl.intake.records import Progress
 from etl.intake.staging import DEFINITION, MAPPING, Staging, Write
 from etl.intake.steps import Steps
 from etl.intake.store import Upload
 from etl.intake.template.recognise import recognise
+from etl.intake.vocabulary import load_vocabulary
 from etl.readers.workbook import Workbook
 from etl.settings import Settings
 
@@ -38,9 +44,18 @@ class Intake:
         self._publishing = Publishing(self._staging)
 
     def receive(self, name: str, data: bytes, who: str) -> Upload:
-        """Keep a file as it is, read-only; the same bytes are kept once."""
-        upload = self._staging.store.keep(name, data)
-        self._records.journal.note("received", who, file=upload.file_id, name=upload.name, known=upload.known)
+        """Keep a file, read-only and as it is, or a copy without what concerns persons; the same file once.
+
+        A file that cannot be read is not kept.
+        """
+        upload = self._staging.receiving.keep(name, data)
+        about = {
+            "file": upload.file_id,
+            "name": upload.name,
+            "known": upload.known,
+            "cleaned": upload.cleaned,
+        }
+        self._records.journal.note("received", who, **about)
         return upload
 
     def file(self, file_id: str) -> Path:
@@ -53,7 +68,17 @@ class Intake:
 
     def workbook(self, file_id: str) -> Workbook:
         """The cells of a kept file."""
-        return self._staging.steps.open(self.file(file_id), self.upload(file_id).name)
+        return self._staging.receiving.workbook(file_id)
+
+    def inspect(self, file_id: str, given: Given | None = None) -> Inspection:
+        """What a kept file seems to hold, and a proposed mapping; `given`: what a person has said already."""
+        base = load_base(self.settings)
+        context = context_of(base.registry(), base.reference, load_vocabulary(self.settings))
+        return propose(self.workbook(file_id), context, given)
+
+    def fitting(self, file_id: str) -> list[Fit]:
+        """Saved and shipped mappings whose sheets and headers are those of a kept file, the best first."""
+        return Mappings(self.settings).fitting(self.workbook(file_id))
 
     def template(self, file_id: str) -> ImportMapping | None:
         """The mapping of a kept file that is a filled template; None for any other file.

@@ -20,6 +20,7 @@ from etl.intake.findings import At, Finding, Level, errors_of, finding
 from etl.intake.mapping_file import ImportMapping, mapping_yaml
 from etl.intake.overlaid import CHECK, Overlaid, as_finding, overlaid
 from etl.intake.overlay import write_publication, write_record, write_scores, write_years
+from etl.intake.receiving import Receiving
 from etl.intake.records import CLOSING, Records
 from etl.intake.steps import Held, Steps
 from etl.intake.store import Store, Upload
@@ -41,6 +42,7 @@ class Staging:
         self.settings = settings
         self.steps = steps
         self.store = Store(settings.imports_dir)
+        self.receiving = Receiving(self.store, steps)
         self.records = Records(settings)
         self.drafts = self.records.drafts
 
@@ -50,7 +52,7 @@ class Staging:
         Raises a DataError when the file cannot be opened or kept, or nothing is served yet.
         """
         upload, base = self.store.find(file_id), load_base(self.settings)
-        workbook = self.steps.open(self.store.path(file_id), upload.name)
+        workbook = self.receiving.workbook(file_id)
         extracted = self.steps.extract(workbook, mapping, base.names)
         extracted = self.steps.clean(extracted, workbook)
         draft = self._new(base, mapping.kind, upload, who).but(
@@ -68,7 +70,11 @@ class Staging:
                 write_years(folder, draft.id, added)
             registry = base.registry(folder / DEFINITIONS)
             held = Held(base, registry, mapping, upload, workbook)
-            found = [*extracted.findings, *self.steps.check(extracted, held)]
+            found = [
+                *self.receiving.findings(file_id),
+                *extracted.findings,
+                *self.steps.check(extracted, held),
+            ]
             found += [*_told_years(added, upload), *self._about_release(base, draft)]
             if not errors_of(found):
                 self._write_figures(base, draft, mapping, extracted)

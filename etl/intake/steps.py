@@ -16,7 +16,7 @@ from etl.intake.extract import Extract
 from etl.intake.findings import Finding
 from etl.intake.layouts import extract
 from etl.intake.mapping_file import ImportMapping
-from etl.intake.privacy import CleanCopy, clean_copy, clean_extract
+from etl.intake.privacy import CleanCopy, clean_copy, clean_extract, clean_workbook
 from etl.intake.store import Upload
 from etl.mapping import UnitNames
 from etl.readers.files import open_workbook
@@ -57,13 +57,19 @@ def checked(extracted: Extract, held: Held) -> list[Finding]:
     return check(extracted, context)
 
 
+def tells_of_persons(workbook: Workbook) -> bool:
+    """Does a file hold names, numbers of identity cards, phones and the like?"""
+    return bool(clean_workbook(workbook)[1])
+
+
 @dataclass(frozen=True)
 class Steps:
-    """`open`: bytes to cells, raises SourceError. `copy`: what may be kept of a file that tells of persons,
-    None when it tells of none. `extract`: cells to rows. `clean`: drops what concerns persons from the rows.
-    `check`: what is wrong or odd about the rows."""
+    """`open`: bytes to cells, raises SourceError. `personal`: whether the cells tell of persons. `copy`: what
+    may be kept of a file that does, None when it does not. `extract`: cells to rows. `clean`: drops what
+    concerns persons from the rows. `check`: what is wrong or odd about the rows."""
 
     open: Callable[[Path, str], Workbook] = open_workbook
+    personal: Callable[[Workbook], bool] = tells_of_persons
     copy: Callable[[Path, str], CleanCopy | None] = clean_copy
     extract: Callable[[Workbook, ImportMapping, UnitNames], Extract] = extract
     clean: Callable[[Extract, Workbook], Extract] = clean_extract
