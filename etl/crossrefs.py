@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 
 from etl.crosschecks import Context, framework_of, nodes_of, unit_problem, unknown
-from etl.filekinds import KINDS
+from etl.filekinds import KINDS, SIMULATED
 from etl.tables_reference import TARGET_SETS
 from etl.validate import grouped, rows_place
 from indices.errors import Problem
@@ -121,6 +121,21 @@ def _withheld(context: Context) -> Iterator[Problem]:
                 yield unit_problem(str(row.file), f"row {row.line}, column withheld", name, match)
 
 
+def _simulated(context: Context) -> Iterator[Problem]:
+    """Figures that are made up for practice never stand beside real ones."""
+    sources = context.pack["sources"]
+    made_up = sources.loc[sources["trust"] == SIMULATED, "source_id"]
+    simulated = context.rows["source_id"].isin(made_up)
+    if simulated.any() and not simulated.all():
+        real = context.rows.loc[~simulated, "file"].iloc[0]
+        for file, group in context.rows[simulated].groupby("file", sort=False):
+            place, found = rows_place(group, "source_id"), str(group["source_id"].iloc[0])
+            hint = f"keep them in a folder of data of their own; real figures stand in {real}"
+            what, expected = "Simulated and real figures are mixed", "all simulated, or none"
+            yield Problem(what, str(file), place, found, expected, hint)
+
+
 _CHECKS = (
     _sources, _unit_ids, _identities, _regions, _aliases, _targets, _measures, _known_differences, _withheld,
+    _simulated,
 )  # fmt: skip

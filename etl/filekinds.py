@@ -61,8 +61,8 @@ def _maybe(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name, optional=True) for name in names)
 
 
-def _one(kind: str, *names: str, blank: bool = True) -> tuple[Column, ...]:
-    return tuple(Column(name, kind, blank) for name in names)
+def _one(kind: str, *names: str, blank: bool = True, optional: bool = False) -> tuple[Column, ...]:
+    return tuple(Column(name, kind, blank, optional=optional) for name in names)
 
 
 def _choice(name: str, *choices: str, blank: bool = False) -> tuple[Column, ...]:
@@ -78,7 +78,11 @@ UNIT_SET = _choice("unit_set", "63", "34", "units")
 # Rows that count: blank, and "summed": added up for the pack from published parts, so no evidence for a rule.
 SUMMED = "summed"
 IN_USE = ("", SUMMED)
-USE = _choice("use", SUMMED, "alternative", "doubtful", blank=True)
+ALTERNATIVE = "alternative"
+# Given by the build to a row with nothing but a unit's score of itself: it stands beside what is published.
+SELF = "self"
+USE = _choice("use", SUMMED, ALTERNATIVE, "doubtful", blank=True)
+SIMULATED = "simulated"
 FACT_COLUMNS = (
     *YEAR,
     *UNIT_SET,
@@ -88,7 +92,10 @@ FACT_COLUMNS = (
     *USE,
     *_need("source_id"),
     *_text("place", "note"),
+    *_one("number", "self_score", optional=True),
+    *_maybe("rank_place", "self_place"),
 )
+PUBLISHED_BY = ["index_code", "year", "unit_set"]
 _INDEX = r"sources/(?P<index>[A-Z0-9]+)/"
 _PART = r"(_[a-z0-9_]+)?\.csv"
 _BY_YEAR = r"_(?P<year>\d{4})" + _PART
@@ -230,8 +237,17 @@ KINDS: tuple[FileKind, ...] = (
         r"sources/sources" + _PART,
         _need("source_id", "publisher"),
         _text("document", "address", "date"),
-        _choice("trust", "official", "publisher_copy", "press", "derived", "doubtful"),
+        _choice("trust", "official", "publisher_copy", "press", "derived", "doubtful", SIMULATED),
         _text("note"),
+    ),
+    _kind(
+        "imports",
+        r"import\.csv",
+        _need("import_id", "file_name", "sha256"),
+        _text("mapping"),
+        _need("who", "imported_at"),
+        _choice("kind", "scores", "indicators", "definition", "survey"),
+        _one("integer", "rows", blank=False),
     ),
     _kind(
         "targets",

@@ -35,6 +35,7 @@ def reference_tables(pack: Pack, names: UnitNames) -> dict[str, pd.DataFrame]:
     """Frames of the tables that the pack gives as they are."""
     return {
         "source": pack["sources"],
+        "import_record": typed(pack, "imports"),
         "unit": unit_table(pack),
         "unit_alias": pack["aliases"],
         "merger": typed(pack, "merger"),
@@ -73,7 +74,7 @@ def unit_table(pack: Pack) -> pd.DataFrame:
     """Provinces of both sets and internal units, with region names, slugs and Vietnamese order."""
     internal = internal_units(pack)
     units = pd.concat([_provinces(pack), internal], ignore_index=True)
-    texts = units.columns.difference(["line"])
+    texts = units.columns.difference(["line", "layer"])
     units[texts] = units[texts].fillna("")
     units["slug"] = slugs(units)
     units["sort_order"] = vietnamese_order(units["name_vi"])

@@ -19,10 +19,10 @@ SCORE_COLUMNS: Final = (
     "level", "depth", "order_no", "published", "decimals", "recomputed", "residual", "residual_class",
     "value", "value_kind", "min_score", "max_score", "share", "lost", "lost_share", "rank", "rank_kind",
     "n_ranked", "group_code", "n_values", "prev_year", "prev_value", "change", "change_share", "prev_rank",
-    "rank_change",
+    "rank_change", "series_code", "prev_code", "prev_link",
     "comparability", "mean", "mean_kind", "median", "gap_mean", "region_mean", "gap_region", "leader_unit_id",
     "leader_value", "gap_leader", "four_way", "flag_lost", "flag_rank", "flag_falling", "flag_low",
-    "low_years", "weak_count", "source_id", "place", "note",
+    "low_years", "weak_count", "self_score", "source_id", "place", "note",
 )  # fmt: skip
 PUBLICATION_KEYS: Final = ["index_code", "year", "unit_set"]
 GROUP: Final = [*PUBLICATION_KEYS, "view", "component_code"]
@@ -35,10 +35,10 @@ class AnalysisInputs:
 
     facts: used rows only: index_code, year, unit_set, unit_id, component_code, published, decimals,
     max_score, published_rank, source_id, place, note and, if known, summed (added up for the pack from
-    published parts). publication: index_code, year, unit_set, n_units,
-    complete. aggregates: index_code, year, unit_set, scope ("VN" or a region code), component_code,
-    statistic, value, use. groups: index_code, year, order, group_code, n_units, score_from. units: unit_id,
-    unit_set, region_code, bloc (internal units; may be left out).
+    published parts), self_score and self_max (what the unit gave itself, on which maximum). publication:
+    index_code, year, unit_set, n_units, complete. aggregates: index_code, year, unit_set, scope ("VN" or a
+    region code), component_code, statistic, value, use. groups: index_code, year, order, group_code,
+    n_units, score_from. units: unit_id, unit_set, region_code, bloc (internal units; may be left out).
     """
 
     facts: pd.DataFrame

@@ -22,8 +22,8 @@ ROW: Final = ["index_code", "year", "view", "component_code"]
 LEVEL: Final = ["index_code", "year", "view", "level", "depth"]
 PER_UNIT_MAXIMUM: Final = "applicable_ratio"
 FACT_COLUMNS: Final = (
-    "published", "decimals", "half_unit", "row_max", "foreign", "summed", "published_rank", "source_id",
-    "place", "note",
+    "published", "decimals", "half_unit", "row_max", "foreign", "summed", "published_rank", "self_score",
+    "source_id", "place", "note",
 )  # fmt: skip
 NODE_FIELDS: Final = (
     "parent", "level", "depth", "order", "min_score", "max_score", "direction", "status",
@@ -142,7 +142,23 @@ def on_component_scale(facts: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame
         row_max=rows["max_score"].where(other & ~turned),
         foreign=other & ~turned & ~rows["own_maximum"].astype(bool),
         summed=rows.get("summed", False),
+        self_score=_self_scores(rows, other & ~turned),
     )
+
+
+def _self_scores(rows: pd.DataFrame, kept: pd.Series) -> pd.Series:
+    """What units gave themselves, on the scale of the row's value; missing where it stands on another one.
+
+    `self_max` is the maximum the score was given on, missing for the component's own. `kept`: rows whose
+    value keeps the maximum it was printed on.
+    """
+    if "self_score" not in rows:
+        return pd.Series(np.nan, index=rows.index)
+    own, wanted = rows["component_max"], rows["max_score"].where(kept, rows["component_max"])
+    given = rows["self_max"].fillna(own)
+    alike = (given == wanted) | (given.isna() & wanted.isna())
+    turned = (rows["self_score"] * wanted / given).where(~rows["own_maximum"].astype(bool))
+    return rows["self_score"].where(alike, turned)
 
 
 def _column_decimals(rows: pd.DataFrame) -> pd.Series:

@@ -88,8 +88,9 @@ class Groups(_Record):
 class Component(_Record):
     """One row of components.csv: a node of the tree in the years it names. None = not known.
 
-    From `log` on the columns are optional: how the component is brought to a scale (see scale.py), and
-    `denominator`, the code of the leaf that its figure is divided by first.
+    From `log` on the columns are optional: how the component is brought to a scale (see scale.py),
+    `denominator`, the code of the leaf that its figure is divided by first, and `feed`, the index whose
+    total of the same unit and year makes the score: the same share of the maximum.
     """
 
     code: str
@@ -122,6 +123,7 @@ class Component(_Record):
     range_min: float | None = None
     range_max: float | None = None
     denominator: str = ""
+    feed: str = ""
     row: int = 0
 
 

@@ -45,6 +45,7 @@ class Node:
     range_min: float | None = None
     range_max: float | None = None
     denominator: str = ""
+    feed: str = ""
     max_error: float | None = None
     children: tuple[str, ...] = ()
     child_weights: tuple[float | None, ...] = ()

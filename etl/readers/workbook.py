@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from openpyxl.utils import get_column_letter
-
 Value = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 Place = tuple[int, int]
 VISIBLE: Final = "visible"
@@ -103,9 +101,19 @@ def as_text(value: Value) -> str:
     return " ".join(str(value).split())
 
 
+def column_letters(column: int) -> str:
+    """A column as spreadsheets name it: 1 is A, 27 is AA. Own, because the reading process starts a library
+    of workbooks only when it needs one."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 def cell_name(row: int, column: int) -> str:
     """A cell as spreadsheets name it: row 7, column 3 is C7."""
-    return f"{get_column_letter(column)}{row}"
+    return f"{column_letters(column)}{row}"
 
 
 def cell_place(sheet: str, row: int, column: int) -> str:

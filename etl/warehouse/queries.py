@@ -27,12 +27,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ReleaseInfo:
-    """What a release says of itself. `built_at`: ISO, UTC. `pack_date`: latest date of a source (ISO)."""
+    """What a release says of itself. `built_at`: ISO, UTC. `pack_date`: latest date of a source (ISO).
+
+    `simulated`: its figures are made up, for practice. `imports`: ids of the files of people it holds.
+    """
 
     release_id: str
     built_at: str
     sources_count: int
     pack_date: str
+    simulated: bool = False
+    imports: tuple[str, ...] = ()
 
 
 class ScoreFilter(TypedDict, total=False):
@@ -40,6 +45,7 @@ class ScoreFilter(TypedDict, total=False):
 
     unit_id: Value
     component_code: Value
+    series_code: Value
     level: Value
     view: Value
 
@@ -56,7 +62,14 @@ class Queries(ABC):
         pairs = self.frame(selects.facts_about_release())
         told = dict(zip(pairs["key"], pairs["value"], strict=True))
         count = int(self.frame(selects.count_sources())["n"].iloc[0])
-        return ReleaseInfo(told["release_id"], told["built_at"], count, told.get("pack_date", ""))
+        return ReleaseInfo(
+            told["release_id"],
+            told["built_at"],
+            count,
+            told.get("pack_date", ""),
+            told.get("simulated") == "1",
+            t.listed_imports(told),
+        )
 
     def indices(self) -> pd.DataFrame:
         """The indices in display order."""
@@ -139,6 +152,10 @@ class Queries(ABC):
         """Every value found, with file, row, place and source; `use` is blank for the one in use."""
         limits = {"year": year, "unit_id": unit_id, "component_code": component_code}
         return self.frame(selects.facts({"index_code": index_code, **limits}))
+
+    def imports(self) -> pd.DataFrame:
+        """Files of people in the release: which, by whom, when, how many rows; `fact.import_id` names one."""
+        return self.frame(selects.whole(t.import_record, "imported_at,import_id"))
 
     def conflicts(self) -> pd.DataFrame:
         """Keys with more than one value: the one used, the other, and why it is not used."""

@@ -7,6 +7,7 @@ checks of `etl.warehouse.load.verify_release` stand for them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,7 +46,14 @@ def _table(name: str, *groups: list[sa.Column[Any]]) -> sa.Table:
     return sa.Table(name, metadata, *[column for group in groups for column in group])
 
 
+# Keys: release_id, built_at, pack_date, schema_version, simulated (1: every figure is made up), imports.
 release_info = _table("release_info", _key("key value"))
+
+
+def listed_imports(told: Mapping[str, str]) -> tuple[str, ...]:
+    """Ids of the imports that a release says it holds, in the order in which they were published."""
+    return tuple(filter(None, told.get("imports", "").split(";")))
+
 
 index_info = _table(
     "index_info",
@@ -131,6 +139,13 @@ fact = _table(
     _text("source_id place note"),
     _key("file"),
     _count("row"),
+    _double("self_score"),
+    _text("rank_place self_place import_id superseded_by"),
+)
+
+# Which files of people are in the release: `fact.import_id` leads here, `fact.place` to the cell.
+import_record = _table(
+    "import_record", _key("import_id file_name sha256 mapping who imported_at kind"), _count("rows")
 )
 
 aggregate = _table(
@@ -283,7 +298,7 @@ score = _table(
     _integer("n_values prev_year"),
     _double("prev_value change change_share"),
     _integer("prev_rank rank_change"),
-    _text("comparability"),
+    _text("series_code prev_code prev_link comparability"),
     _double("mean"),
     _text("mean_kind"),
     _double("median gap_mean region_mean gap_region"),
@@ -292,6 +307,7 @@ score = _table(
     _text("four_way"),
     _flag("flag_lost flag_rank flag_falling flag_low"),
     _integer("low_years weak_count"),
+    _double("self_score"),
     _text("source_id place note component_name_vi component_name_en unit_name_vi unit_name_en unit_slug"),
     _integer("unit_order"),
     _text("leader_name_vi leader_name_en"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from etl.filekinds import IN_USE
+from etl.filekinds import IN_USE, SELF
 from etl.warehouse import schema as t
 
 Value = str | int | Sequence[str] | Sequence[int] | None
@@ -111,7 +111,7 @@ def conflicts() -> Select:
     twice = several.having(sa.func.count() > 1).subquery("twice")
     held = sa.exists().where(*[twice.c[k] == other.c[k] for k in keys])
     order = (other.c.index_code, other.c.year, unit.c.sort_order, other.c.component_code, other.c.row)
-    return query.where(other.c.use.not_in(IN_USE), held).order_by(*order)
+    return query.where(other.c.use.not_in((*IN_USE, SELF)), held).order_by(*order)
 
 
 def heat(index_code: str, year: int, level: str) -> Select:
