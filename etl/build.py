@@ -26,6 +26,7 @@ from etl.validate import check_cells
 from etl.warehouse.connect import Pointer
 from etl.warehouse.schema import SCHEMA_VERSION
 from indices.analysis import AnalysisInputs, analyse
+from indices.continuity import carried_on
 from indices.errors import DefinitionError, Problem, ReleaseError, SourceError
 from indices.registry import Registry
 from indices.targets import evaluate_targets
@@ -132,7 +133,8 @@ def make_tables(material: Material, progress: Progress = silent) -> dict[str, pd
     score = analyse(registry, _inputs(facts, frames))
     frames["fact"] = facts.sort_values(["index_code", "year", "component_code", "unit_id"], kind="stable")
     frames["score"] = named_scores(score, frames["component"], frames["unit"])
-    frames["target_status"] = evaluate_targets(frames["target"], frames["observation"], score)
+    lasting = carried_on(score, frames["merger"], registry)
+    frames["target_status"] = evaluate_targets(frames["target"], frames["observation"], lasting)
     frames["reconciliation"] = summarise(_inner(score, frames["component"]), frames["known_difference"])
     return frames
 

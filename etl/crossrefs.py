@@ -84,10 +84,12 @@ def _aliases(context: Context) -> Iterator[Problem]:
 def _targets(context: Context) -> Iterator[Problem]:
     for kind in ("targets", "observations"):
         frame = context.pack[kind]
-        for (file, name), group in frame[frame["unit"] != ""].groupby(["file", "unit"], sort=False):
-            match = context.names.find_in(TARGET_SETS, str(name))
+        named = frame[frame["unit"] != ""]
+        for key, group in named.groupby(["file", "unit", "unit_set"], sort=False):
+            file, name, unit_set = map(str, key)
+            match = context.names.find_in(TARGET_SETS, name, unit_set)
             if match.unit_id is None:
-                yield unit_problem(str(file), rows_place(group, "unit"), str(name), match)
+                yield unit_problem(file, rows_place(group, "unit"), name, match)
     known = set(context.pack["targets"]["target_id"])
     yield from _lost(context.pack["observations"], "target_id", "target", known)
 
