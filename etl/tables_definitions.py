@@ -58,6 +58,7 @@ def _framework_row(framework: Framework) -> dict[str, Any]:
         "groups_rule": framework.groups.rule,
         "notes_vi": framework.notes.vi,
         "notes_en": framework.notes.en,
+        "definition": framework.model_dump_json(exclude_defaults=True, by_alias=True),
     }
 
 

@@ -85,8 +85,8 @@ class Tree:
     def children(self, code: str) -> list[Node]:
         """The child nodes of `code` in display order, each with the weight it has under this parent."""
         parent = self.nodes[code]
-        pairs = zip(parent.children, parent.child_weights, strict=True)
-        return [replace(self.nodes[child], weight=weight) for child, weight in pairs]
+        pairs = [(self.nodes[code], w) for code, w in zip(parent.children, parent.child_weights, strict=True)]
+        return [child if child.weight == w else replace(child, weight=w) for child, w in pairs]
 
 
 def components_of_year(components: Iterable[Component], year: int) -> list[Component]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack, cast
@@ -19,6 +18,7 @@ import sqlalchemy as sa
 from etl.warehouse import schema as t
 from etl.warehouse import selects
 from etl.warehouse.connect import Pointer, ReleaseFile, read_pointer
+from etl.warehouse.deriving import Derivations
 from etl.warehouse.selects import Value
 from indices.errors import ReleaseError
 
@@ -44,12 +44,8 @@ class ScoreFilter(TypedDict, total=False):
     view: Value
 
 
-class Queries(ABC):
+class Queries(Derivations):
     """The questions, apart from where they are put: to one release (`ReleaseView`) or to the served one."""
-
-    @abstractmethod
-    def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
-        """Run one statement of `etl.warehouse.selects`."""
 
     def release(self) -> ReleaseInfo:
         """Identity of the release."""
@@ -64,7 +60,7 @@ class Queries(ABC):
 
     def frameworks(self) -> pd.DataFrame:
         """The frameworks with the years each covers ("2013;2014")."""
-        return self.frame(selects.whole(t.framework, "index_code,first_year,framework_id"))
+        return self.frame(selects.frameworks())
 
     def units(self, unit_set: Value = None) -> pd.DataFrame:
         """Provinces and internal units in Vietnamese alphabetical order."""

@@ -70,6 +70,8 @@ framework = _table(
     _text("rank_ties"),
     _double("rank_tolerance"),
     _text("headline missing tolerance groups_rule notes_vi notes_en"),
+    # The whole definition as JSON: what a trace or an analysis scores with, from the release alone.
+    _text("definition"),
 )
 
 component = _table(
@@ -294,6 +296,9 @@ score = _table(
     _text("four_way"),
     _flag("flag_lost flag_rank flag_falling flag_low"),
     _integer("low_years weak_count"),
+    _double("entered"),
+    _text("treatment"),
+    _integer("n_imputed"),
     _text("source_id place note component_name_vi component_name_en unit_name_vi unit_name_en unit_slug"),
     _integer("unit_order"),
     _text("leader_name_vi leader_name_en"),

@@ -124,6 +124,46 @@ def heat(index_code: str, year: int, level: str) -> Select:
     return filtered(sa.select(*columns, *numbers), t.score, limits).order_by(s.unit_order, s.order_no)
 
 
+def frameworks() -> Select:
+    """The frameworks but for the definitions themselves, in the order of their years."""
+    table = t.framework
+    columns = [column for column in table.columns if column.name != "definition"]
+    return sa.select(*columns).order_by(table.c.index_code, table.c.first_year, table.c.framework_id)
+
+
+def definitions(index_code: str, framework_id: str | None = None) -> Select:
+    """The definitions of an index, or one of them, as they were written into the release."""
+    limits: dict[str, Value] = {"index_code": index_code, "framework_id": framework_id}
+    return filtered(sa.select(t.framework.c.definition), t.framework, limits).order_by(
+        t.framework.c.first_year
+    )
+
+
+def framework_of(index_code: str, year: int) -> Select:
+    """Id of the framework of an index in a year."""
+    c = t.component.c
+    return sa.select(c.framework_id).where(c.index_code == index_code, c.year == year).limit(1)
+
+
+def used_facts(index_code: str, year: int, unit_id: str, alone: bool) -> Select:
+    """The facts in use of an index and year: of one unit, or of all units of its set."""
+    f = t.fact
+    mine = (f.c.index_code == index_code, f.c.year == year, f.c.use.in_(IN_USE))
+    if alone:
+        return sa.select(f).where(*mine, f.c.unit_id == unit_id)
+    unit_set = sa.select(t.unit.c.unit_set).where(t.unit.c.unit_id == unit_id).scalar_subquery()
+    return sa.select(f).where(*mine, f.c.unit_set == unit_set)
+
+
+def prepared(index_code: str, year: int, view: str) -> Select:
+    """Leaves of an index, year and view that were filled or treated before they were scored."""
+    s = t.score.c
+    filled = sa.case((s.value_kind == "imputed", s.value))
+    columns = (s.unit_id, s.component_code, s.entered, s.treatment, filled.label("imputed"))
+    mine = (s.index_code == index_code, s.year == year, s.view == view, s.entered.is_not(None))
+    return sa.select(*columns).where(*mine)
+
+
 def facts_about_release() -> Select:
     """Key and value pairs written when the release was built."""
     return sa.select(t.release_info)

@@ -30,8 +30,8 @@ def renewed(folder: Path) -> Path:
         rows[:] = [row | {"unit_set": "34"} for row in rows if row["unit"] in UNITS]
 
     def published(rows: list[Row]) -> None:
-        rows[:] = [row | {"unit_set": "34", "n_units": "34", "complete": "0"} if row["year"] == "2019" else row
-                   for row in rows]  # fmt: skip
+        new = {"unit_set": "34", "n_units": "34", "complete": "0"}
+        rows[:] = [row | new if row["year"] == "2019" else row for row in rows]
 
     def goals(rows: list[Row]) -> None:
         like = rows[0]
