@@ -111,7 +111,11 @@ def test_leaves_lead_to_the_very_cell(
         assert leaf.source is not None
         with (root / "data" / leaf.source.file).open(encoding="utf-8", newline="") as handle:
             line = list(csv.DictReader(handle))[(leaf.source.row or 0) - 2]
-        assert (line["unit"], line["component"], line["source_id"]) == (name, leaf.code, leaf.source.source_id)
+        assert (line["unit"], line["component"], line["source_id"]) == (
+            name,
+            leaf.code,
+            leaf.source.source_id,
+        )
         assert float(line["score"]) == leaf.published
 
 
