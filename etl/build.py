@@ -19,9 +19,11 @@ from etl.lock import only_builder
 from etl.pack import Pack, read_pack
 from etl.reconcile import summarise
 from etl.settings import Settings
+from etl.tables_backcast import backcast_tables
 from etl.tables_definitions import definition_tables
 from etl.tables_reference import reference_tables
 from etl.tables_scores import named_scores
+from etl.tables_themes import theme_tables
 from etl.validate import check_cells
 from etl.warehouse.connect import Pointer
 from etl.warehouse.schema import SCHEMA_VERSION
@@ -135,6 +137,7 @@ def make_tables(material: Material, progress: Progress = silent) -> dict[str, pd
     frames["score"] = named_scores(score, frames["component"], frames["unit"])
     lasting = carried_on(score, frames["merger"], registry)
     frames["target_status"] = evaluate_targets(frames["target"], frames["observation"], lasting)
+    frames |= theme_tables(pack, registry, score) | backcast_tables(pack, score, frames["component"])
     frames["reconciliation"] = summarise(_inner(score, frames["component"]), frames["known_difference"])
     return frames
 

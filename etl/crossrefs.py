@@ -9,7 +9,9 @@ import pandas as pd
 
 from etl.crosschecks import Context, framework_of, nodes_of, unit_problem, unknown
 from etl.filekinds import KINDS
+from etl.tables_backcast import backcast_problems
 from etl.tables_reference import TARGET_SETS
+from etl.tables_themes import read_themes
 from etl.validate import grouped, rows_place
 from indices.errors import Problem
 
@@ -123,6 +125,15 @@ def _withheld(context: Context) -> Iterator[Problem]:
                 yield unit_problem(str(row.file), f"row {row.line}, column withheld", name, match)
 
 
+def _themes(context: Context) -> Iterator[Problem]:
+    yield from read_themes(context.pack, context.registry)[1]
+
+
+def _backcasts(context: Context) -> Iterator[Problem]:
+    yield from backcast_problems(context.pack)
+
+
 _CHECKS = (
     _sources, _unit_ids, _identities, _regions, _aliases, _targets, _measures, _known_differences, _withheld,
+    _themes, _backcasts,
 )  # fmt: skip

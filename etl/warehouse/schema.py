@@ -266,6 +266,58 @@ reconciliation = _table(
     _double("max_abs_residual"),
 )
 
+theme = _table(
+    "theme",
+    _count("order_no"),
+    _key("theme_code name_vi name_en index_code"),
+    _text("framework_id"),
+    _key("component_code"),
+    _text("why_vi why_en"),
+)
+
+theme_weakness = _table(
+    "theme_weakness",
+    _key("unit_id"),
+    _count("as_of_year"),
+    _key("theme_code"),
+    _flag("flagged"),
+    _count("n_weak n_seen"),
+    _text("weak_indices seen_indices"),
+    _count("n_components"),
+    _double("worst_share"),
+)
+
+theme_evidence = _table(
+    "theme_evidence",
+    _key("unit_id"),
+    _count("as_of_year"),
+    _key("theme_code index_code"),
+    _count("year"),
+    _key("framework_id component_code"),
+    _flag("weak"),
+)
+
+backcast_rule = _table(
+    "backcast_rule", _key("index_code rule"), _double("min_coverage"), _text("why_vi why_en")
+)
+
+backcast = _table(
+    "backcast",
+    _key("index_code"),
+    _count("year"),
+    _key("component_code"),
+    _text("level"),
+    _integer("order_no"),
+    _key("unit_set unit_id"),
+    _double("value"),
+    _key("kind rule"),
+    _text("constituents"),
+    _count("n_constituents n_present"),
+    _double("coverage"),
+    _text("reason"),
+    _integer("rank"),
+)
+
 score = _table(
     "score",
     _key("index_code framework_id"),

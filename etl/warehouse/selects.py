@@ -124,6 +124,49 @@ def heat(index_code: str, year: int, level: str) -> Select:
     return filtered(sa.select(*columns, *numbers), t.score, limits).order_by(s.unit_order, s.order_no)
 
 
+def theme_weaknesses(filters: Mapping[str, Value]) -> Select:
+    """What the indices say of each theme, by unit and year, with the names of unit and theme."""
+    w, u = t.theme_weakness, t.unit
+    names = sa.select(t.theme.c.theme_code, t.theme.c.name_vi, t.theme.c.name_en, t.theme.c.order_no)
+    first = names.distinct(t.theme.c.theme_code).order_by(t.theme.c.theme_code, t.theme.c.order_no)
+    theme = first.subquery("theme_name")
+    columns: list[Any] = [
+        *w.columns,
+        *[theme.c[name].label(f"theme_{name}") for name in ("name_vi", "name_en")],
+        *[u.c[name].label(f"unit_{name}") for name in ("name_vi", "name_en", "slug")],
+    ]
+    joined = w.join(theme, theme.c.theme_code == w.c.theme_code).join(u, u.c.unit_id == w.c.unit_id)
+    order = (w.c.as_of_year, u.c.sort_order, w.c.n_weak.desc(), w.c.worst_share, theme.c.order_no)
+    return filtered(sa.select(*columns).select_from(joined), w, filters).order_by(*order)
+
+
+def theme_evidence(filters: Mapping[str, Value]) -> Select:
+    """The figures behind the themes: score rows of the components that speak of each."""
+    e, s = t.theme_evidence, t.score
+    keys = ("unit_id", "index_code", "framework_id", "year", "component_code")
+    same = sa.and_(*[s.c[name] == e.c[name] for name in keys], s.c.view == "main")
+    own = [column for column in s.columns if column.name not in e.c and column.name != "position"]
+    query = sa.select(e, *own).select_from(e.join(s, same))
+    order = (e.c.as_of_year, s.c.unit_order, e.c.theme_code, e.c.weak.desc(), s.c.position)
+    return filtered(query, e, filters).order_by(*order)
+
+
+def backcast(filters: Mapping[str, Value]) -> Select:
+    """Estimates for new units before the merger, with names and the reason for the rule."""
+    b, u, c, r = t.backcast, t.unit, t.component, t.backcast_rule
+    named = sa.and_(*[c.c[n] == b.c[n] for n in ("index_code", "year", "component_code")], c.c.view == "main")
+    columns: list[Any] = [
+        *b.columns,
+        r.c.min_coverage,
+        *[r.c[name].label(f"rule_{name}") for name in ("why_vi", "why_en")],
+        *[u.c[name].label(f"unit_{name}") for name in ("name_vi", "name_en", "slug")],
+        *[c.c[name].label(f"component_{name}") for name in ("name_vi", "name_en")],
+    ]
+    joined = b.join(r, r.c.index_code == b.c.index_code).join(u, u.c.unit_id == b.c.unit_id)
+    query = sa.select(*columns).select_from(joined.outerjoin(c, named))
+    return filtered(query, b, filters).order_by(b.c.index_code, b.c.year, b.c.order_no, u.c.sort_order)
+
+
 def frameworks() -> Select:
     """The frameworks but for the definitions themselves, in the order of their years."""
     table = t.framework
