@@ -9,6 +9,7 @@ from __future__ import annotations
 import typer
 
 from etl.cli.frameworks import diff_command, list_frameworks
+from etl.cli.parameters import parameters_command
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
 
@@ -26,6 +27,7 @@ app.command("list")(list_command)
 app.command("reconcile")(reconcile_command)
 app.command("releases")(releases_command)
 app.command("rollback")(rollback_command)
+app.command("parameters")(parameters_command)
 app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)

@@ -17,6 +17,7 @@ from etl.facts import ENGINE_COLUMNS, fact_rows, typed_facts, unit_names
 from etl.filekinds import IN_USE, SUMMED
 from etl.lock import only_builder
 from etl.pack import Pack, read_pack
+from etl.ranges import range_problems
 from etl.reconcile import summarise
 from etl.settings import Settings
 from etl.tables_backcast import backcast_tables
@@ -61,8 +62,11 @@ def silent(step: str) -> None:
     """Progress that tells nobody."""
 
 
-def load_material(settings: Settings, progress: Progress = silent) -> Material:
-    """Read and check everything. Raises DefinitionError or SourceError with every problem found."""
+def load_material(settings: Settings, progress: Progress = silent, ranges: bool = True) -> Material:
+    """Read and check everything. Raises DefinitionError or SourceError with every problem found.
+
+    `ranges`: check pooled ranges too, which the command that mends them leaves out.
+    """
     progress("definitions")
     definitions = load_definitions(settings.definitions_dir)
     progress("reading")
@@ -72,6 +76,7 @@ def load_material(settings: Settings, progress: Progress = silent) -> Material:
     if definitions.registry is not None:
         context = make_context(pack, definitions.registry)
         problems += [*check_facts(context), *check_references(context)]
+        definitions.problems += range_problems(context) if ranges else []
     if definitions.problems or definitions.registry is None:
         raise DefinitionError([*definitions.problems, *problems])
     if problems:

@@ -39,7 +39,7 @@ TABLES: dict[str, tuple[str, ...]] = {
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "components": (
         "log", "cap", "target", "threshold", "floor", "reference", "bands", "range_min", "range_max",
-        "denominator",
+        "denominator", "pooled_as",
     ),
     "parameters": ("target", "threshold"),
 }  # fmt: skip
@@ -47,11 +47,15 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Definitions:
-    """What was read of a definitions folder. `registry` is None when anything was wrong."""
+    """What was read of a definitions folder. `registry` is None when anything was wrong.
+
+    `folders`: where the definition of each framework lies.
+    """
 
     registry: Registry | None = None
     indices: pd.DataFrame = field(default_factory=pd.DataFrame)
     comparability: pd.DataFrame = field(default_factory=pd.DataFrame)
+    folders: dict[str, Path] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -66,6 +70,7 @@ def load_definitions(folder: Path) -> Definitions:
     found.indices = _read_all(folder, "indices", INDEX_HEADER, found.problems)
     found.comparability = _read_all(folder, "comparability", COMPARABILITY_HEADER, found.problems)
     raws = read_raws(folder, found.problems)
+    found.folders = {str(raw.meta.get("id")): folder / raw.folder for raw in raws}
     try:
         registry = build_registry(raws, _rows(found.indices), _rows(found.comparability))
     except DefinitionError as error:

@@ -280,4 +280,11 @@ KINDS: tuple[FileKind, ...] = (
         _one("number", "max_abs", blank=False),
         _need("reason_vi", "reason_en"),
     ),
+    _kind(
+        "known_ranges",
+        r"known_ranges" + _PART,
+        _need("framework_id"),
+        YEAR,
+        _need("codes", "reason_vi", "reason_en"),
+    ),
 )

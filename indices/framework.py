@@ -30,6 +30,7 @@ from indices.model import (
     Names,
     Notes,
     Parameter,
+    Pooled,
     Preparation,
     Ranking,
     RawDefinition,
@@ -68,6 +69,7 @@ class Framework(BaseModel):
     missing: Missing = "refuse"
     coverage: float = Field(default=0.0, ge=0, le=1)
     prepare: Preparation = Preparation()
+    pooled: Pooled = ""
     tolerance: dict[str, float] = Field(default_factory=dict)
     groups: Groups = Groups()
     notes: Notes = Notes()
@@ -128,7 +130,7 @@ def parse_framework(raw: RawDefinition) -> tuple[Framework | None, list[Problem]
     problems += _links(raw, framework)
     if not problems:
         trees = [tree for year in framework.years for tree in framework.trees(year)]
-        problems += tree_problems(raw.folder, trees)
+        problems += tree_problems(raw.folder, trees, bool(framework.pooled))
         problems += treatment_problems(raw.folder, trees) if framework.prepare.outliers else []
     return (None if problems else framework), problems
 

@@ -24,6 +24,8 @@ YES_OR_BLANK: Final = ("", "1")
 Missing = Literal["refuse", "renormalise"]
 Imputation = Literal["", "mean", "median", "group_mean", "group_median"]
 UnitGroups = Literal["", "region_code", "bloc"]
+# Whether stored ranges are pooled, and over what: the years of the framework, or all years of the index.
+Pooled = Literal["", "framework", "index"]
 Ties = Literal["min", "dense", "max"]
 
 
@@ -123,8 +125,9 @@ class Preparation(_Record):
 class Component(_Record):
     """One row of components.csv: a node of the tree in the years it names. None = not known.
 
-    From `log` on the columns are optional: how the component is brought to a scale (see scale.py), and
-    `denominator`, the code of the leaf that its figure is divided by first.
+    From `log` on the columns are optional: how the component is brought to a scale (see scale.py),
+    `denominator`, the code of the leaf that its figure is divided by first, and `pooled_as`, under which
+    components of several years are one indicator where ranges are pooled (blank: under their name).
     """
 
     code: str
@@ -157,6 +160,7 @@ class Component(_Record):
     range_min: float | None = None
     range_max: float | None = None
     denominator: str = ""
+    pooled_as: str = ""
     row: int = 0
 
 

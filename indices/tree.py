@@ -119,7 +119,7 @@ def _merge(components: Iterable[Component], parameters: Mapping[str, Parameter])
 
 
 def _node(component: Component, parameter: Parameter | None, order: int) -> Node:
-    fields = component.model_dump(exclude={"years", "row"})
+    fields = component.model_dump(exclude={"years", "row", "pooled_as"})
     if parameter is not None:
         given = {name: getattr(parameter, name) for name in OVERRIDES}
         fields |= {name: value for name, value in given.items() if value is not None}
