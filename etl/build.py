@@ -21,7 +21,7 @@ from etl.ranges import range_problems
 from etl.reconcile import summarise
 from etl.settings import Settings
 from etl.tables_backcast import backcast_tables
-from etl.tables_definitions import definition_tables
+from etl.tables_definitions import definition_tables, with_defined_groups
 from etl.tables_reference import reference_tables
 from etl.tables_scores import named_scores
 from etl.tables_themes import theme_tables
@@ -142,6 +142,7 @@ def make_tables(material: Material, progress: Progress = silent) -> dict[str, pd
     frames["score"] = named_scores(score, frames["component"], frames["unit"])
     lasting = carried_on(score, frames["merger"], registry)
     frames["target_status"] = evaluate_targets(frames["target"], frames["observation"], lasting)
+    frames["score_group"] = with_defined_groups(frames["score_group"], registry)
     frames |= theme_tables(pack, registry, score) | backcast_tables(pack, score, frames["component"])
     frames["reconciliation"] = summarise(_inner(score, frames["component"]), frames["known_difference"])
     return frames

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from etl.warehouse import schema as t
 from etl.warehouse import selects
+from indices.decompose import Decomposition, YearPair, decompose, year_values
 from indices.framework import Framework
 from indices.registry import IndexInfo, Registry, Verdict
 from indices.trace import Step, trace_cell
@@ -52,6 +53,18 @@ class Derivations(ABC):
         asked = framework.prepare.asked
         prepared = self.frame(selects.prepared(index_code, year, view)) if asked else None
         return trace_cell(registry, facts, cell, prepared)
+
+    def decomposition(self, index_code: str, from_year: int, to_year: int) -> Decomposition:
+        """The change of every unit between two years, split into performance and change of framework.
+
+        Where it cannot be split, `status` and `reason` say so. Raises KeyError for a year without framework.
+        """
+        pair = YearPair(index_code, from_year, to_year)
+        before, after = (
+            year_values(self.frame(selects.values(index_code, year)), index_code, year)
+            for year in (from_year, to_year)
+        )
+        return decompose(self.registry(index_code), pair, before, after)
 
     def _framework(self, index_code: str, year: int) -> Framework:
         """The framework of an index in a year. Raises KeyError where there is none."""

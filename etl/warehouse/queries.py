@@ -113,7 +113,7 @@ class Queries(Derivations):
         return self.frame(selects.whole(t.aggregate, order, index_code=index_code, year=year))
 
     def groups(self, index_code: str, year: Value = None) -> pd.DataFrame:
-        """The publisher's groups of an index, best first."""
+        """The groups of an index, best first: the publisher's, else those its definition cuts (no source)."""
         return self.frame(selects.whole(t.score_group, "year,order_no", index_code=index_code, year=year))
 
     def publication(self, index_code: Value = None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # Raised when the meaning of a table changes without a change of code that the content hash would see.
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 metadata = sa.MetaData()
 
@@ -83,7 +83,9 @@ component = _table(
     _count("depth order_no"),
     _text("name_vi name_en"),
     _double("min_score max_score weight"),
-    _text("direction rule source_type status"),
+    _text("direction normalise"),
+    _double("ref_min ref_max"),
+    _text("rule source_type status"),
     _flag("is_leaf"),
     _text("formula"),
 )

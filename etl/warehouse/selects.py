@@ -198,6 +198,14 @@ def used_facts(index_code: str, year: int, unit_id: str, alone: bool) -> Select:
     return sa.select(f).where(*mine, f.c.unit_set == unit_set)
 
 
+def values(index_code: str, year: int) -> Select:
+    """Values of every unit and component of an index and year in the main tree."""
+    s = t.score.c
+    columns = (s.index_code, s.year, s.view, s.unit_id, s.component_code, s.value)
+    mine = (s.index_code == index_code, s.year == year, s.view == "main", s.value.is_not(None))
+    return sa.select(*columns).where(*mine)
+
+
 def prepared(index_code: str, year: int, view: str) -> Select:
     """Leaves of an index, year and view that were filled or treated before they were scored."""
     s = t.score.c

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from etl.warehouse.queries import Warehouse
+from indices.decompose import YearPair, decompose, year_values
 from indices.errors import ReleaseError
 from indices.trace import Step, to_frame
 from tests.unit.packdata import registry
@@ -155,3 +156,46 @@ def test_the_definitions_come_out_of_the_release_as_they_went_in(warehouse: Ware
 def test_a_trace_of_a_missing_release_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError):
         Warehouse(tmp_path / "current.json").trace("PCI", 2013, OWN, "PCI")
+
+
+@pytest.mark.parametrize(
+    ("index", "years", "status"),
+    [
+        ("PCI", (2018, 2019), "decomposed"),
+        ("PCI", (2012, 2013), "not_decomposable"),
+        ("PAPI", (2022, 2023), "decomposed"),
+    ],
+)
+def test_a_change_is_split_out_of_the_release_as_out_of_the_definitions(
+    warehouse: Warehouse, index: str, years: tuple[int, int], status: str
+) -> None:
+    found = warehouse.decomposition(index, *years)
+    score = warehouse.scores(index, list(years))
+    values = [year_values(score, index, year) for year in years]
+    expected = decompose(registry(), YearPair(index, *years), *values)
+    assert (found.status, found.reason, found.inputs) == (expected.status, expected.reason, expected.inputs)
+    assert found.status == status
+    pd.testing.assert_frame_equal(found.table, expected.table)
+    total = found.table["performance"] + found.table["framework"]
+    assert (total - found.table["total"]).abs().max() < 1e-9 or found.table.empty
+
+
+def test_groups_that_a_definition_cuts_have_names_and_bounds(warehouse: Warehouse) -> None:
+    cut = warehouse.groups("PAR", 2023)
+    assert cut["group_code"].tolist() == ["A", "B", "C-D"]
+    assert cut["score_from"].tolist() == [90.0, 80.0, 0.0]
+    assert cut[["name_vi", "name_en"]].notna().all(axis=None)
+    assert cut["source_id"].isna().all()
+    told = warehouse.groups("PCI", 2007)
+    assert told["source_id"].notna().all()
+    codes = warehouse.scores("PAR", 2023, component_code="PAR", view="main")["group_code"].dropna()
+    assert set(codes) <= set(cut["group_code"])
+
+
+def test_stored_ranges_stand_in_the_tree_of_their_year(warehouse: Warehouse) -> None:
+    tree = warehouse.components("PCI", 2013).set_index("component_code")
+    assert tree.loc["6.01", ["normalise", "ref_min", "ref_max"]].tolist() == [
+        "min_max",
+        pytest.approx(0.182609, abs=1e-6),
+        pytest.approx(0.428571, abs=1e-6),
+    ]
