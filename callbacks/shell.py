@@ -119,11 +119,16 @@ def _year_options(years: tuple[int, ...], lang: str) -> list[shell.Option]:
 def rewritten(
     values: tuple[str | None, ...], pathname: str | None, search: str | None, facts: Facts
 ) -> str | None:
-    """The query string after a control changed; None when the URL already says the same."""
+    """The query string after a control changed; None when the URL already says the same.
+
+    Parameters of a page about one index name parts of that index: another index starts without them.
+    """
     page = pages.find(pathname) or pages.HOME
     state, _ = parse(search, facts, "index" in page.controls, page.extras)
     province, index, year = values
     wanted = replace(state, province=province or state.province, index=index or state.index, year=_int(year))
+    if "index" in page.controls and wanted.index != state.index:
+        wanted = replace(wanted, extras=())
     return None if wanted == state else search_of(wanted, facts)
 
 

@@ -19,6 +19,7 @@ from etl.cli.imports import (
     undo_import,
 )
 from etl.cli.intake_inspect import inspect_command, list_mappings, next_mapping, show_mapping
+from etl.cli.parameters import parameters_command
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
 from etl.cli.templates import template_command
@@ -42,6 +43,7 @@ app.command("reconcile")(reconcile_command)
 app.command("releases")(releases_command)
 app.command("rollback")(rollback_command)
 app.command("template")(template_command)
+app.command("parameters")(parameters_command)
 app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)

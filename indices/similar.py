@@ -53,4 +53,5 @@ def _size(sizes: pd.Series, own: str) -> pd.Series:
 
 def _region(regions: pd.Series, own: str) -> pd.Series:
     known = regions.notna() & pd.notna(regions[own])
-    return (regions != regions[own]).astype("float64").where(known)
+    off: pd.Series = (regions != regions[own]).astype("float64").where(known)
+    return off
