@@ -19,6 +19,7 @@ from etl.cli.imports import (
 )
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
+from etl.cli.survey import survey_command
 
 app = typer.Typer(
     help="From sources to a served release.",
@@ -39,6 +40,7 @@ app.command("rollback")(rollback_command)
 app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)
+app.command("survey")(survey_command)
 app.command("import")(import_command)
 app.add_typer(imports, name="imports")
 imports.callback(invoke_without_command=True)(list_imports)
