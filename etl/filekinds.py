@@ -172,6 +172,17 @@ KINDS: tuple[FileKind, ...] = (
         _text("note"),
     ),
     _kind(
+        "survey_waves",
+        r"surveys/waves" + _PART,
+        _need("wave_id", "index_code"),
+        YEAR,
+        UNIT_SET,
+        _need("name_vi", "name_en"),
+        _one("integer", "n_rows", "n_items", "n_units", blank=False),
+        _one("flag", "weighted", "stratified", "clustered", "simulated", blank=False),
+        _need("responses", "sha256", "source_id"),
+    ),
+    _kind(
         "provinces",
         r"reference/provinces\.csv",
         _need("unit_id"),

@@ -47,6 +47,7 @@ def reference_tables(pack: Pack, names: UnitNames) -> dict[str, pd.DataFrame]:
         "standard_error": _standard_errors(pack, names),
         "series_break": typed(pack, "breaks").assign(component_code=pack["breaks"]["component"]),
         "survey_sample": typed(pack, "samples"),
+        "survey_wave": typed(pack, "survey_waves"),
         "known_difference": typed(pack, "known_differences"),
         "target": _with_unit(typed(pack, "targets"), names),
         "observation": _with_unit(typed(pack, "observations"), names),

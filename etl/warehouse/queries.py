@@ -185,6 +185,10 @@ class Queries(Derivations):
         """How many people were asked, by year."""
         return self.frame(selects.whole(t.survey_sample, "year,scope", index_code=index_code))
 
+    def survey_waves(self, index_code: Value = None) -> pd.DataFrame:
+        """Surveys whose answers were imported, with the path of the answers inside the imports folder."""
+        return self.frame(selects.whole(t.survey_wave, "index_code,year,wave_id", index_code=index_code))
+
     def known_differences(self) -> pd.DataFrame:
         """Differences beyond tolerance that are accepted as findings, with the reason."""
         return self.frame(selects.whole(t.known_difference, "index_code,year,component_code"))

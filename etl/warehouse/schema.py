@@ -193,6 +193,17 @@ standard_error = _table(
     _text("source_id note"),
 )
 
+# Answers themselves lie beside the imports, in `responses` (a path in their folder): see etl.survey.
+survey_wave = _table(
+    "survey_wave",
+    _key("wave_id index_code"),
+    _count("year"),
+    _key("unit_set name_vi name_en"),
+    _count("n_rows n_items n_units"),
+    _flag("weighted stratified clustered simulated"),
+    _key("responses sha256 source_id"),
+)
+
 series_break = _table(
     "series_break",
     _key("index_code"),
