@@ -48,10 +48,14 @@ def lasting_key(request: Request) -> str:
     return request.full_path if lasting else ""
 
 
-def new_server(name: str) -> Flask:
-    """A Flask server that compresses what it sends."""
+def new_server(name: str, most_upload_mb: int) -> Flask:
+    """A Flask server that compresses what it sends and refuses more than an upload may hold.
+
+    An upload comes as text (four letters for three bytes) inside a message: twice its size is room enough.
+    """
     server = Flask(name)
     server.config.update(COMPRESSION, COMPRESS_CACHE_BACKEND=CompressedOnce, COMPRESS_CACHE_KEY=lasting_key)
+    server.config["MAX_CONTENT_LENGTH"] = 2 * most_upload_mb * 1024 * 1024
     Compress(server)
     return server
 
