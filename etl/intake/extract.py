@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +20,7 @@ CELL_COLUMNS: Final = (
     "row", "column", "rank_row", "rank_column", "self_row", "self_column", "unit_row", "unit_column",
 )  # fmt: skip
 ROW_COLUMNS: Final = (*TEXT_COLUMNS, *CELL_COLUMNS)
+_BLANKS: Final = {**dict.fromkeys(TEXT_COLUMNS, ""), **dict.fromkeys(CELL_COLUMNS, 0)}
 
 
 @dataclass
@@ -37,9 +38,16 @@ class Extract:
 
 def rows_frame(rows: Iterable[dict[str, object]]) -> pd.DataFrame:
     """Rows as a frame with all of ROW_COLUMNS: texts blank and cells 0 where a row does not name them."""
-    listed = list(rows)
-    texts = {name: pd.Series([str(r.get(name, "")) for r in listed], dtype="str") for name in TEXT_COLUMNS}
-    cells = {
-        name: pd.Series([int(str(r.get(name, 0))) for r in listed], dtype="int64") for name in CELL_COLUMNS
-    }
-    return pd.DataFrame({**texts, **cells})
+    return records_frame([r.get(name, blank) for name, blank in _BLANKS.items()] for r in rows)
+
+
+def records_frame(records: Iterable[Sequence[object]]) -> pd.DataFrame:
+    """Rows given in the order of ROW_COLUMNS as a frame: texts, and cells as whole numbers."""
+    columns = list(zip(*records, strict=True)) or [()] * len(ROW_COLUMNS)
+    dtypes = {name: "str" if name in TEXT_COLUMNS else "int64" for name in ROW_COLUMNS}
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype=dtypes[name])
+            for name, values in zip(ROW_COLUMNS, columns, strict=True)
+        }
+    )

@@ -18,6 +18,9 @@ NAME = r"^[a-z0-9][a-z0-9_\-]{0,63}$"
 Layout = Literal["wide", "long", "pairs", "blocks", "annex"]
 Role = Literal["score", "rank", "self_score", "max_score", "note"]
 Numbers = Literal["auto", "comma", "dot"]
+Hidden = Literal["refuse", "read", "skip"]
+Merged = Literal["refuse", "repeat"]
+Formulas = Literal["read", "skip"]
 
 
 class _Strict(BaseModel):
@@ -28,11 +31,13 @@ class ColumnMap(_Strict):
     """One column of figures (wide, pairs, annex) or of attributes (long).
 
     The column is named by letter (`column`) or by header text (`header`: accent- and case-free, header rows
-    joined by " / "); where both stand, the header must be found in that column or the file is refused: so a
-    shifted table is never read. `component`: code of the framework. `factor`: what the figure is multiplied
-    by. A percent (a cell shown as percent, or a text with the sign) counts as the fraction it stands for, so
-    94,17% needs the factor 100 to become 94.17; a column that mixes percents and plain numbers is refused.
-    `unit_column`: pairs only, the column of unit names that goes with the figures.
+    joined by " / ", "*" for any text); where both stand, the header must be found in that column or the file
+    is refused: so a shifted table is never read. `component`: code of the framework (blocks: of the figure
+    that stands beside the unit's own name). `factor`: what the figure is multiplied by. A percent (a cell
+    shown as percent, or a text with the sign) counts as the fraction it stands for, so 94,17% needs the
+    factor 100 to become 94.17; a column that mixes percents and plain numbers is refused. `percent` says what
+    is expected: true only percents, false none, not said: either. `unit_column`: pairs only, the column of
+    unit names that goes with the figures.
     """
 
     column: str = ""
@@ -41,6 +46,7 @@ class ColumnMap(_Strict):
     role: Role = "score"
     factor: float = 1.0
     numbers: Numbers = "auto"
+    percent: bool | None = None
     unit_column: str = ""
 
 
@@ -62,13 +68,17 @@ class Filter(_Strict):
 class SheetMap(_Strict):
     """How one sheet (or every sheet of a pattern) is read.
 
-    `sheet`: exact name; `pattern`: a regular expression over names, whose group `year` gives the year.
-    `header_rows`: the rows of the header, joined top down; `first_row`, `last_row`: of the data (0: after the
-    header, to the end). `unit`: column of unit names, or `unit_name`: the one unit of the whole sheet;
-    `year_from`, `component_from`, `unit_set_from`: columns with these keys. `columns`: the figures. `skip`:
-    texts that mark rows which are no data (totals, medians), compared accent-free with the unit's cell or the
-    first filled cell. `components`, `unit_sets`: long layout, text in the column -> code. `optional`: the
-    sheet may be absent.
+    `sheet`: name; `pattern`: a regular expression over whole names, whose groups `year` and `unit` give the
+    year and the unit; neither: the only sheet of the file. `header_rows`: the rows of the header, joined top
+    down; `first_row`, `last_row`: of the data (0: after the header, to the end). `unit`: column of unit
+    names, or for a sheet of one unit `unit_name`, or `unit_cell`: the cell with its name (after a colon, if
+    there is one); `year_from`, `component_from`, `unit_set_from`: columns with these keys. `columns`: the
+    figures. `skip`: texts ("*" for any text) that mark rows which are no data (totals, medians), compared
+    accent-free with the unit's cell or the first filled one. `components`, `unit_sets`: text in the column to
+    code. `hidden`: what to do about a hidden sheet, and about hidden rows and columns with figures; `merged`:
+    about merged cells of figures (repeat: the figure counts for every cell of the area). `formulas`: skip
+    where cells with a formula are sums of the table itself, so that only typed figures count. `optional`:
+    the sheet may be absent, or its filters may leave no row.
     """
 
     sheet: str = ""
@@ -80,6 +90,7 @@ class SheetMap(_Strict):
     last_row: int = 0
     unit: KeyColumn = KeyColumn()
     unit_name: str = ""
+    unit_cell: str = ""
     year_from: KeyColumn | None = None
     component_from: KeyColumn | None = None
     unit_set_from: KeyColumn | None = None
@@ -88,6 +99,9 @@ class SheetMap(_Strict):
     skip: tuple[str, ...] = ()
     components: dict[str, str] = Field(default_factory=dict)
     unit_sets: dict[str, str] = Field(default_factory=dict)
+    hidden: Hidden = "refuse"
+    merged: Merged = "refuse"
+    formulas: Formulas = "read"
     optional: bool = False
 
 
@@ -113,8 +127,8 @@ class Publication(_Strict):
 class ImportMapping(_Strict):
     """A whole mapping. `kind`: scores (of the framework's nodes) or indicators (raw figures of leaves).
 
-    `use`: summed when the file's author added the figures up himself, so that they prove nothing. `version`:
-    of this form.
+    `use`: summed when the file's author added the figures up himself, so that they prove nothing. `unit_of`:
+    the province whose internal units the names are (unit set `units`). `version`: of this form.
     """
 
     name: str = Field(pattern=NAME)
@@ -123,6 +137,7 @@ class ImportMapping(_Strict):
     index: str
     year: int | None = None
     unit_set: str = "63"
+    unit_of: str = ""
     kind: Literal["scores", "indicators"] = "scores"
     use: Literal["", "summed"] = ""
     source: SourceOfFile
