@@ -111,14 +111,15 @@ def entry_slopes(c: Children) -> Array:
 def spread(weights: Array, values: Array, missing: str, coverage: float = 0.0) -> Array:
     """Weights a unit (n x k); renormalised, those of missing children are spread over the present ones.
 
-    NaN where the present ones carry less than `coverage` (0-1) of the weight.
+    `weights`: one a child (k), or of every unit its own (n x k). NaN where the present ones carry less than
+    `coverage` (0-1) of the weight.
     """
     full = np.broadcast_to(weights, values.shape)
     if missing == "refuse":
         return full
     present = np.where(np.isnan(values), 0.0, full)
     with np.errstate(divide="ignore", invalid="ignore"):
-        scale = weights.sum() / present.sum(axis=1, keepdims=True)
+        scale = weights.sum(axis=-1, keepdims=True) / present.sum(axis=1, keepdims=True)
         enough = np.isfinite(scale) & (coverage * scale <= 1.0 + ROUNDING)
     return present * np.where(enough, scale, np.nan)
 
