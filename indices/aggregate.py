@@ -157,6 +157,7 @@ AGGREGATIONS: Final = (
         weighted_children,
         _WEIGHT,
         straight=False,
+        concave=True,
         normalises=True,
     ),
     Rule(
@@ -170,6 +171,7 @@ AGGREGATIONS: Final = (
         weighted_children,
         _WEIGHT,
         straight=False,
+        concave=True,
         normalises=True,
     ),
     Rule(

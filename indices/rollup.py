@@ -66,8 +66,10 @@ class Children:
 class Rule:
     """A named rule and its manual entry. `needs` names the numbers that must be given (see checks.py).
 
-    `straight`: a straight line in its children. `normalises`: children enter on the scale their definition
-    names. `relative`: a unit's score depends on the other units. `takes`: how many children (0: any number).
+    `straight`: a straight line in its children. `concave`: below its tangents in its children on their
+    scales, and never falling in them, for weights and a factor above 0. `normalises`: children enter on the
+    scale their definition names. `relative`: a unit's score depends on the other units. `takes`: how many
+    children (0: any number).
     """
 
     name: str
@@ -81,6 +83,7 @@ class Rule:
     needs: frozenset[str] = frozenset()
     lone_child: bool = False
     straight: bool = True
+    concave: bool = False
     normalises: bool = False
     relative: bool = False
     takes: int = 0
