@@ -19,7 +19,9 @@ from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import known
 from callbacks.url_state import ViewState, carried, parse, search_of
+from etl.intake.checks import texts
 from etl.intake.context import Context
+from etl.intake.findings import Finding
 from etl.intake.inspection import Given
 from etl.intake.look import Look, Looker
 from etl.intake.mapping_file import ImportMapping
@@ -73,6 +75,7 @@ def build_view(desk: Desk, services: Services, state: ViewState) -> IntakeView:
         imports=listed,
         links={row["id"]: address(services, state, **{DRAFT: row["id"]}) for row in listed},
         most_mb=desk.most_mb,
+        templates=templates(services, state.lang),
     )
     try:
         if wanted := state.extra(DRAFT):
@@ -82,6 +85,17 @@ def build_view(desk: Desk, services: Services, state: ViewState) -> IntakeView:
     except DataError as error:
         return replace(base, failures=[asdict(problem) for problem in error.problems])
     return base
+
+
+def templates(services: Services, lang: str) -> list[tuple[str, str]]:
+    """(name, address) of a form to fill in for the latest framework of each index."""
+    latest = known(services, "frameworks").groupby("index_code")["last_year"].max()
+    names = {row["index_code"]: row["short_name"] for row in records(known(services, "indices"))}
+    return [
+        (f"{names[index]} {year}", intake.TEMPLATE.format(index=index, year=year))
+        for index, year in latest.items()
+        if index in names
+    ]
 
 
 def address(services: Services, state: ViewState, **extras: str) -> str:
@@ -97,13 +111,19 @@ def draft_view(desk: Desk, services: Services, base: IntakeView, draft_id: str, 
     told = diff_rows(diff) if diff is not None else {}
     view = DraftView(
         draft=draft.model_dump(mode="json"),
-        findings=[found.as_json() for found in desk.intake.findings(draft_id)],
+        findings=[finding_row(found, lang) for found in desk.intake.findings(draft_id)],
         diff=told,
         names=names_of(services, told, lang),
         moved=bool(diff and diff.base_release != services.release_id() and draft.state.value == "staged"),
     )
     decided = draft.state.value in {"published", PUBLISHING, "undone", "discarded"}
     return replace(base, step="publish" if decided else "check", draft=view)
+
+
+def finding_row(found: Finding, lang: str) -> dict[str, Any]:
+    """A finding with the name of its check and how to mend it in the reader's language."""
+    about = texts.told(found.check, lang)
+    return found.as_json() | ({"title": about.title, "mend": about.mend} if about else {})
 
 
 def diff_rows(diff: Any) -> dict[str, Any]:
@@ -143,9 +163,7 @@ def given_of(state: ViewState) -> Given:
 
 def map_view(desk: Desk, services: Services, state: ViewState, file_id: str) -> MapView:
     """The view of a file that waits for its mapping. Raises a DataError when it cannot be opened."""
-    look = desk.looker.look(
-        desk.intake.workbook(file_id), given_of(state), state.extra(BY), services.release_id()
-    )
+    look = desk.looker.look(desk.intake.workbook(file_id), given_of(state), state.extra(BY))
     mapping = look.used.model_dump(mode="json", exclude_defaults=True) if look.used else {}
     index = str(mapping.get("index") or state.extra(GIVEN["index"]))
     kept = {parameter: state.extra(parameter) for parameter in GIVEN.values()}
@@ -161,11 +179,10 @@ def map_view(desk: Desk, services: Services, state: ViewState, file_id: str) -> 
         indices=[
             (row["index_code"], text.name(row, state.lang)) for row in records(known(services, "indices"))
         ],
-        components=component_names(
-            desk.looker.context(services.release_id()), index, mapping.get("year"), state.lang
-        ),
+        components=component_names(desk.looker.context(), index, mapping.get("year"), state.lang),
         chosen=state.extra(BY),
         problems=[problem.text() for problem in look.problems],
+        template=look.template,
     )
 
 

@@ -1,5 +1,6 @@
 """What the server does beside pages: compression, fonts from their package, a health check."""
 
+import logging
 from pathlib import Path
 
 import fontpkg_be_vietnam_pro
@@ -9,13 +10,18 @@ from flask_compress import Compress
 from callbacks import search
 from callbacks.pages import PAGES
 from callbacks.services import Services
+from etl.intake.template.plan import Wish
+from indices.errors import DataError
 from layouts import shell
+from layouts.pages import intake
 from layouts.tabular import tabular
 from layouts.text import LANGS
 
 A_YEAR = 31_536_000
 NEVER_CHANGING = ("/_dash-component-suites/", "/fonts/")
 TTF = "font/ttf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+logger = logging.getLogger(__name__)
 TABULAR = ("regular", "semibold")
 COMPRESSION = {
     "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],
@@ -67,6 +73,20 @@ def fonts() -> dict[str, bytes]:
     return held | {f"{style}-tabular": tabular(held[style]) for style in TABULAR}
 
 
+def form(services: Services, index: str, year: int) -> Response:
+    """A workbook to fill in for an index and year; 404 where no framework covers them."""
+    if services.desk is None:
+        abort(404)
+    try:
+        body = services.desk.looker.template(Wish(index, year))
+    except DataError as error:
+        logger.info("no template for %s %s: %s", index[:20], year, error)
+        abort(404)
+    response = Response(body, mimetype=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{index}_{year}.xlsx"'
+    return response
+
+
 def add_routes(server: Flask, services: Services) -> None:
     """Fonts (kept by browsers for a year), the entries of the search box, the state of the service."""
     held = fonts()
@@ -86,6 +106,10 @@ def add_routes(server: Flask, services: Services) -> None:
         response.add_etag()
         response.headers["Cache-Control"] = "no-cache"
         return response.make_conditional(request)
+
+    @server.get(intake.TEMPLATE.format(index="<index>", year="<int:year>"))
+    def template(index: str, year: int) -> Response:
+        return form(services, index, year)
 
     @server.get("/healthz")
     def health() -> Response:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from etl.intake.context import Context, load_context
+from etl.intake.base import load_base
+from etl.intake.context import Context, context_of
 from etl.intake.extract import Extract
 from etl.intake.fitting import Fit
 from etl.intake.inspection import Given, Inspection
@@ -13,6 +14,10 @@ from etl.intake.layouts import extract
 from etl.intake.mapping_file import ImportMapping
 from etl.intake.mappings import Mappings, for_next_year
 from etl.intake.propose import propose
+from etl.intake.template.plan import Wish, plan_template
+from etl.intake.template.recognise import recognise
+from etl.intake.template.write import template_bytes
+from etl.intake.vocabulary import load_vocabulary
 from etl.readers.workbook import Workbook
 from etl.settings import Settings
 from indices.errors import DataError, Problem
@@ -22,7 +27,8 @@ from indices.errors import DataError, Problem
 class Look:
     """All that can be told before anything is kept.
 
-    `used`: the mapping that `read` was read by, None when there is none yet; `problems`: why it could not be.
+    `used`: the mapping that `read` was read by, None when there is none yet; `problems`: why it could not be;
+    `template`: the file is a template of ours, filled in, which needs no mapping.
     """
 
     inspection: Inspection
@@ -30,11 +36,12 @@ class Look:
     used: ImportMapping | None = None
     read: Extract | None = None
     problems: tuple[Problem, ...] = ()
+    template: bool = False
 
 
 @dataclass
 class Looker:
-    """Looks at files for one installation; frameworks and names are read once and kept."""
+    """Looks at files for one installation; frameworks and names are read once a release and kept."""
 
     settings: Settings
     _kept: dict[str, Context] = field(default_factory=dict, repr=False)
@@ -44,27 +51,36 @@ class Looker:
         """The mappings by name."""
         return Mappings(self.settings)
 
-    def context(self, release_id: str = "") -> Context:
-        """What guesses lean on; read anew when another release is served."""
-        if release_id not in self._kept:
-            self._kept = {release_id: load_context(self.settings)}
-        return self._kept[release_id]
+    def context(self) -> Context:
+        """What guesses lean on in the release in service."""
+        base = load_base(self.settings)
+        if base.info.release_id not in self._kept:
+            made = context_of(base.registry(), base.reference, load_vocabulary(self.settings))
+            self._kept = {base.info.release_id: made}
+        return self._kept[base.info.release_id]
 
-    def look(self, workbook: Workbook, given: Given, name: str = "", release_id: str = "") -> Look:
+    def look(self, workbook: Workbook, given: Given, name: str = "") -> Look:
         """Look at a workbook with what a person has said; `name`: the mapping to use, blank: the guess.
 
-        Raises a DataError when the definitions cannot be read or there is no mapping of the name.
+        Raises a DataError when the definitions cannot be read, there is no mapping of the name, or the file
+        is a template that is too old or damaged.
         """
-        context = self.context(release_id)
+        context = self.context()
         inspection = propose(workbook, context, given)
         fits = tuple(self.mappings.fitting(workbook))
-        used = self._named(name, fits, inspection) if name else inspection.mapping
-        if used is None:
-            return Look(inspection, fits)
+        template = recognise(workbook, context.registry)
+        used = template or (self._named(name, fits, inspection) if name else inspection.mapping)
+        made = Look(inspection, fits, used, template=template is not None)
+        return self._read(made, workbook, context)
+
+    def _read(self, made: Look, workbook: Workbook, context: Context) -> Look:
+        if made.used is None:
+            return made
         try:
-            return Look(inspection, fits, used, extract(workbook, used, context.names))
+            read = extract(workbook, made.used, context.names)
         except DataError as error:
-            return Look(inspection, fits, used, problems=error.problems)
+            return Look(made.inspection, made.fits, made.used, None, error.problems, made.template)
+        return Look(made.inspection, made.fits, made.used, read, (), made.template)
 
     def _named(self, name: str, fits: tuple[Fit, ...], inspection: Inspection) -> ImportMapping:
         """A mapping by name; made for another year, it is taken for the year that the file states."""
@@ -74,3 +90,11 @@ class Looker:
         if other and stated is not None and stated.value.isdigit():
             return for_next_year(mapping, int(stated.value))
         return mapping
+
+    def template(self, wish: Wish) -> bytes:
+        """A workbook to fill in. Raises SourceError for an index or year that no framework covers."""
+        base = load_base(self.settings)
+        registry = base.registry()
+        spec = plan_template(wish, registry, base.reference)
+        info = next(info for info in registry.indices if info.index_code == spec.framework.index)
+        return template_bytes(spec, info)

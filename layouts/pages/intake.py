@@ -15,6 +15,7 @@ from layouts.text import t
 UPLOAD, WHO, POLL, TELL = "intake-upload", "intake-who", "intake-poll", "intake-tell"
 KINDS = ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt,.parquet"
 POLL_SECONDS = 1.5
+TEMPLATE = "/mau/{index}/{year}.xlsx"
 
 
 def layout(view: IntakeView, lang: str) -> Component:

@@ -133,10 +133,11 @@ def _finding(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "order": LEVELS.index(row["level"]),
         "level": t(f"intake.level.{row['level']}", lang),
         "place": problem["place"] or problem["file"],
-        "what": problem["what"],
+        "what": row.get("title") or problem["what"],
+        "what_hint": problem["what"],
         "found": problem["found"],
         "expected": problem["expected"],
-        "hint": problem["hint"],
+        "hint": row.get("mend") or problem["hint"],
     }
 
 
@@ -149,7 +150,7 @@ def diff_section(view: DraftView, lang: str) -> Component:
             [html.H2(title), empty(t("intake.diff.none", lang), t("intake.diff.none_help", lang))]
         )
     facts = [
-        html.Div([html.Dt(t(f"intake.diff.{name}", lang)), html.Dd(text.number(n, 0, lang), className="num")])
+        html.Div([html.Dt(t(f"intake.diff.{name}", lang)), html.Dd(text.number(n, 0, lang))])
         for name, n in counts.items()
         if n
     ]

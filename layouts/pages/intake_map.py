@@ -27,7 +27,7 @@ SHEETS, COLUMNS, CHECK, BASE = "intake-sheets", "intake-columns", "intake-check"
 SETS = ("63", "34", "units")
 ROLES = ("score", "rank", "self_score", "max_score", "note")
 LAYOUTS = ("wide", "long", "pairs", "blocks", "annex")
-SHEET_FIELDS = ("layout", "header_rows", "first_row", "last_row")
+FIGURES = ("score", "self_score", "max_score")
 
 
 def layout(view: MapView, lang: str) -> Component:
@@ -76,6 +76,8 @@ def fits(view: MapView, lang: str) -> Component | None:
 
 def questions(view: MapView, lang: str) -> Component:
     """What the file does not say for certain; nothing of it is taken for granted."""
+    if view.template:
+        return notice(t("intake.map.template", lang), "info", lang)
     missing = view.inspection.get("missing", ())
     if not missing:
         return notice(t("intake.map.sure", lang), "info", lang)
@@ -299,10 +301,16 @@ def preview_section(view: MapView, lang: str) -> Component:
         Col(name, t(f"intake.preview.{name}", lang), least=90, flex=2 if name in {"unit", "component"} else 1)
         for name in fields
     )
-    spec = table.Spec("intake-preview", title, columns, list(view.preview), sortable=False)
+    rows = [{**row, **{name: _decimal(row.get(name), lang) for name in FIGURES}} for row in view.preview]
+    spec = table.Spec("intake-preview", title, columns, rows, sortable=False)
     return html.Section(
         [html.H2(title), html.P(t("intake.preview.note", lang), className="note"), table.grid(spec, lang)]
     )
+
+
+def _decimal(stored: Any, lang: str) -> str:
+    """A stored figure as the reader writes it, every printed decimal kept."""
+    return str(stored or "").replace(".", ",") if lang == "vi" else str(stored or "")
 
 
 def save_section(view: MapView, lang: str) -> Component:

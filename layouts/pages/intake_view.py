@@ -14,7 +14,8 @@ class MapView:
 
     `inspection`: what was guessed, as etl.intake.inspection tells it; `mapping`: the mapping shown, as plain
     values; `preview`: first rows as they would be stored; `fits`: saved mappings that fit, (name, title,
-    share, address); `indices`, `components`, `sets`: (code, name); `chosen`: mapping taken, "" = the guess.
+    share, address); `indices`, `components`: (code, name); `chosen`: mapping taken, "" = the guess;
+    `template`: the file is a form of ours, filled in.
     """
 
     file_id: str
@@ -25,6 +26,7 @@ class MapView:
     indices: Sequence[tuple[str, str]]
     components: Sequence[tuple[str, str]]
     chosen: str = ""
+    template: bool = False
     problems: Sequence[str] = ()
 
 
