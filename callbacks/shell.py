@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, html, set_props
 from dash.development.base_component import Component
 from flask import request
 
@@ -46,8 +46,9 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
     unknown = [] if page else [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)]
     repaired = [repair_notice(repair, facts, lang) for repair in (*repairs, *rendered.repairs)]
     links = (nav_groups(wanted, state, facts), language_links(wanted, state, facts), home_link(state, facts))
+    made_up = [shell.simulated(lang)] if services.release().simulated else []
     return Screen(
-        header=shell.header(*links, lang),
+        header=html.Div([*made_up, shell.header(*links, lang)]),
         controls=control_values(wanted, state, facts),
         notices=[*unknown, *repaired],
         page=rendered.children,
