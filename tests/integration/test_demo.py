@@ -1,4 +1,4 @@
-"""The simulated pack: adds up, follows published totals, builds with the real commands, and says what it is."""
+"""The simulated pack: adds up, follows published totals, builds with the real commands, says what it is."""
 
 from __future__ import annotations
 
