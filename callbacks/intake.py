@@ -63,7 +63,7 @@ def render(services: Services, state: ViewState) -> Rendered:
     title = t("nav.intake", state.lang)
     desk = services.desk
     if desk is None:
-        return Rendered(html.Article([html.H1(title), empty(t("intake.off", state.lang), "")]), title)
+        return Rendered(html.Article([html.H1(title), empty(t("intake.closed", state.lang), "")]), title)
     return Rendered(intake.layout(build_view(desk, services, state), state.lang), title)
 
 
