@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from etl.crosschecks import Context, nodes_of
-from etl.facts import typed_facts
 from etl.filekinds import IN_USE
+from etl.numbers import to_double
 from indices.errors import DefinitionError, Problem
 from indices.framework import Framework
 from indices.model import RAW_LEVELS
@@ -169,16 +169,14 @@ def _of_pack(
 
     Figures printed on a scale of their own are left out.
     """
-    rows = context.rows
-    mine = rows[
-        (rows["index_code"] == framework.index) & rows["use"].isin(IN_USE) & (rows["max_score"] == "")
-    ]
-    facts = typed_facts(mine[mine["unit_id"].notna()])
+    rows = context.rows[context.rows["index_code"] == framework.index]
+    counted = rows["use"].isin(IN_USE) & (rows["max_score"] == "") & rows["unit_id"].notna()
+    mine = rows[counted & rows["year"].isin([str(year) for year in found.trees])]
+    facts = mine.assign(figure=to_double(mine["score"]))
     years = {}
-    for year, group in facts[facts["published"].notna()].groupby("year"):
-        tree = found.trees.get(int(str(year)))
-        if tree is not None:
-            years[tree.year] = _by_indicator(tree, group, found)
+    for year, group in facts[facts["figure"].notna()].groupby("year"):
+        tree = found.trees[int(str(year))]
+        years[tree.year] = _by_indicator(tree, group, found)
     pooled = pooled_over({year: frame for year, frame in years.items() if len(frame.columns)})
     ends = zip(pooled["ref_min"], pooled["ref_max"], strict=True)
     return dict(zip(zip(pooled["year"], pooled["code"], strict=True), ends, strict=True))
@@ -186,8 +184,8 @@ def _of_pack(
 
 def _by_indicator(tree: Tree, facts: pd.DataFrame, found: _Indicators) -> pd.DataFrame:
     """Figures of one year as they enter their range, units x indicators."""
-    unique = facts.drop_duplicates(["unit_id", "component_code"])
-    table = denominate(tree, unique.pivot(index="unit_id", columns="component_code", values="published"))
+    unique = facts.drop_duplicates(["unit_id", "component"])
+    table = denominate(tree, unique.pivot(index="unit_id", columns="component", values="figure"))
     held = [code for code in _leaves(tree) if code in table]
     return table[held].rename(columns={code: found.keys[tree.year, code] for code in held})
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from indices.ranking import rank_values
+from indices.ranking import ranks_within
 
 MEAN, POPULATION = "mean", "population"
 RULES: Final = (MEAN, POPULATION)
@@ -69,7 +69,8 @@ def backcast(
     if mine["value"].notna().sum() == 0:
         return pd.DataFrame(columns=list(COLUMNS))
     rows = _expected(mine[mine["value"].notna()], merger, population, rules)
-    found = _estimated(rows)
+    parts = merger.sort_values("old_unit_id").groupby("new_unit_id")["old_unit_id"].agg(";".join)
+    found = _estimated(rows).assign(constituents=lambda made: made["unit_id"].map(parts))
     floor = found["index_code"].map({code: rule.min_coverage for code, rule in rules.items()})
     enough = found["coverage"] >= floor - 1e-12
     reasons = np.select(
@@ -110,9 +111,8 @@ def _estimated(rows: pd.DataFrame) -> pd.DataFrame:
     parts = rows.assign(
         weight=weight, held=weight.where(present), product=weight * rows["value"], present=present
     )
-    groups = parts.sort_values("old_unit_id").groupby([*CELL, "new", "rule"], as_index=False)
+    groups = parts.groupby([*CELL, "new", "rule"], as_index=False)
     found = groups.agg(
-        constituents=("old_unit_id", ";".join),
         n_constituents=("old_unit_id", "size"),
         n_present=("present", "sum"),
         whole=("weight", "sum"),
@@ -130,11 +130,8 @@ def _estimated(rows: pd.DataFrame) -> pd.DataFrame:
 
 def backcast_ranks(estimates: pd.DataFrame, units: int, tolerance: float = 1e-9) -> pd.Series:
     """Rank of each estimate among the new units (best = largest), only where all `units` have one."""
-    groups = [estimates[name] for name in CELL]
-    ranks = (
-        estimates["value"]
-        .groupby(groups)
-        .transform(lambda found: rank_values(found, tolerance=tolerance).astype("Float64").astype(float))
-    )
-    whole = estimates["value"].groupby(groups).transform("count") >= units
-    return ranks.where(whole).astype("Int64")
+    cells = estimates.groupby(CELL, sort=False)["value"]
+    groups = np.asarray(cells.ngroup(), dtype=np.int64)
+    keys = np.where(cells.transform("count") >= units, -estimates["value"], np.nan)
+    ranks = ranks_within(groups, keys, tolerance)
+    return pd.Series(pd.arrays.IntegerArray(ranks, ranks == 0), index=estimates.index)

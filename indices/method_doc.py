@@ -44,9 +44,8 @@ no share of lost points, and is not ranked among values in points.
     """## Published and recomputed: residual classes
 
 `value` is the published figure where there is one, else the recomputed one (`value_kind` says which;
-`rank_only` is a published rank without a score, `imputed` a leaf filled in as its definition asks, which is
-in no rank, mean, gap or change). `residual` = published - recomputed. Its class, the
-first that holds:
+`rank_only` is a published rank without a score, `imputed` a leaf filled in as its definition asks, which
+is in no rank, mean, gap or change). `residual` = published - recomputed. Its class, the first that holds:
 
 - `not_published`: there is no published value.
 - `not_computable`: there is nothing to compare with: a leaf, a missing child, an unknown rule, no
