@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from difflib import get_close_matches
-from typing import Any, Final, TypeVar
-
-from pydantic import BaseModel
+from typing import Any, Final, TypeVar, get_type_hints
 
 from indices.errors import Problem
 from indices.model import (
@@ -18,6 +17,7 @@ from indices.model import (
     YES_OR_BLANK,
     Component,
     Parameter,
+    Row,
     ViewEdge,
 )
 from indices.normalise import NORMALISATIONS
@@ -46,7 +46,14 @@ REQUIRED: Final = {
     Parameter: ("year", "code"),
     ViewEdge: ("view", "parent", "code"),
 }
-R = TypeVar("R", bound=BaseModel)
+# The columns of each table and what their cells are, in the order of the file.
+COLUMNS: Final[dict[type[Row], dict[str, Any]]] = {
+    record: {
+        field.name: get_type_hints(record)[field.name] for field in fields(record) if field.name != "row"
+    }
+    for record in (Component, Parameter, ViewEdge)
+}
+R = TypeVar("R", bound=Row)
 
 
 def read_rows(
@@ -90,7 +97,7 @@ def _read_row(
     cells = {str(name): (text or "").strip() for name, text in row.items()}
     problems += _shape_problems(record, cells, file, place)
     values: dict[str, Any] = {"row": index + HEADER_ROWS + 1}
-    for name in record.model_fields:
+    for name in COLUMNS[record]:
         if name in cells:
             try:
                 values[name] = _cell(record, name, cells[name])
@@ -102,11 +109,9 @@ def _read_row(
     return record(**values) if len(problems) == before else None
 
 
-def _shape_problems(
-    record: type[BaseModel], cells: Mapping[str, str], file: str, place: str
-) -> list[Problem]:
+def _shape_problems(record: type[Row], cells: Mapping[str, str], file: str, place: str) -> list[Problem]:
     """A cell outside the named columns, or a column nobody knows, is a misspelling, not a comment."""
-    known = [name for name in record.model_fields if name != "row"]
+    known = list(COLUMNS[record])
     return [
         Problem("unknown column", file, place, name, ", ".join(known), nearest(name, known))
         for name in cells
@@ -123,7 +128,7 @@ class CellError(ValueError):
         self.what, self.expected, self.hint = what, expected, hint
 
 
-def _cell(record: type[BaseModel], name: str, text: str) -> Any:
+def _cell(record: type[Row], name: str, text: str) -> Any:
     text = text or DEFAULTS.get(name, "")
     allowed = CLOSED_LISTS.get(name)
     if allowed is not None and text not in allowed:
@@ -132,7 +137,7 @@ def _cell(record: type[BaseModel], name: str, text: str) -> Any:
     if text and name in WRITTEN:
         _check_written(name, text)
     try:
-        return _convert(record.model_fields[name].annotation, text)
+        return _convert(COLUMNS[record][name], text)
     except ValueError as error:
         raise CellError(f"{name} is not a number", "a dot decimal") from error
 

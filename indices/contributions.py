@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from indices.arrays import Array
+from indices.rollup import spread
 from indices.rules import RULES
 from indices.scoring import recompute
 from indices.tree import Node, Tree
@@ -101,12 +102,13 @@ class _Rule:
 
 
 def weights_used(tree: Tree, code: str, entering: Array) -> Array:
-    """Weights of the children as they counted for the unit: those of missing ones spread over the others."""
+    """Weights of the children as they counted for the unit: those of missing ones spread over the others, none
+    where the present ones are too few.
+    """
     weights = np.array([_number(child) for child in tree.children(code)])
     if tree.missing == "refuse" or np.isnan(weights).any():
         return weights
-    present = np.where(np.isnan(entering), 0.0, weights)
-    return present * weights.sum() / present.sum() if present.sum() else present * np.nan
+    return np.asarray(spread(weights, entering[None, :], tree.missing, tree.coverage)[0])
 
 
 def _number(node: Node) -> float:

@@ -20,7 +20,7 @@ DEFINED: Final = "defined"
 
 Normalisation = Literal["defined", "min_max", "z_score", "rank"]
 Aggregation = Literal["defined", "arithmetic", "geometric", "harmonic"]
-Missing = Literal["defined", "refuse", "renormalise", "mean", "median"]
+Missing = Literal["defined", "refuse", "renormalise", "mean", "median", "group_mean", "group_median"]
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Uncertain:
     `weights`: fixed; uniform (each weight times 1 ± `spread`, then renormalised in its node); dirichlet
     (drawn round the weights with total mass `concentration`, larger = closer). `normalise`: the framework's
     own ranges, or the year's min-max, z-scores (0.5 + 0.1 z), ranks. `aggregate`: the framework's own
-    rules, or one mean at every node. `missing`: the framework's own policy or another. `floor` is the least
-    share that a geometric or harmonic mean sees (0.01: min-max onto 1-100).
+    rules, or one mean at every node. `missing`: the framework's own policy or another of missing.py.
+    `floor` is the least share that a geometric or harmonic mean sees (0.01: min-max onto 1-100).
     """
 
     weights: Literal["fixed", "uniform", "dirichlet"] = "fixed"

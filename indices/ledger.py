@@ -15,7 +15,7 @@ import pandas as pd
 
 from indices.plan import Plan, rescore
 from indices.ranking import Integers
-from indices.rules import Array
+from indices.rules import Array, Mask
 from indices.standing import Field
 
 NOISE: Final = 1e-9
@@ -94,7 +94,8 @@ def ledger(case: Case, falls: Falls = Falls()) -> pd.DataFrame:
     the next better rank; missing where the component alone cannot reach it), need_share (of its room); for
     `last` and `region`: fall_<name> (index points lost if it fell there; 0 where it would not fall),
     places_<name>; known and ranked: how many neighbours' totals are known (own included) of how many
-    ranked. Components whose value or maximum is not known are left out, and so is the total.
+    ranked. Components whose value or maximum is not known are left out, and so is the total; gain and ranks
+    are missing where a rule above has a missing part, so that nobody can say what a rise does.
     """
     best = best_ends(case.plan)
     open_ = np.flatnonzero(np.abs(best - case.row) > NOISE)
@@ -114,8 +115,8 @@ def ledger(case: Case, falls: Falls = Falls()) -> pd.DataFrame:
             "gain": gain,
             "per_point": gain / room,
             "rank": case.rank,
-            "rank_after": after,
-            "places_gained": case.rank - after,
+            "rank_after": whole(after),
+            "places_gained": whole(case.rank - after, after == 0),
             "need": need * room,
             "need_share": need,
         }
@@ -136,12 +137,24 @@ def _needed(case: Case, columns: Integers, best: Array) -> Array:
     """Share of each component's room that gives a better rank; NaN where all of it does not."""
     low, high = np.zeros(len(columns)), np.ones(len(columns))
     start = case.row[columns]
-    found = case.ranks(case.totals(columns, best)) < case.rank
+    found = _better(case, case.totals(columns, best))
     for _ in range(HALVINGS if found.any() else 0):
         middle = (low + high) / 2
-        better = case.ranks(case.totals(columns, start + middle * (best - start))) < case.rank
+        better = _better(case, case.totals(columns, start + middle * (best - start)))
         low, high = np.where(better, low, middle), np.where(better, middle, high)
     return np.where(found, high, np.nan)
+
+
+def _better(case: Case, totals: Array) -> Mask:
+    """Whether each total gives a better rank; a total that cannot be computed gives none."""
+    ranks = case.ranks(totals)
+    return np.asarray((ranks > 0) & (ranks < case.rank))
+
+
+def whole(numbers: Integers, missing: Mask | None = None) -> pd.arrays.IntegerArray:
+    """Whole numbers with gaps: where `missing`, by default where 0."""
+    gaps = np.asarray(numbers == 0) if missing is None else missing
+    return pd.arrays.IntegerArray(np.asarray(numbers, dtype=np.int64), gaps)
 
 
 def _fall(case: Case, columns: Integers, reference: pd.Series | None, name: str) -> dict[str, Array]:
@@ -195,7 +208,7 @@ def recovered_together(case: Case, codes: Sequence[str] | None = None) -> pd.Dat
     total, left = case.total, [c for c in open_ if _improves(case, np.array([c]), best)[0]]
     while left:
         totals = _with_each(case, chosen, left, best)
-        pick = int(np.argmax(totals))
+        pick = int(np.argmax(np.nan_to_num(totals, nan=-np.inf)))
         if not totals[pick] > total + NOISE:
             break
         column, gain, total = left[pick], float(totals[pick]) - total, float(totals[pick])

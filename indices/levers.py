@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -46,7 +46,8 @@ USUAL: Final = Effort()
 class Levers:
     """Inputs that can move: columns, start, signed reach to the cap, cost and step (0: any amount).
 
-    Moves are absolute, in the component's unit, one a lever.
+    Moves are absolute, in the component's unit, one a lever. `lost`: inputs left out because nobody can say
+    what they do (a rule above them has a missing part, though the total was published).
     """
 
     case: Case
@@ -55,6 +56,7 @@ class Levers:
     reach: Array
     cost: Array
     step: Array
+    lost: tuple[str, ...] = ()
 
     @cached_property
     def grid(self) -> Array:
@@ -86,8 +88,8 @@ class Levers:
 
     def only(self, kept: Mask) -> Levers:
         """Some of the levers."""
-        picked = (self.columns[kept], self.start[kept], self.reach[kept], self.cost[kept], self.step[kept])
-        return Levers(self.case, *picked)
+        names = ("columns", "start", "reach", "cost", "step")
+        return replace(self, **{name: getattr(self, name)[kept] for name in names})
 
     def settled(self, moves: Array, wanted: float, totals: Totals | None = None) -> Array:
         """Moves that reach the goal: drawn on towards the caps where they fall short, those in use first;
@@ -147,4 +149,5 @@ def make_levers(case: Case, effort: Effort) -> Levers:
     found = Levers(case, columns, start[columns], (caps - start)[columns], cost, step)
     found = found.only(found.grid > CLOSE)
     alone = found.totals(np.diag(found.grid)) if len(found.columns) else np.empty(0)
-    return found.only(~(alone < case.total - CLOSE))
+    codes = codes[found.columns]
+    return replace(found, lost=tuple(map(str, codes[np.isnan(alone)]))).only(alone >= case.total - CLOSE)

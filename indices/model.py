@@ -1,4 +1,4 @@
-"""The vocabulary of a framework: closed lists, and the frozen records that definition files are read into."""
+"""The vocabulary of a framework: closed lists, and the records that definition files are read into."""
 
 from __future__ import annotations
 
@@ -122,17 +122,17 @@ class Preparation(_Record):
         return bool(self.impute or self.outliers or self.coverage)
 
 
-class Component(_Record):
-    """One row of components.csv: a node of the tree in the years it names. None = not known.
+@dataclass(frozen=True)
+class Described:
+    """What is said of a component, in the file and in the tree. Numbers in its own units; None = not known.
 
-    From `log` on the columns are optional: how the component is brought to a scale (see scale.py),
-    `denominator`, the code of the leaf that its figure is divided by first, `feed`, the index whose total of
-    the same unit and year makes the score (the same share of the maximum), and `pooled_as`, under which
-    components of several years are one indicator where ranges are pooled (blank: under their name).
+    From `log` on: how it is brought to a scale (see scale.py), `denominator`, the code of the leaf that its
+    figure is divided by first, and `feed`, the index whose total of the same unit and year makes the score
+    (the same share of the maximum).
     """
 
     code: str
-    parent: str = ""
+    parent: str
     level: str
     name_vi: str
     name_en: str
@@ -149,7 +149,6 @@ class Component(_Record):
     span: float | None = None
     source_type: str = ""
     status: str = "unknown"
-    years: tuple[int, ...] = ()
     note: str = ""
     log: str = ""
     cap: str = ""
@@ -162,11 +161,29 @@ class Component(_Record):
     range_max: float | None = None
     denominator: str = ""
     feed: str = ""
-    pooled_as: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A row of a table of a definition; `row` as a person counts it in the file, 0 for none."""
+
     row: int = 0
 
 
-class Parameter(_Record):
+@dataclass(frozen=True, kw_only=True)
+class Component(Described, Row):
+    """One row of components.csv: a node of the tree in the years it names (none: in all). The columns from
+    `log` on are optional. `pooled_as`: the name under which components of several years are one indicator
+    where ranges are pooled (blank: their own).
+    """
+
+    parent: str = ""
+    years: tuple[int, ...] = ()
+    pooled_as: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter(Row):
     """One row of parameters.csv: numbers of one component in one year, which override components.csv."""
 
     year: int
@@ -180,17 +197,16 @@ class Parameter(_Record):
     max_error: float | None = None
     target: float | None = None
     threshold: float | None = None
-    row: int = 0
 
 
-class ViewEdge(_Record):
+@dataclass(frozen=True, kw_only=True)
+class ViewEdge(Row):
     """One row of views.csv: `code` is a child of `parent` there (weight None: as in components.csv)."""
 
     view: str
     parent: str
     code: str
     weight: float | None = None
-    row: int = 0
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,11 @@ class Route:
     `goal`: the total aimed at; `shortfall`: index points missing. `effort`: sum of cost times rise.
     `method`: straight | cuts | searched | everything (all caps together) | nothing_to_do. `bound`: no path
     costs less; `proven`: the effort is within a millionth of it (of an infeasible goal: nothing reaches
-    it). `reason`, where not proven: no_bound (`unknown` names the codes of whose rules nothing is known) |
-    gap_left (the allowed work came first) | held (the bound holds while the year's references stand still,
-    see held.py). `known` of `ranked` neighbours' totals count. `steps`: code, start, end, rise, effort,
-    gain (index points alone), per_effort, total and rank after this and all steps before, most efficient
-    first.
+    it). `reason`, where not proven: no_bound (`unknown` names the codes of whose rules, or effect, nothing
+    is known) | gap_left (the allowed work came first) | held (the bound holds while the year's references
+    stand still, see held.py). `known` of `ranked` neighbours' totals count. `steps`: code, start, end,
+    rise, effort, gain (index points alone), per_effort, total and rank after this and all steps before,
+    most efficient first.
     """
 
     feasible: bool
@@ -97,10 +97,10 @@ def least_effort(case: Case, goal: Goal, effort: Effort = USUAL) -> Route:
     """The least total effort that reaches the goal from where the unit stands; see `Route`.
 
     Components move from the plan's inputs; those without a value, or without a maximum and a cap, stay, and
-    so do those that would lower the total. A rank is reached at the total, as ranked, of the neighbour who
-    holds it. Where the case holds references (held.py) the path is the cheapest while they stand still, drawn
-    on until the goal is reached with everybody moving; `total` and `rank` are then those. Raises ValueError
-    where the unit has no total, or a cost or a step is not above 0.
+    so do those that would lower the total. A rank is reached at the total of the neighbour who holds it, or
+    what rounds to it. Where the case holds references (held.py) the path is the cheapest while they stand
+    still, drawn on until the goal is reached with everybody moving; `total` and `rank` are then those.
+    Raises ValueError where the unit has no total, or a cost or a step is not above 0.
     """
     if np.isnan(case.total):
         raise ValueError(f"{case.unit} has no total")
@@ -118,8 +118,7 @@ def _once(levers: Levers, wanted: float, patience: float) -> _Answer:
         return _Answer(np.zeros(len(levers.grid)), NOTHING, 0.0)
     tree = relax(levers)
     if not len(levers.grid) or levers.total(levers.grid) < wanted - CLOSE:
-        unknown = tuple(dict.fromkeys(tree.unknown))
-        return _Answer(levers.grid, EVERYTHING, levers.effort(levers.grid), unknown)
+        return _Answer(levers.grid, EVERYTHING, levers.effort(levers.grid), tuple(tree.unknown))
     return _answer(levers, tree, wanted, patience)
 
 
@@ -166,7 +165,7 @@ def _back(levers: Levers, start: Array, end: Array, short: Callable[[Array], flo
 
 def _answer(levers: Levers, tree: Relaxation, wanted: float, patience: float) -> _Answer:
     if tree.unknown:
-        return _Answer(search(levers, wanted), SEARCHED, 0.0, tuple(dict.fromkeys(tree.unknown)))
+        return _Answer(search(levers, wanted), SEARCHED, 0.0, tuple(tree.unknown))
     if not tree.straight:
         found = cheapest(levers, tree, wanted, patience)
         return _Answer(found.moves, CUTS, found.bound)
@@ -182,8 +181,8 @@ def _route(levers: Levers, wanted: float, answer: _Answer) -> Route:
     steps = _steps(levers, moves)
     total = float(steps["total"].iloc[-1]) if len(steps) else case.total
     effort = float(steps["effort"].sum())
-    near = effort - answer.bound <= GAP * max(effort, CLOSE)
-    proven = near and not answer.unknown
+    unknown = tuple(dict.fromkeys((*answer.unknown, *levers.lost))) if answer.method != NOTHING else ()
+    proven = effort - answer.bound <= GAP * max(effort, CLOSE) and not unknown
     return Route(
         feasible=wanted - total <= CLOSE,
         start=case.total,
@@ -194,9 +193,9 @@ def _route(levers: Levers, wanted: float, answer: _Answer) -> Route:
         shortfall=max(wanted - total, 0.0) if wanted - total > CLOSE else 0.0,
         method=answer.method,
         proven=proven,
-        bound=answer.bound,
-        reason="" if proven else NO_BOUND if answer.unknown else GAP_LEFT,
-        unknown=answer.unknown,
+        bound=min(answer.bound, effort) if not levers.lost else 0.0,
+        reason="" if proven else NO_BOUND if unknown else GAP_LEFT,
+        unknown=unknown,
         known=case.field.known,
         ranked=case.field.whole,
         steps=steps,

@@ -1,14 +1,15 @@
 """The best and the worst rank that weights within ranges can give a unit.
 
-Method: the totals are straight in the weights of the total's own children once their sum is held, so "which
-rivals are ahead" is a mixed-integer programme (one yes or no a rival whose order is open), solved by HiGHS.
-The weights found are scored exactly, and the rank reported is that score's. A sample of weights would only
-give a rank that is reached, never that no other weights reach a better one.
+Method: the totals (of geometric and harmonic means their logarithms and reciprocals) are straight in the
+weights of the total's own children once their sum is held, so "which rivals are ahead" is a mixed-integer
+programme (one yes or no a rival whose order is open), solved by HiGHS. The weights found are scored
+exactly, and the rank reported is that score's. A sample of weights would only give a rank that is reached,
+never that no other weights reach a better one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -64,7 +65,7 @@ def rank_range(
     `ranges`: code to (least, most) weight; a child not named keeps its weight. The sum of all weights stays
     as it is. Units without a total are not counted; ties share the better rank; ranked on full precision.
     Raises KeyError for an unknown unit or child, ValueError where no weights fit, the unit has no total or
-    the rule of the total is not straight in its weights.
+    the rule of the total is not straight in its weights, however written.
     """
     place, codes = place_of(engine.units, unit), _children(engine)
     unknown = sorted(set(ranges) - set(codes))
@@ -91,21 +92,38 @@ def _children(engine: Engine) -> list[str]:
     return [engine.plan.codes[kid] for kid in engine.plan.steps[-1].kids]
 
 
+# Ways to write a total so that it is straight in its weights, each with the size of a point on it at a total.
+WRITTEN: Final[tuple[tuple[Callable[[Array], Array], Callable[[float], float]], ...]] = (
+    (lambda x: x, lambda middle: 1.0),
+    (np.log, lambda middle: middle),
+    (lambda x: -1.0 / x, lambda middle: middle**2),
+)
+
+
 def _corners(engine: Engine, whole: float) -> Array:
-    """Totals with all the weight on one child (units x children); ValueError if the mix is not straight."""
-    step = engine.plan.steps[-1]
-    k, root = len(step.kids), engine.plan.root
+    """Totals with all the weight on one child (units x children), written so that the mix is straight.
+
+    As they are, or as logarithms (a geometric mean), or as reciprocals (a harmonic one): no rank changes.
+    Raises ValueError where the mix is straight in none of these, or is straight only after a change that
+    published totals, which keep their distance to the recomputed ones, do not go along with.
+    """
+    step, base = engine.plan.steps[-1], engine.base[:, engine.plan.root]
     made = [
         replace(step, template=replace(step.template, weights=whole * weights)).score(engine.base)
-        for weights in np.eye(k)
+        for weights in np.eye(len(step.kids))
     ]
-    corners = np.stack(made, axis=1)
-    computed = step.score(engine.base)
-    mixed = corners @ (step.template.weights / whole)
+    computed, shares = step.score(engine.base), step.template.weights / whole
     known = ~np.isnan(computed)
-    if not np.allclose(mixed[known], computed[known], rtol=1e-9, atol=1e-9):
-        raise ValueError("the total is not straight in its weights")
-    return corners + (engine.base[:, root] - computed)[:, None]
+    for number, (turn, size) in enumerate(WRITTEN):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            corners, mixed = turn(np.stack(made, axis=1)), turn(computed)
+        if np.allclose((corners @ shares)[known], mixed[known], rtol=1e-9, atol=1e-9):
+            if number and not np.allclose(base[known], computed[known], rtol=0.0, atol=CLOSE):
+                raise ValueError(
+                    "published totals are apart from a total that is not straight in its weights"
+                )
+            return (corners + (base - computed)[:, None]) * size(float(np.median(computed[known])))
+    raise ValueError("the total is not straight in its weights")
 
 
 def _extreme(engine: Engine, race: _Race, place: int, worst: bool) -> Extreme:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from indices.ledger import whole
 from indices.plan import Plan, rescore
-from indices.ranking import Integers
 from indices.rules import Array
 from indices.simulated import Simulation
 from indices.standing import place_of
@@ -54,8 +54,8 @@ class Engine:
                 "before": before,
                 "after": after,
                 "change": after - before,
-                "rank_before": _whole(old.point_ranks),
-                "rank_after": _whole(fresh.point_ranks),
+                "rank_before": whole(old.point_ranks),
+                "rank_after": whole(fresh.point_ranks),
             },
             index=self.units,
         )
@@ -82,10 +82,10 @@ class Engine:
     def _bands(self, fresh: Simulation) -> dict[str, pd.arrays.IntegerArray]:
         if self.deviations is None:
             none = np.zeros(len(self.units), dtype=np.int64)
-            return {"rank_low": _whole(none), "rank_high": _whole(none)}
+            return {"rank_low": whole(none), "rank_high": whole(none)}
         low, high = np.quantile(fresh.ranks, (0.05, 0.95), axis=0, method="inverted_cdf")
         ranks = fresh.point_ranks
-        return {"rank_low": _whole(np.minimum(low, ranks)), "rank_high": _whole(np.maximum(high, ranks))}
+        return {"rank_low": whole(np.minimum(low, ranks)), "rank_high": whole(np.maximum(high, ranks))}
 
 
 def make_engine(plan: Plan, values: pd.DataFrame, simulation: Simulation | None = None) -> Engine:
@@ -102,8 +102,3 @@ def make_engine(plan: Plan, values: pd.DataFrame, simulation: Simulation | None 
     return replace(
         engine, deviations=deviations, precision=simulation.precision, tolerance=simulation.tolerance
     )
-
-
-def _whole(ranks: Integers) -> pd.arrays.IntegerArray:
-    """Ranks as whole numbers, missing where 0."""
-    return pd.arrays.IntegerArray(np.asarray(ranks, dtype=np.int64), np.asarray(ranks) == 0)

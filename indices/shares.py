@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from indices.arrays import Array, Mask, above_noise
+from indices.ranking import Integers
 from indices.standing import ranks_of_draws
 
 TransForm = tuple[Callable[[Array], Array], Callable[[Array], Array]]
@@ -64,16 +65,23 @@ NORMALISATIONS: Final[dict[str, Callable[[Array], Array]]] = {
 }
 
 
-def impute(values: Array, how: str) -> Array:
-    """Missing inputs filled with the mean or median of the units that have the input, draw by draw."""
+def impute(values: Array, how: str, groups: Integers | None = None) -> Array:
+    """Missing inputs filled with the mean or median of the units that have the input, draw by draw.
+
+    `groups`: number of each unit's group (-1: none), to be filled from the same group only.
+    """
     found = values.copy()
     gaps: Mask = np.isnan(values)
+    members = [np.arange(values.shape[2])]
+    if groups is not None:
+        members = [np.flatnonzero(groups == group) for group in np.unique(groups[groups >= 0])]
     for column in np.flatnonzero(gaps.any(axis=(0, 2))):
-        missing = gaps[0, column]
-        known = values[:, column, :][:, ~missing]
-        if known.shape[1]:
-            middle = known.mean(axis=1) if how == "mean" else np.median(known, axis=1)
-            found[:, column, missing] = middle[:, None]
+        for units in members:
+            missing = gaps[0, column, units]
+            known = values[:, column, units[~missing]]
+            if missing.any() and known.shape[1]:
+                middle = known.mean(axis=1) if how == "mean" else np.median(known, axis=1)
+                found[:, column, units[missing]] = middle[:, None]
     return found
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from indices.ranking import Integers
 from indices.rules import Array
+
+# How far a total stays above a half that may be rounded either way.
+CLEAR: Final = 1e-8
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,18 @@ class Field:
         return np.where(np.isnan(mine), 0, ahead + 1).astype(np.int64)
 
     def total_for(self, unit: str, rank: int) -> float:
-        """The least total that gives at least this rank: that of the neighbour who holds it.
+        """The least total that gives at least this rank: that of the neighbour who holds it, or just what
+        rounds to it where ranks are made from rounded totals.
 
         Minus infinity where every total gives it. Raises ValueError for a rank below 1.
         """
         if rank < 1:
             raise ValueError("a rank is at least 1")
         rest = self.others(unit).to_numpy()
-        return float(rest[rank - 1]) if rank <= len(rest) else float("-inf")
+        if rank > len(rest):
+            return float("-inf")
+        off = 0.0 if self.precision is None else 0.5 * 10.0**-self.precision - CLEAR
+        return float(rest[rank - 1]) - off
 
 
 def ranks_of_draws(scores: Array, tolerance: float = 1e-9) -> Integers:

@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
-from indices.model import MAIN_VIEW, Component, Parameter, ViewEdge
+from indices.model import MAIN_VIEW, Component, Described, Parameter, ViewEdge
 
+DESCRIBED = tuple(field.name for field in fields(Described))
 OVERRIDES = ("weight", "ref_min", "ref_max", "target", "threshold")
 
 
 @dataclass(frozen=True)
-class Node:
-    """A component in one year and view. Units of the numbers: those of the component; None = not known."""
+class Node(Described):
+    """A component in one year and view, with the year's coefficients and its place in the tree."""
 
-    code: str
-    parent: str
-    level: str
-    name_vi: str
-    name_en: str
-    min_score: float | None = None
-    max_score: float | None = None
-    weight: float | None = None
-    direction: str = "+"
-    normalise: str = ""
-    ref_min: float | None = None
-    ref_max: float | None = None
     slope: float | None = None
     intercept: float | None = None
-    rule: str = ""
-    factor: float | None = None
-    offset: float | None = None
-    span: float | None = None
-    source_type: str = ""
-    status: str = "unknown"
-    note: str = ""
-    log: str = ""
-    cap: str = ""
-    target: float | None = None
-    threshold: float | None = None
-    floor: float | None = None
-    reference: str = ""
-    bands: str = ""
-    range_min: float | None = None
-    range_max: float | None = None
-    denominator: str = ""
-    feed: str = ""
     max_error: float | None = None
     children: tuple[str, ...] = ()
     child_weights: tuple[float | None, ...] = ()
@@ -120,13 +91,13 @@ def _merge(components: Iterable[Component], parameters: Mapping[str, Parameter])
 
 
 def _node(component: Component, parameter: Parameter | None, order: int) -> Node:
-    fields = component.model_dump(exclude={"years", "row", "pooled_as"})
+    told = {name: getattr(component, name) for name in DESCRIBED}
     if parameter is not None:
         given = {name: getattr(parameter, name) for name in OVERRIDES}
-        fields |= {name: value for name, value in given.items() if value is not None}
-        fields |= {name: getattr(parameter, name) for name in ("slope", "intercept", "max_error")}
-        fields["status"] = parameter.proof or component.status
-    return Node(**fields, order=order)
+        told |= {name: value for name, value in given.items() if value is not None}
+        told |= {name: getattr(parameter, name) for name in ("slope", "intercept", "max_error")}
+        told["status"] = parameter.proof or component.status
+    return Node(**told, order=order)
 
 
 def _link_main(nodes: dict[str, Node], root: str) -> dict[str, Node]:

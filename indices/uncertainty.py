@@ -27,13 +27,15 @@ from indices.draws import (
     weight_draws,
 )
 from indices.entries import enter
+from indices.missing import POLICIES
 from indices.plan import Plan, Step
+from indices.ranking import Integers
 from indices.rules import Array
 from indices.shares import NORMALISATIONS, impute, mean_share
 from indices.sharetree import ShareNode, ShareTree, share_tree
 from indices.simulated import Simulation
 
-IMPUTED: Final = ("mean", "median")
+IMPUTED: Final = {name: policy.statistic for name, policy in POLICIES.items() if policy.statistic}
 USUAL: Final = Sampling()
 
 
@@ -43,12 +45,14 @@ class Observed:
 
     `half_units`: half of the last published decimal (0 or missing: not rounded). `errors`: standard errors
     of survey figures. Both count for the plan's inputs and for the total; errors of different cells are
-    taken as independent.
+    taken as independent. `groups`: each unit's group, for the policies that fill gaps from it; a unit without
+    one is filled from nobody.
     """
 
     values: pd.DataFrame
     half_units: pd.DataFrame | None = None
     errors: pd.DataFrame | None = None
+    groups: pd.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Model:
     values: Array
     half: Array
     errors: Array
+    groups: Integers
 
     def evaluate(self, design: Design, seed: int, block: int = 200) -> Array:
         """Totals (draws x units) of a design, in the total's own unit; NaN where a total cannot be made."""
@@ -99,7 +104,8 @@ class Model:
         if errors is not None:
             values = np.add(values, errors, out=errors)
         if policy in IMPUTED:
-            values = impute(values, policy)
+            values = impute(values, IMPUTED[policy], self.groups if POLICIES[policy].grouped else None)
+            policy = self.plan.tree.missing
         shares = self._normalised(values, normalise)
         total = self._roll_up(shares, weights, aggregate, policy)
         return np.asarray(self.shares.to_value(total[:, None, :], np.array([self.plan.root]))[:, 0, :])
@@ -162,14 +168,19 @@ class Model:
 def make_model(plan: Plan, observed: Observed, what: Uncertain) -> Model:
     """Arrays of everything a draw needs. Units are the rows of `observed.values`.
 
-    Raises ValueError where a half unit or a standard error is negative.
+    Raises ValueError where a half unit or a standard error is negative, or a policy needs groups that are not
+    given.
     """
+    if observed.groups is None and any(name in POLICIES and POLICIES[name].grouped for name in what.missing):
+        raise ValueError("a policy for missing figures needs groups")
     index = observed.values.index
     own = plan.array(observed.values)
     half, errors = (_deviations(plan, frame, index) for frame in (observed.half_units, observed.errors))
     inputs = own.copy()
     inputs[:, plan.n_inputs :] = np.nan
-    return Model(plan, index, share_tree(plan, inputs), what, own.T, half, errors)
+    groups = pd.Series(index=index, dtype="object") if observed.groups is None else observed.groups
+    numbers = pd.factorize(groups.reindex(index))[0].astype(np.int64)
+    return Model(plan, index, share_tree(plan, inputs), what, own.T, half, errors, numbers)
 
 
 def simulate(plan: Plan, observed: Observed, what: Uncertain, sampling: Sampling = USUAL) -> Simulation:

@@ -140,3 +140,20 @@ def test_the_real_year_every_sub_index_gives_ten_times_its_weight() -> None:
         assert own.rank == 1 + int((others > totals[unit]).sum())
     assert plan.n_inputs == 10
     assert len(totals.dropna()) == 63
+
+
+def test_where_a_part_is_missing_nobody_can_say_what_a_rise_does() -> None:
+    """B was published but q was not: a rise of p has no effect that is known, and does not stop the rest."""
+    rows = [component(ROOT, rule="weighted_mean"), component("B", ROOT, weight=1.0, rule="sum_points")]
+    ends = {"min_score": 0.0, "max_score": 10.0}
+    rows += [
+        component("A", ROOT, weight=1.0, **ends),
+        component("p", "B", **ends),
+        component("q", "B", **ends),
+    ]
+    frame = pd.DataFrame({"A": 4.0, "p": 2.0, ROOT: 5.0, "B": 6.0}, index=["a"])
+    held = make_case(make_plan(tree_of(rows)), frame, "a", Field(pd.Series({"a": 5.0, "b": 6.0})))
+    found = ledger(held).set_index("code")
+    assert found.loc["A", "places_gained"] == 1
+    assert found.loc["p", ["gain", "rank_after", "places_gained", "need"]].isna().all()
+    assert recovered_together(held)["code"].tolist() == ["A"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indices.ledger import Case, make_case
+from indices.ledger import Case, ledger, make_case
 from indices.path import Effort, Goal, least_effort
 from indices.plan import make_plan
 from indices.standing import Field
@@ -49,6 +49,19 @@ def test_a_rank_is_the_total_of_who_holds_it() -> None:
     assert route.rank == 2
     assert route.effort == pytest.approx(2.0, abs=1e-6)
     assert least_effort(CASE, Goal(rank=3)).method == "nothing_to_do"
+
+
+def test_a_rank_from_rounded_totals_is_reached_by_what_rounds_to_it() -> None:
+    """Ranked on whole points the unit at 50 needs 59.5 for the place of the one at 60, as the ledger says."""
+    frame = pd.DataFrame({"x": 5.0, "y": 5.0, "z": 5.0}, index=["a"])
+    totals = pd.Series({"a": 50.0, "o": 60.0, "p": 75.0})
+    plan = make_plan(means_tree({"x": 5.0, "y": 3.0, "z": 2.0}, 10.0))
+    case = make_case(plan, frame, "a", Field(totals, precision=0))
+    route = least_effort(case, Goal(rank=2))
+    assert route.rank == 2
+    assert route.effort == pytest.approx(1.9, abs=1e-6)
+    assert route.effort == pytest.approx(ledger(case).set_index("code").loc["x", "need"], abs=1e-6)
+    assert least_effort(case, Goal(total=route.goal - 1e-6)).rank == 3
 
 
 def test_costs_and_caps_change_the_way() -> None:

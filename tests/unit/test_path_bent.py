@@ -134,6 +134,24 @@ def test_where_nothing_is_known_of_a_rule_it_is_named_and_nothing_is_proven() ->
     assert (alone.method, alone.proven, alone.effort) == ("straight", True, pytest.approx(4.4))
 
 
+def test_inputs_under_a_rule_with_a_missing_part_are_left_out_and_named() -> None:
+    """B cannot be computed (q is missing) though the total was published: p stays, and nothing is proven."""
+    rows = [component(ROOT, rule="weighted_mean"), component("B", ROOT, weight=1.0, rule="sum_points")]
+    ends = {"min_score": 0.0, "max_score": 10.0}
+    rows += [
+        component("A", ROOT, weight=1.0, **ends),
+        component("p", "B", **ends),
+        component("q", "B", **ends),
+    ]
+    frame = pd.DataFrame({"A": 4.0, "p": 2.0, ROOT: 5.0, "B": 6.0}, index=["a"])
+    case = make_case(make_plan(tree_of(rows)), frame, "a", Field(frame[ROOT]))
+    route = least_effort(case, Goal(total=6.0))
+    assert route.feasible
+    assert route.steps["code"].tolist() == ["A"]
+    assert (route.proven, route.reason, route.unknown, route.bound) == (False, "no_bound", ("p",), 0.0)
+    assert least_effort(case, Goal(total=9.0)).reason == "no_bound"
+
+
 def test_without_patience_the_gap_that_is_left_is_told() -> None:
     rows = {f"x{k}": {"weight": 1.0 + k, "max_score": 10.0, "min_score": 1.0} for k in range(8)}
     case = case_of("geometric_mean", rows, {code: 1.5 + k / 4 for k, code in enumerate(rows)})

@@ -132,6 +132,23 @@ def test_missing_inputs_refuse_renormalise_and_impute() -> None:
     assert simulation.differ("a", "b")[0] == UNKNOWN
 
 
+def test_gaps_are_filled_from_the_group_in_every_draw() -> None:
+    """c has no y and is in a group with b; d has no group and stays without a total."""
+    tree = means_tree({"x": 1.0, "y": 1.0})
+    values = pd.DataFrame({"x": [2.0, 4.0, 6.0, 5.0], "y": [8.0, 3.0, np.nan, np.nan]}, index=list("abcd"))
+    groups = pd.Series({"a": "north", "b": "south", "c": "south"})
+    errors = pd.DataFrame(0.0, index=values.index, columns=values.columns).assign(y=[0.0, 0.5, 0.0, 0.0])
+    plan = make_plan(tree)
+    for policy in ("group_mean", "group_median"):
+        what = Uncertain(missing=(policy,))  # type: ignore[arg-type]
+        run = simulate(plan, Observed(values, errors=errors, groups=groups), what, Sampling(50))
+        np.testing.assert_allclose(run.point, [5.0, 3.5, 4.5, np.nan])
+        np.testing.assert_allclose(run.scores[:, 2] - run.scores[:, 1], 1.0)
+        assert np.ptp(run.scores[:, 2]) > 0.1
+        with pytest.raises(ValueError, match="needs groups"):
+            simulate(plan, Observed(values), what, Sampling(2))
+
+
 def test_missing_renormalised_agrees_with_the_scorer_at_every_level() -> None:
     tree = four_levels(missing="renormalise")
     values = generated(tree)

@@ -13,7 +13,7 @@ from indices.ledger import ledger, make_case
 from indices.path import Effort, Goal, least_effort
 from indices.plan import make_plan
 from indices.rank_range import rank_range
-from indices.scenario import make_engine
+from indices.scenario import Engine, make_engine
 from indices.scoring import recompute
 from indices.standing import Field
 from indices.tree import Tree
@@ -145,5 +145,45 @@ def test_other_weights_of_a_geometric_total() -> None:
     parts = recompute(tree, values).assign(r=values["r"])
     logs = np.log(parts[["P", "Q", "r"]].to_numpy()) @ np.array([5.0, 2.0, 1.0]) / 8.0
     np.testing.assert_allclose(found["after"], 100.0 * np.exp(logs), rtol=0, atol=1e-9)
+    with pytest.raises(ValueError, match="apart"):
+        rank_range(published(engine), str(values.index[0]), {"P": (0.5, 2.0), "Q": (0.5, 3.0)})
+
+
+def published(engine: Engine) -> Engine:
+    """The same with totals that were published a little off what the rule gives."""
+    off = engine.base.copy()
+    off[:, engine.plan.root] += 0.01
+    return replace(engine, base=off)
+
+
+@pytest.mark.parametrize("rule", ["geometric_mean", "harmonic_mean"])
+def test_ranks_within_weight_ranges_of_a_total_that_is_a_curve(rule: str) -> None:
+    """Against every weight on a grid of 401 x 401, the sum held at 6."""
+    weights = {"x": 3.0, "y": 2.0, "z": 1.0}
+    rows = [component(ROOT, rule=rule, factor=100.0)]
+    rows += [component(c, ROOT, weight=w, min_score=0.1, max_score=1.0) for c, w in weights.items()]
+    tree = tree_of(rows)
+    values = generated(tree, 12)
+    engine = make_engine(make_plan(tree), values)
+    x, y = np.meshgrid(np.linspace(1.5, 4.5, 401), np.linspace(1.0, 3.0, 401))
+    z = 6.0 - x - y
+    shares = np.stack([x, y, z], axis=-1)[(z >= 0.5) & (z <= 2.0)] / 6.0
+    table = values[list(weights)].to_numpy()
+    totals = shares @ (np.log(table) if rule == "geometric_mean" else -1.0 / table).T
+    for place in (0, 4, 9):
+        unit = str(values.index[place])
+        ranks = 1 + (totals > totals[:, [place]] + 1e-9).sum(axis=1)
+        ends = rank_range(engine, unit, {"x": (1.5, 4.5), "y": (1.0, 3.0), "z": (0.5, 2.0)})
+        assert ends[0].rank <= ranks.min()
+        assert ends[1].rank >= ranks.max()
+        for extreme in ends:
+            assert extreme.proven
+            assert engine.run(weights=extreme.weights).loc[unit, "rank_after"] == extreme.rank
+
+
+def test_a_total_that_no_writing_makes_straight_is_refused() -> None:
+    duels = [component(ROOT, rule="copeland"), *(component(c, ROOT, weight=1.0) for c in "xyz")]
+    tree = tree_of(duels)
+    engine = make_engine(make_plan(tree), generated(tree, 9))
     with pytest.raises(ValueError, match="not straight"):
-        rank_range(engine, str(values.index[0]), {"P": (0.5, 2.0), "Q": (0.5, 3.0)})
+        rank_range(engine, "u000", {"x": (0.5, 2.0), "y": (0.5, 2.0)})
