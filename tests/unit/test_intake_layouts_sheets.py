@@ -59,7 +59,7 @@ def test_hidden_sheets_are_never_read_without_a_word() -> None:
     shown, hidden = sheet(ROWS, "Hiện"), sheet(ROWS, "Ẩn", state="very_hidden")
     found = read([shown, hidden], mapping(plan("Hiện")))
     assert ("hidden_sheet", "Ẩn") in told(found, "note")
-    assert ("hidden_sheet", "Ẩn") in told(read([shown, hidden], mapping(plan("Ẩn"))))
+    assert ("hidden_sheet", "Ẩn!A1") in told(read([shown, hidden], mapping(plan("Ẩn"))))
     kept = read([shown, hidden], mapping(plan("Ẩn", hidden="read")))
     assert told(kept) == []
     assert ("hidden_sheet", "Ẩn") in told(kept, "note")

@@ -12,8 +12,8 @@ _TIMES: Final = 10
 
 
 def tell_out_of_scale(table: Table, column: Column, numbers: list[tuple[int, str]]) -> None:
-    """Warn of a figure (row, text) that is ten times the largest of the others in its column, or a tenth of the
-    smallest where the others lie close."""
+    """Warn of a figure (row, text) that is ten times the largest other of its column, or a tenth of the
+    smallest where the others lie close together."""
     if column.plan.role == "rank" or len(numbers) < _ENOUGH:
         return
     sizes = sorted((abs(float(text)), row) for row, text in numbers)
