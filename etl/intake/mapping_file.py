@@ -72,13 +72,15 @@ class SheetMap(_Strict):
     year and the unit; neither: the only sheet of the file. `header_rows`: the rows of the header, joined top
     down; `first_row`, `last_row`: of the data (0: after the header, to the end). `unit`: column of unit
     names, or for a sheet of one unit `unit_name`, or `unit_cell`: the cell with its name (after a colon, if
-    there is one); `year_from`, `component_from`, `unit_set_from`: columns with these keys. `columns`: the
-    figures. `skip`: texts ("*" for any text) that mark rows which are no data (totals, medians), compared
-    accent-free with the unit's cell or the first filled one. `components`, `unit_sets`: text in the column to
-    code. `hidden`: what to do about a hidden sheet, and about hidden rows and columns with figures; `merged`:
-    about merged cells of figures (repeat: the figure counts for every cell of the area). `formulas`: skip
-    where cells with a formula are sums of the table itself, so that only typed figures count. `optional`:
-    the sheet may be absent, or its filters may leave no row.
+    there is one). `unit_codes`: further columns that say which unit a row is, by a code or another name; they
+    are checked, so that names sorted apart from their figures are found out. `year_from`, `component_from`,
+    `unit_set_from`: columns with these keys. `columns`: the figures. `skip`: texts ("*" for any text) that
+    mark rows which are no data (totals, medians), compared accent-free with the unit's cell or the first
+    filled one. `components`, `unit_sets`: text in the column to code. `hidden`: what to do about a hidden
+    sheet, and about hidden rows and columns with figures; `merged`: about merged cells of figures (repeat:
+    the figure counts for every cell of the area). `formulas`: skip where cells with a formula are sums of the
+    table itself, so that only typed figures count. `optional`: the sheet may be absent, or its filters may
+    leave no row.
     """
 
     sheet: str = ""
@@ -91,6 +93,7 @@ class SheetMap(_Strict):
     unit: KeyColumn = KeyColumn()
     unit_name: str = ""
     unit_cell: str = ""
+    unit_codes: tuple[KeyColumn, ...] = ()
     year_from: KeyColumn | None = None
     component_from: KeyColumn | None = None
     unit_set_from: KeyColumn | None = None

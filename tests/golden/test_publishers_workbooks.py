@@ -69,11 +69,8 @@ def pack_rows(kind: str) -> pd.DataFrame:
     """Rows of the pack in use, with unit ids."""
     rows = read_pack(ROOT / "data")[kind]
     rows = rows[rows["use"] == ""]
-    return rows.assign(
-        unit_id=[
-            pack_names().find(*pair).unit_id for pair in zip(rows["unit_set"], rows["unit"], strict=True)
-        ]
-    )
+    pairs = zip(rows["unit_set"], rows["unit"], strict=True)
+    return rows.assign(unit_id=[pack_names().find(*pair).unit_id for pair in pairs])
 
 
 def by_cell(rows: pd.DataFrame) -> dict[tuple[str, str, str], tuple[str, str]]:

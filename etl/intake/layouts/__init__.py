@@ -12,10 +12,11 @@ from etl.intake.extract import Extract
 from etl.intake.findings import At, Level
 from etl.intake.layouts import annex, blocks, long, pairs, wide
 from etl.intake.layouts.assemble import rows_of
+from etl.intake.layouts.completeness import tell_missing_units
 from etl.intake.layouts.figures import figures_of
 from etl.intake.layouts.sheets import has_year, tables_of
 from etl.intake.layouts.sums import without_empty_sums
-from etl.intake.layouts.table import Figure, Reading, Table, Wanted
+from etl.intake.layouts.table import Reading, Table, Wanted
 from etl.intake.mapping_file import ImportMapping, Layout
 from etl.mapping import UnitNames
 from etl.readers.workbook import Workbook
@@ -39,12 +40,13 @@ def extract(workbook: Workbook, mapping: ImportMapping, names: UnitNames) -> Ext
     reading = Reading(workbook.name, mapping, names)
     for notice in workbook.notices:
         reading.tell("notice", Level.NOTE, At(workbook.name), notice)
-    figures: list[Figure] = []
+    found: list[tuple[Table, list[Wanted]]] = []
     for table in tables_of(reading, workbook):
         if has_year(table):
-            wanted = without_empty_sums(table, LAYOUTS[table.plan.layout](table))
-            figures += figures_of(table, wanted)
+            found.append((table, without_empty_sums(table, LAYOUTS[table.plan.layout](table))))
+    figures = (figure for table, wanted in found for figure in figures_of(table, wanted))
     rows = rows_of(reading, figures)
+    tell_missing_units(reading, found)
     if rows.empty:
         what = "No figure could be read"
         reading.tell("nothing_read", Level.ERROR, At(workbook.name), what, hint="look at the mapping")

@@ -88,10 +88,11 @@ def _set(row: Row, figure: Figure) -> None:
 
 
 def _agree(one: str, other: str) -> bool:
-    """Whether two number texts are the same number to the decimals that both have."""
+    """Whether two number texts are the same number to the decimals that both have, at least one: a whole
+    number may be a rounded one, but it may as well be another."""
     a, b = Decimal(one), Decimal(other)
-    exponents = [int(x.as_tuple().exponent) for x in (a, b)]
-    return abs(a - b) <= Decimal(5).scaleb(max(exponents) - 1)
+    last = max(int(number.as_tuple().exponent) for number in (a, b))
+    return abs(a - b) <= Decimal(5).scaleb(min(last, -1) - 1)
 
 
 def _compare(reading: Reading, first: Figure, other: Figure) -> None:

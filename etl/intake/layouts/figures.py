@@ -9,6 +9,7 @@ from typing import Final
 
 from etl.intake.layouts.cells import Kind, Raw, read_cell
 from etl.intake.layouts.percents import one_measure
+from etl.intake.layouts.scale import tell_out_of_scale
 from etl.intake.layouts.table import Column, Figure, Table, Wanted
 from etl.readers.numbers import Decision, NotANumberError, Style, decide, figure, fixed, scaled
 from etl.readers.workbook import as_text, cell_name
@@ -67,6 +68,7 @@ def _numbers(table: Table, column: Column, cells: list[Wanted]) -> Iterator[Figu
     written = list(_written(table, column, raws))
     if not one_measure(table, column, [(w.wanted.row, w.text, w.percent) for w in written]):
         return
+    tell_out_of_scale(table, column, [(w.wanted.row, w.text) for w in written])
     for number in written:
         text = number.text if column.plan.factor == 1 else scaled(number.text, column.plan.factor)
         if column.plan.role != "rank" or _is_rank(table, column, number, text):
@@ -76,15 +78,16 @@ def _numbers(table: Table, column: Column, cells: list[Wanted]) -> Iterator[Figu
 def _tell_blanks(table: Table, column: Column, raws: list[tuple[Wanted, Raw]]) -> None:
     """Blank cells and words for "not published" are told once a column."""
     blank = [cell.row for cell, raw in raws if raw.kind is Kind.BLANK]
+    words = [(cell.row, raw.text) for cell, raw in raws if raw.kind is Kind.PLACEHOLDER]
+    few = len(blank) + len(words) <= (1 - _NEARLY_FULL) * len(raws)
+    tell = table.warn if few else table.note
     if blank and len(blank) < len(raws):
         what = f"{len(blank)} cells of the column are blank: not published"
-        tell = table.warn if len(blank) <= (1 - _NEARLY_FULL) * len(raws) else table.note
         tell("blank_figure", (blank[0], column.at), what, found=_cells(column, blank))
-    words = [(cell.row, raw.text) for cell, raw in raws if raw.kind is Kind.PLACEHOLDER]
     if words:
         rows, texts = [row for row, _ in words], sorted({text for _, text in words})
         what = f"{len(words)} cells hold a word for not published: {', '.join(texts)[:_SHOWN]}"
-        table.note("placeholder", (rows[0], column.at), what, found=_cells(column, rows))
+        tell("placeholder", (rows[0], column.at), what, found=_cells(column, rows))
 
 
 def _cells(column: Column, rows: list[int]) -> str:
@@ -104,14 +107,17 @@ def _written(table: Table, column: Column, raws: list[tuple[Wanted, Raw]]) -> It
 
 def _texts(table: Table, column: Column, raws: list[tuple[Wanted, Raw]]) -> Texts | None:
     """How the texts of the column are read; None after telling that it cannot be decided."""
-    texts = {raw.text: cell.row for cell, raw in reversed(raws) if raw.kind is Kind.TEXT}
+    texts: dict[str, int] = {}
+    for cell, raw in raws:
+        if raw.kind is Kind.TEXT:
+            texts.setdefault(raw.text, cell.row)
     found = decide(texts)
     if column.plan.numbers == "auto" and not found.usable:
         shown = found.open[0] if found.style is Style.AMBIGUOUS else found.dot
         what = "The numbers of the column can be read two ways"
         hint = "say in the mapping which sign stands before the decimals, or write them all one way"
-        cell = (texts[shown], column.at)
-        table.error("ambiguous_number", cell, f"{what}: {found.why}", found=shown[:_SHOWN], hint=hint)
+        place = (texts[shown], column.at)
+        table.error("ambiguous_number", place, f"{what}: {found.why}", found=shown[:_SHOWN], hint=hint)
         return None
     decision = found if column.plan.numbers == "auto" else fixed(column.plan.numbers)
     return Texts(decision, _doubtful(found, decision.style, texts))

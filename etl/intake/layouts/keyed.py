@@ -5,7 +5,15 @@ from __future__ import annotations
 from etl.intake.layouts.cells import any_filled
 from etl.intake.layouts.headers import Headers, find_columns, tell_unread
 from etl.intake.layouts.hidden import shown_columns
-from etl.intake.layouts.keys import KeyColumns, find_keys, kept, row_component, unit_set_of, year_of
+from etl.intake.layouts.keys import (
+    KeyColumns,
+    codes_agree,
+    find_keys,
+    kept,
+    row_component,
+    unit_set_of,
+    year_of,
+)
 from etl.intake.layouts.outside import tell_outside
 from etl.intake.layouts.rows import data_rows, row_unit
 from etl.intake.layouts.table import Column, Keys, Table, Wanted
@@ -42,6 +50,8 @@ class KeyedRows:
             return None
         unit_set = unit_set_of(table, keys, row)
         unit = self.unit(row, unit_set) if unit_set else None
+        if unit and not codes_agree(table, keys, row, unit, unit_set):
+            return None
         year = year_of(table, keys, row) if unit else ""
         component = row_component(table, keys, row) if year else None
         if not unit or component is None:

@@ -9,6 +9,7 @@ from typing import Final
 from etl.intake.layouts.codes import component_of, is_loose
 from etl.intake.layouts.headers import Headers
 from etl.intake.layouts.table import Table
+from etl.intake.layouts.units import Named, look_up
 from etl.intake.mapping_file import Filter, KeyColumn
 from etl.mapping import fold
 from etl.readers.workbook import as_text
@@ -25,12 +26,14 @@ class KeyColumns:
     year: int
     component: int
     unit_set: int
+    codes: tuple[int, ...]
     filters: tuple[tuple[int, Filter], ...]
 
     @property
     def used(self) -> set[int]:
         """All key columns."""
-        return {self.unit, self.year, self.component, self.unit_set, *(at for at, _ in self.filters)} - {0}
+        filters = (at for at, _ in self.filters)
+        return {self.unit, self.year, self.component, self.unit_set, *self.codes, *filters} - {0}
 
 
 def find_keys(headers: Headers) -> KeyColumns | None:
@@ -41,14 +44,16 @@ def find_keys(headers: Headers) -> KeyColumns | None:
         plan.year_from,
         plan.component_from,
         plan.unit_set_from,
+        *plan.unit_codes,
         *(KeyColumn(column=keep.column, header=keep.header) for keep in plan.filters),
     )
     found = [headers.locate(key.column, key.header) if key else 0 for key in wanted]
     if any(key and not at for key, at in zip(wanted, found, strict=True)):
         return None
     unit, year, component, unit_set = found[:4]
-    filters = tuple(zip(found[4:], plan.filters, strict=True))
-    return KeyColumns(unit, year, component, unit_set, filters)
+    last = 4 + len(plan.unit_codes)
+    filters = tuple(zip(found[last:], plan.filters, strict=True))
+    return KeyColumns(unit, year, component, unit_set, tuple(found[4:last]), filters)
 
 
 def kept(table: Table, keys: KeyColumns, row: int) -> bool:
@@ -97,3 +102,20 @@ def row_component(table: Table, keys: KeyColumns, row: int) -> str | None:
             "code_as_number", (row, keys.component), what, found=found, hint="write the codes as texts"
         )
     return component_of(table, (row, keys.component)) or None
+
+
+def codes_agree(table: Table, keys: KeyColumns, row: int, unit: Named, unit_set: str) -> bool:
+    """Whether the further columns mean the row's unit too; told if not.
+
+    A text there that is a known name must be the same unit; any other is a code, which goes with one unit in
+    the whole file.
+    """
+    for at in keys.codes:
+        text = table.text(row, at)
+        meant = look_up(table, unit_set, text)[1].unit_id if text else unit.unit_id
+        meant = meant or table.reading.codes.setdefault((unit_set, fold(text)), unit.unit_id)
+        if meant != unit.unit_id:
+            what = "Name and code are of two units: names may have been sorted apart from their figures"
+            table.error("unit_code_differs", (row, at), what, found=f"{text[:_SHOWN]}: {unit.name}")
+            return False
+    return True

@@ -70,6 +70,7 @@ def _unit(table: Table, row: int, unit_at: int, columns: list[Column]) -> Named 
     if figures:
         return named_unit(table, unit_set, text, cell)
     known = look_up(table, unit_set, text)[1].unit_id
+    table.blank_units |= {known} if known else set()
     what = "The unit has no figure: nothing published" if known else "A text without figures is not read"
     table.note("blank_unit_row" if known else "footnote", cell, what)
     return None

@@ -94,6 +94,7 @@ def row_unit(table: Table, row: int, unit_at: int, figures: list[int], unit_set:
         return None
     known = text and look_up(table, unit_set, text)[1].unit_id
     if known:
+        table.blank_units.add(known)
         table.note("blank_unit_row", cell, "The unit has no figure: nothing published", found=text)
     elif any(isinstance(table.sheet.at(row, column), str) for column in filled):
         tell_text(table, (row, filled[0]))

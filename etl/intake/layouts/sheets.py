@@ -90,7 +90,8 @@ def _may_read(reading: Reading, sheet: Sheet, plan: SheetMap) -> bool:
         "read": "A hidden sheet is read",
     }
     hint = "show the sheet, or let the mapping read or skip what is hidden" if level is Level.ERROR else ""
-    reading.tell("hidden_sheet", level, At(reading.file, sheet.name), told[plan.hidden], hint=hint)
+    at = At(reading.file, sheet.name, 1, 1) if level is Level.ERROR else At(reading.file, sheet.name)
+    reading.tell("hidden_sheet", level, at, told[plan.hidden], hint=hint)
     return plan.hidden == "read"
 
 

@@ -47,7 +47,10 @@ def _empty(table: Table, cells: list[Wanted], zeros: list[Wanted]) -> Iterable[W
     elif alone:
         what = "A zero stands among blank cells: is it a figure, or was nothing published?"
         table.warn("lone_zero", _place(zeros[0]), what, found=zeros[0].keys.unit)
-    return cells if alone and len(empty) == len(zeros) else empty
+    if alone and len(empty) == len(zeros):
+        table.blank_units.add(cells[0].keys.unit_id)
+        return cells
+    return empty
 
 
 def _has_blank_parts(code: str, codes: set[str], filled: set[str]) -> bool:

@@ -74,6 +74,8 @@ class Reading:
     mapping: ImportMapping
     names: UnitNames
     findings: list[Finding] = field(default_factory=list)
+    # Which unit a code of the file goes with, by unit set and folded text.
+    codes: dict[tuple[str, str], str] = field(default_factory=dict)
     _alike: Counter[tuple[str, str, Level]] = field(default_factory=Counter)
     _matches: dict[tuple[str, str], Match] = field(default_factory=dict)
 
@@ -110,6 +112,8 @@ class Table:
     unit: str = ""
     told_merges: set[Merge] = field(default_factory=set)
     told_codes: bool = False
+    # Units that stand in the table without any figure.
+    blank_units: set[str] = field(default_factory=set)
     # Whether a name merged over several rows counts for each of them.
     fill_down: bool = False
 
