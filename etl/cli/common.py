@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 from collections.abc import Callable
 from dataclasses import MISSING, Field, asdict, dataclass, fields, is_dataclass
 from itertools import groupby
@@ -43,8 +44,11 @@ class Shared:
     err: Console
 
     def data(self, content: object) -> None:
-        """Print a result as JSON."""
-        self.out.print_json(data=content, default=str)
+        """Print a result as JSON; in colours where a person looks, which takes seconds for a long one."""
+        if self.out.is_terminal:
+            self.out.print_json(data=content, default=str)
+        else:
+            self.out.file.write(json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n")
 
     def say(self, text: str) -> None:
         """Print a line for people; nothing when machines read."""

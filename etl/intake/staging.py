@@ -103,10 +103,11 @@ class Staging:
         return self._compared(base, draft, overlaid(base, self.drafts.path(draft.id, OVERLAY)))
 
     def _compared(self, base: Base, draft: Draft, over: Overlaid) -> Diff:
-        facts, scores = over.analysed(draft.index)
-        found = compare(
-            base.info.release_id, base.view.scores(draft.index), scores, base.view.known_differences()
-        )
+        # Figures of a year change no value and no rank of another; a definition may concern every year.
+        years = None if draft.kind == DEFINITION else list(draft.years)
+        facts, scores = over.analysed(draft.index, years)
+        before = base.view.scores(draft.index, years)
+        found = compare(base.info.release_id, before, scores, base.view.known_differences())
         conflicts, confirmed = displaced(facts, draft.id)
         return Diff(found.base_release, found.changes, found.ranks, found.unreconciled, conflicts, confirmed)
 
