@@ -39,9 +39,14 @@ class Base:
         return layers_of(self.settings, self.info.imports)
 
     @cached_property
+    def reference(self) -> Pack:
+        """The tables of units of the pack and the imports, and no others."""
+        return read_pack(self.layers.data, _is_reference)
+
+    @cached_property
     def names(self) -> UnitNames:
         """Names by which the pack knows the units."""
-        return unit_names(read_pack(self.layers.data, _is_reference))
+        return unit_names(self.reference)
 
     @cached_property
     def units(self) -> pd.DataFrame:
@@ -70,6 +75,10 @@ class Base:
         folders = [*self.layers.data, overlay]
         own, shared = len(folders) - 1, REFERENCE | {"publication", "sources"}
         return read_pack(folders, lambda layer, kind: layer == own or kind.name in shared)
+
+    def facts_of(self, indices: Sequence[str]) -> pd.DataFrame:
+        """Every value held of some indices, in the form of `etl.facts.typed_facts`."""
+        return pd.concat([self.facts(index) for index in indices], ignore_index=True)
 
     def facts(self, index: str) -> pd.DataFrame:
         """Every value held of an index, in the form of `etl.facts.typed_facts`."""

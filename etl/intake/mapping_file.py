@@ -78,7 +78,7 @@ class SheetMap(_Strict):
     code. `hidden`: what to do about a hidden sheet, and about hidden rows and columns with figures; `merged`:
     about merged cells of figures (repeat: the figure counts for every cell of the area). `formulas`: skip
     where cells with a formula are sums of the table itself, so that only typed figures count. `optional`:
-    the sheet may be absent.
+    the sheet may be absent, or its filters may leave no row.
     """
 
     sheet: str = ""
