@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -57,20 +58,28 @@ def add_previous(rows: pd.DataFrame, registry: Registry) -> pd.DataFrame:
 
 
 def _series(rows: pd.DataFrame, registry: Registry) -> pd.Series:
-    """The series of each row's component; its own code where the crosswalk knows no framework of it."""
-    known = registry.crosswalk.series
-    pairs = rows[_NODE].drop_duplicates()
-    names = {pair: known.get(pair, pair[1]) for pair in pairs.itertuples(index=False, name=None)}
-    found = [names[pair] for pair in rows[_NODE].itertuples(index=False, name=None)]
-    return pd.Series(found, index=rows.index, dtype="str")
+    """The series of each row's component: without a crosswalk, its own code."""
+    if not registry.links:
+        return rows["component_code"]
+    return _by_node(rows, registry.crosswalk.series).fillna(rows["component_code"])
 
 
 def _links(rows: pd.DataFrame, before: pd.Series, registry: Registry) -> pd.Series:
     """The kind of the link by which a row's series came from the framework of the year before."""
     kinds = {link.new: link.told for link in registry.links if link.continues}
-    pairs = rows[_NODE].itertuples(index=False, name=None)
-    told = pd.Series([kinds.get(pair, "") for pair in pairs], index=rows.index, dtype="str")
-    return told.where(before.notna() & (before != rows["framework_id"]), "")
+    if not kinds:
+        return pd.Series("", index=rows.index, dtype="str")
+    came = before.notna() & (before != rows["framework_id"])
+    return _by_node(rows, kinds).where(came).fillna("")
+
+
+def _by_node(rows: pd.DataFrame, told: Mapping[tuple[str, str], str]) -> pd.Series:
+    """What is told of each row's (framework, component); missing where nothing is."""
+    table = pd.DataFrame(
+        [(*node, text) for node, text in told.items()], columns=[*_NODE, "told"], dtype="str"
+    )
+    found = rows[_NODE].merge(table, on=_NODE, how="left", validate="many_to_one")
+    return pd.Series(found["told"].array, index=rows.index)
 
 
 def _with_ended(rows: pd.DataFrame, registry: Registry) -> pd.DataFrame:
