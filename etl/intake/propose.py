@@ -103,7 +103,7 @@ class _Proposal:
         if unit_set.value == INTERNAL:
             self.decisions.append(decide_owner(self.unit_ids, [*self.titles, self._stem], self.context))
         guesses = self._guesses(years) if index.value else []
-        self._tell_unread(guesses)
+        self._tell_unread()
         choose_sheets(guesses, self.decisions)
         read = [guess for guess in guesses if guess.read]
         mapping = put_together(self.workbook, read, self.decisions, self.context) if read else None
@@ -164,15 +164,14 @@ class _Proposal:
         guess.unit_ids = frozenset(shape.unit_ids)
         return guess
 
-    def _tell_unread(self, guesses: list[SheetGuess]) -> None:
+    def _tell_unread(self) -> None:
         """Sheets that are hidden, or hold no table at all."""
-        tried = {guess.sheet.name for guess in guesses}
+        tables = {shape.sheet.name for shape in self.shapes}
         for sheet in self.workbook.sheets:
             if sheet.state != VISIBLE:
                 self.decisions.append(decide("sheet", "not read", 0.8, "sheet.hidden", sheet=sheet.name))
-            elif sheet.name not in tried and sheet.height:
-                alone = len(self.workbook.sheets) == 1 or not self.shapes
-                value, confidence = ("", 0.0) if alone else ("not read", 0.7)
+            elif sheet.name not in tables and sheet.height:
+                value, confidence = ("not read", 0.7) if tables else ("", 0.0)
                 self.decisions.append(decide("sheet", value, confidence, "layout.none", sheet=sheet.name))
 
     def _view(self, sheet: Sheet, guesses: list[SheetGuess]) -> SheetView:
