@@ -28,6 +28,7 @@ from etl.intake.guess.whole import decide_owner, decide_source, put_together
 from etl.intake.guess.wide import guess_wide
 from etl.intake.inspection import Given, Inspection, SheetView
 from etl.readers.workbook import VISIBLE, Sheet, Workbook
+from indices.errors import Problem, SourceError
 
 _COLUMNS_SHOWN = 12
 
@@ -36,8 +37,20 @@ def propose(workbook: Workbook, context: Context, given: Given | None = None) ->
     """Guess how a workbook is read. `given`: what a person has said; the rest is guessed around it.
 
     Never fails on odd content: what cannot be told is a decision without a value, listed in `missing`.
+    Raises SourceError only where the person named an index or a unit set that is not known.
     """
-    return _Proposal(workbook, context, given or Given()).inspection()
+    told = given or Given()
+    problems = _unknown("index", told.index, list(context.index_words))
+    problems += _unknown("unit set", told.unit_set, list(context.unit_sets))
+    if problems:
+        raise SourceError(problems)
+    return _Proposal(workbook, context, told).inspection()
+
+
+def _unknown(what: str, name: str, known: Sequence[str]) -> list[Problem]:
+    if not name or name in known:
+        return []
+    return [Problem(f"There is no such {what}", found=name, expected=", ".join(known))]
 
 
 @dataclass
@@ -90,6 +103,9 @@ class _Proposal:
     @property
     def _internal(self) -> bool:
         """Whether the units are those of one province."""
+        if self.given.index:
+            scopes = {info.index_code: info.scope for info in self.context.registry.indices}
+            return scopes[self.given.index] == "internal"
         if self.given.unit_set or not self.unit_ids:
             return self.given.unit_set == INTERNAL
         return all(not one[:1].isdigit() for ids in self.unit_ids for one in ids)

@@ -133,10 +133,9 @@ def fitness(
 
 def decide_index(evidence: Sequence[Evidence]) -> Decision:
     """The index with most evidence; little confidence where another has nearly as much."""
-    best, *rest = evidence
-    second = rest[0] if rest else Evidence("")
-    if best.strength == 0:
+    if not evidence or evidence[0].strength == 0:
         return decide("index", "", 0, "none")
+    best, second = (*evidence, Evidence(""))[:2]
     confidence = best.strength * (1 - 0.7 * second.strength)
     facts = {"index": best.index, "matched": best.fit.matched, "columns": best.fit.columns}
     if confidence < 0.6 and second.strength > 0.5 * best.strength:
