@@ -76,7 +76,7 @@ class SheetMap(_Strict):
     accent-free with the unit's cell or the first filled one. `components`, `unit_sets`: text in the column to
     code. `hidden`: what to do about a hidden sheet, and about hidden rows and columns with figures; `merged`:
     about merged cells of figures (repeat: the figure counts for every cell of the area). `optional`: the
-    sheet may be absent.
+    sheet may be absent, or its filters may leave no row.
     """
 
     sheet: str = ""
