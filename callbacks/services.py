@@ -28,7 +28,8 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. controls: which of province, index, year it obeys; extras: its own URL parameters."""
+    """One page. controls: which of province, index, year it obeys; extras: its own URL parameters; listed:
+    whether the navigation names it."""
 
     id: str
     path: str
@@ -38,6 +39,7 @@ class Page:
     extras: tuple[str, ...] = ()
     register: Callable[[Any, "Services"], None] | None = None
     validation: Callable[[], list[Component]] = list
+    listed: bool = True
 
     @property
     def title_key(self) -> str:

@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import fontpkg_be_vietnam_pro
-from flask import Flask, Request, Response, abort, jsonify
+from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
+from callbacks import search
+from callbacks.pages import PAGES
 from callbacks.services import Services
+from layouts import shell
 from layouts.tabular import tabular
+from layouts.text import LANGS
 
 A_YEAR = 31_536_000
 NEVER_CHANGING = ("/_dash-component-suites/", "/fonts/")
@@ -60,7 +64,7 @@ def fonts() -> dict[str, bytes]:
 
 
 def add_routes(server: Flask, services: Services) -> None:
-    """/fonts/<style>.ttf, kept by browsers for a year, and /healthz with the release in service."""
+    """Fonts (kept by browsers for a year), the entries of the search box, the state of the service."""
     held = fonts()
 
     @server.get("/fonts/<style>.ttf")
@@ -68,6 +72,16 @@ def add_routes(server: Flask, services: Services) -> None:
         response = Response(held.get(style) or abort(404), mimetype=TTF)
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
         return response
+
+    @server.get(shell.SEARCH.format(lang="<lang>"))
+    def entries(lang: str) -> Response:
+        if lang not in LANGS:
+            abort(404)
+        made = services.kept(("search", lang), lambda: search.entries(services, PAGES, lang))
+        response = jsonify(made)
+        response.add_etag()
+        response.headers["Cache-Control"] = "no-cache"
+        return response.make_conditional(request)
 
     @server.get("/healthz")
     def health() -> Response:

@@ -74,17 +74,17 @@ def home_link(state: ViewState, facts: Facts) -> str:
     return pages.HOME.path + search_of(carried(state), facts)
 
 
-def nav_groups(current: Page, state: ViewState, facts: Facts) -> list[tuple[str, list[shell.NavItem]]]:
-    """Navigation: (group title, items); province, index, year and language stay."""
+def nav_groups(current: Page, state: ViewState, facts: Facts) -> list[shell.NavGroup]:
+    """Navigation by group; province, index, year and language stay."""
     search = search_of(carried(state), facts)
+    items = {
+        page: shell.NavItem(t(page.title_key, state.lang), page.path + search, page is current)
+        for page in pages.PAGES
+        if page.listed
+    }
     return [
-        (
-            t(f"nav.group.{group}", state.lang),
-            [
-                shell.NavItem(t(page.title_key, state.lang), page.path + search, page is current)
-                for page in pages.PAGES
-                if page.group == group
-            ],
+        shell.NavGroup(
+            t(f"nav.group.{group}", state.lang), [item for page, item in items.items() if page.group == group]
         )
         for group in pages.GROUPS
     ]
@@ -119,11 +119,16 @@ def _year_options(years: tuple[int, ...], lang: str) -> list[shell.Option]:
 def rewritten(
     values: tuple[str | None, ...], pathname: str | None, search: str | None, facts: Facts
 ) -> str | None:
-    """The query string after a control changed; None when the URL already says the same."""
+    """The query string after a control changed; None when the URL already says the same.
+
+    Parameters of a page about one index name parts of that index: another index starts without them.
+    """
     page = pages.find(pathname) or pages.HOME
     state, _ = parse(search, facts, "index" in page.controls, page.extras)
     province, index, year = values
     wanted = replace(state, province=province or state.province, index=index or state.index, year=_int(year))
+    if "index" in page.controls and wanted.index != state.index:
+        wanted = replace(wanted, extras=())
     return None if wanted == state else search_of(wanted, facts)
 
 

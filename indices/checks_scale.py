@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from indices.errors import Problem
@@ -89,3 +89,15 @@ def denominator_problems(file: str, tree: Tree) -> Iterator[Problem]:
             yield Problem("a component is its own denominator", file, node.code, found, "another leaf")
         elif other is None or other.children:
             yield Problem("denominator is not in the tree", file, node.code, found, "the code of a leaf")
+
+
+def treatment_problems(folder: str, trees: Sequence[Tree]) -> list[Problem]:
+    """Leaves on a stored scale where outliers are treated: a logged figure would not fit the range."""
+    stored = {
+        (node.code, node.normalise): None
+        for tree in trees
+        for node in tree.nodes.values()
+        if not node.children and node.normalise and not NORMALISATIONS[node.normalise].relative
+    }
+    what, expected = "outliers are treated on a stored scale", "a normalisation relative to the units"
+    return [Problem(what, f"{folder}/components.csv", code, way, expected) for code, way in stored]

@@ -278,7 +278,7 @@ def _theme() -> str:
         "cellHorizontalPadding": theme.SPACE["sm"],
         "rowVerticalPaddingScale": 0.6,
         "spacing": 6,
-        "browserColorScheme": "light",
+        "browserColorScheme": "inherit",
         "iconSize": 12,
         "headerHeight": 40,
     }
