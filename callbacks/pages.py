@@ -1,6 +1,6 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
-from callbacks import compare, components, data, overview, ranking, targets, trends
+from callbacks import compare, components, data, intake, overview, ranking, targets, trends
 from callbacks.services import Page
 
 PAGES: tuple[Page, ...] = (
@@ -11,6 +11,7 @@ PAGES: tuple[Page, ...] = (
     trends.PAGE,
     targets.PAGE,
     data.PAGE,
+    intake.PAGE,
 )
 HOME = PAGES[0]
 GROUPS = ("results", "action", "ground", "audit")

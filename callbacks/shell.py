@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, html, set_props
 from dash.development.base_component import Component
 from flask import request
 
@@ -41,19 +41,28 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
     facts, page = services.facts(), pages.find(pathname)
     wanted = page or pages.HOME
     state, repairs = parse(search, facts, "index" in wanted.controls, wanted.extras)
-    rendered = services.kept((wanted.id, state), lambda: wanted.render(services, state))
+    rendered = drawn(wanted, state, services)
     lang = state.lang
     unknown = [] if page else [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)]
     repaired = [repair_notice(repair, facts, lang) for repair in (*repairs, *rendered.repairs)]
     links = (nav_groups(wanted, state, facts), language_links(wanted, state, facts), home_link(state, facts))
+    made_up = [shell.simulated(lang)] if services.release().simulated else []
     return Screen(
-        header=shell.header(*links, lang),
+        header=html.Div([*made_up, shell.header(*links, lang)]),
         controls=control_values(wanted, state, facts),
         notices=[*unknown, *repaired],
         page=rendered.children,
         footer=shell.footer(services.release(), lang),
         document={"lang": lang, "title": f"{rendered.title} · {t('app.name', lang)}"},
     )
+
+
+def drawn(page: Page, state: ViewState, services: Services) -> Rendered:
+    """The page of a state: once per release, or anew where it shows more than the release."""
+    if page.live:
+        return page.render(services, state)
+    made: Rendered = services.kept((page.id, state), lambda: page.render(services, state))
+    return made
 
 
 def repair_notice(repair: Repair, facts: Facts, lang: str) -> Component:

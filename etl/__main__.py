@@ -9,6 +9,7 @@ from __future__ import annotations
 import typer
 
 from etl.cli.annexes import annex_command
+from etl.cli.demo import demo_command
 from etl.cli.frameworks import diff_command, list_frameworks
 from etl.cli.imports import (
     discard_import,
@@ -49,6 +50,7 @@ app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)
 app.command("survey")(survey_command)
+app.command("demo")(demo_command)
 app.command("import")(import_command)
 app.add_typer(imports, name="imports")
 imports.callback(invoke_without_command=True)(list_imports)

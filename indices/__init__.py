@@ -51,6 +51,7 @@ API: Final[dict[str, tuple[str, ...]]] = {
     "standing": ("Field",),
     "scenario": ("Engine", "make_engine"),
     "ledger": ("Case", "Falls", "make_case", "ledger", "risks", "recovered_together"),
+    "held": ("Crowd", "HeldCase", "held_case"),
     "path": ("Goal", "Effort", "Route", "least_effort"),
     "rank_range": ("rank_range", "Extreme"),
 }  # fmt: skip

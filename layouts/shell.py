@@ -172,6 +172,11 @@ def repaired(parameter: str, asked: str, shown: str, lang: str) -> Component:
     return notice(t(f"notice.unknown_{parameter}", lang, asked=asked, shown=shown), "repair", lang)
 
 
+def simulated(lang: str) -> Component:
+    """Over every page of a release of made-up figures, on the screen and on paper."""
+    return html.P(t("simulated.banner", lang), className="simulated", role="note")
+
+
 def footer(release: Any, lang: str) -> Component:
     """Release, date, how figures are made: on every page and on every printed sheet."""
     return html.Footer(

@@ -155,6 +155,13 @@ def other_set() -> Bad:
     return bad(without(at, gone), {"Bang"})
 
 
+def copied_row() -> Bad:
+    at = card()
+    edited = at.scores.copy()
+    edited.iloc[30] = edited.iloc[29]
+    return bad(replace(at, scores=edited, ranks=pd.DataFrame()), {f"Bang!A{at.row(30)}"})
+
+
 def mixed_years(places: list[int]) -> Bad:
     at, before = card(), cards.as_texts(scores()[YEARS[-2]])
     mixed = at.scores.copy()
@@ -363,6 +370,7 @@ EXAMPLES: dict[str, Callable[[], Bad]] = {
     "duplicates.rows": double_row,
     "duplicates.file": same_file,
     "duplicates.same_year": same_year,
+    "duplicates.units_alike": copied_row,
     "duplicates.other_year": lambda: bad(replace(card(YEARS[-2]), year=YEAR), {"Bang"}),
     "duplicates.units": lambda: mixed_years([2, 33, 60]),
     "duplicates.column": lambda: column_over(cards.as_texts(scores()[YEARS[-2]])),

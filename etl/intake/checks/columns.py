@@ -23,29 +23,15 @@ ALIKE = 0.5
 STRANGE = 0.35
 
 
-def paired(table: Table, past: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The columns of the file and of the past (units x components), of the units that both have and the
-    components that are filled and vary in both; single blanks are filled with the column's mean. Empty when
-    there is too little."""
-    both = table.values.notna().any(axis=1) & past.notna().any(axis=1)
-    now, before = table.values[both], past[both]
-    if len(now) < table.limits.units:
-        return now.iloc[:0, :0], before.iloc[:0, :0]
-    full = (now.notna().mean() >= table.limits.full) & (before.notna().mean() >= table.limits.full)
-    kept = full & (now.std() > 1e-9) & (before.std() > 1e-9)
-    now, before = now.loc[:, kept], before.loc[:, kept]
-    return now.fillna(now.mean()), before.fillna(before.mean())
-
-
 @table_check("columns.exchanged", Level.WARNING)
 def exchanged_columns(table: Table) -> Iterator[Hit]:
     """The figures of two or more components fit each other's earlier years much better than their own: the
     columns, or their headers, are probably exchanged."""
-    now, before = paired(table, table.past.usual)
-    if now.shape[1] < 2:
+    pairs = table.pairs
+    if len(pairs.codes) < 2:
         return
-    codes = list(map(str, now.columns))
-    for ring in rings(misfit(now.to_numpy(), before.to_numpy())):
+    codes = pairs.codes
+    for ring in rings(misfit(pairs.now, pairs.before)):
         if ring.gain > table.limits.gain:
             for at, other in zip(ring.members, (*ring.members[1:], ring.members[0]), strict=True):
                 yield Hit(table.at_column(codes[at]), f"[{codes[at]}]", f"[{codes[other]}]")
@@ -55,9 +41,9 @@ def exchanged_columns(table: Table) -> Iterator[Hit]:
 def slipped_columns(table: Table) -> Iterator[Hit]:
     """The figures of a column agree with the units' earlier figures much better when they are moved up or
     down by some rows: the column was probably pasted beside the wrong rows."""
-    now, before = paired(table, table.past.usual)
-    for code in map(str, now.columns):
-        step = _slip(now[code].to_numpy(), before[code].to_numpy())
+    pairs = table.pairs
+    for place, code in enumerate(pairs.codes):
+        step = _slip(pairs.now[:, place], pairs.before[:, place])
         if step:
             yield Hit(table.at_column(code), f"[{code}]", f"[{code}] {step:+d}")
 
@@ -81,13 +67,14 @@ def _fit(now: Floats, before: Floats, step: int) -> float:
 def estranged_columns(table: Table) -> Iterator[Hit]:
     """The order of the units in a column has nothing to do with its earlier years, although that of most
     other columns has, or although it used to. Columns that enter a sum that can be checked are left to it."""
-    now, before = paired(table, table.past.usual)
-    own = np.diag(correlation(now.to_numpy(), before.to_numpy())) if now.shape[1] else np.array([])
-    steady = _steadiness(table)
-    for code, r in zip(map(str, now.columns), own.tolist(), strict=True):
+    pairs = table.pairs
+    own = np.diag(correlation(pairs.now, pairs.before)) if pairs.codes else np.array([])
+    steady = _steadiness(table) if pairs.codes else {}
+    for code, r in zip(pairs.codes, own.tolist(), strict=True):
         expected = steady.get(code, float(np.median(own)))
         apart = float(fisher(expected)) - float(fisher(r))
-        if apart > ERRORS / np.sqrt(max(len(now) - 3, 1)) and r < STRANGE and not _added_up(table, code):
+        sure = apart > ERRORS / np.sqrt(max(len(pairs.units) - 3, 1)) and r < STRANGE
+        if sure and not _added_up(table, code):
             yield Hit(table.at_column(code), f"[{code}] r = {r:.2f}", f"r ≈ {expected:.2f}")
 
 

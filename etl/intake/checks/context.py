@@ -14,7 +14,6 @@ from indices.registry import Registry
 
 FACT_COLUMNS: Final = (
     "index_code", "year", "unit_set", "unit_id", "component_code", "published", "decimals", "max_score",
-    "source_id",
 )  # fmt: skip
 UNIT_COLUMNS: Final = ("unit_id", "unit_set", "name_vi", "bloc", "valid_from", "valid_to")
 DIFFERENCE_COLUMNS: Final = ("index_code", "year", "component_code", "unit_id", "max_abs")

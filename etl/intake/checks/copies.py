@@ -10,6 +10,7 @@ import pandas as pd
 
 from etl.intake.checks.incoming import Incoming
 from etl.intake.checks.register import Hit, file_check, table_check
+from etl.intake.checks.stats import Floats
 from etl.intake.checks.table import Table, marked
 from etl.intake.findings import Level
 
@@ -43,10 +44,33 @@ def nothing_new(table: Table) -> Iterator[Hit]:
         yield Hit(table.at_sheet(), f"n = {len(rows)}", f"{table.year}: n = {len(rows)}")
 
 
+def _telling(table: Table) -> Floats:
+    """Units x components: figures that would hardly be the same twice, no limits and no whole numbers."""
+    ends = [
+        [float("nan") if end is None else end for end in (table.nodes[c].min_score, table.nodes[c].max_score)]
+        for c in table.codes
+    ]
+    now = table.values.to_numpy()
+    low, high = np.array(ends, dtype="float64").T
+    return np.where((now == low) | (now == high) | (now % 1 == 0), np.nan, now)
+
+
+@table_check("duplicates.units_alike", Level.WARNING)
+def units_alike(table: Table) -> Iterator[Hit]:
+    """Two units have the same figures throughout: one row was probably copied over the other."""
+    told, values = ~np.isnan(_telling(table)), np.nan_to_num(table.values.to_numpy(), nan=-1.0)
+    first: dict[bytes, str] = {}
+    for unit, row, mine in zip(table.units, values, told, strict=True):
+        before = first.setdefault(row.tobytes(), unit)
+        if before != unit and mine.sum() >= ROW_ENOUGH:
+            found = f"{table.label(unit)} = {table.label(before)}"
+            yield Hit(table.at_unit(unit), found, f"{table.label(unit)} ≠ {table.label(before)}")
+
+
 @dataclass(frozen=True)
 class Repeats:
-    """`same`: units x components, 1 where a telling figure (no limit, no whole number) equals that of an
-    earlier year, 0 where not, NaN where it cannot be told. `whole`: whether nearly all are the same."""
+    """`same`: units x components, 1 where a telling figure equals that of an earlier year, 0 where not, NaN
+    where it cannot be told. `whole`: whether nearly all are the same."""
 
     year: int
     same: pd.DataFrame
@@ -54,13 +78,7 @@ class Repeats:
 
 
 def _repeats(table: Table) -> Iterator[Repeats]:
-    ends = [
-        [float("nan") if end is None else end for end in (table.nodes[c].min_score, table.nodes[c].max_score)]
-        for c in table.codes
-    ]
-    now = table.values.to_numpy()
-    low, high = np.array(ends, dtype="float64").T
-    now = np.where((now == low) | (now == high) | (now % 1 == 0), np.nan, now)
+    now = _telling(table)
     for year, before in zip(table.past.years, table.past.cube, strict=True):
         apart = np.abs(now - before)
         same = np.where(np.isnan(apart), np.nan, apart <= EXACT)

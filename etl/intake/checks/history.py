@@ -17,6 +17,8 @@ TEN_NEAR = 1.18
 POWERS = (10.0, 100.0, 1000.0)
 # Others of a column within this factor of usual are taken to be right.
 PLAIN = 3.0
+# Nothing within these times the usual can be a slip of decimals.
+NEAR_USUAL = (0.2, 5.0)
 PEERS = 20
 
 
@@ -115,11 +117,11 @@ def digits_of_a_cell(table: Table) -> Iterator[Hit]:
         own = (ratios[code] / ratios[code].median()).fillna(column / column.median())
         if not (own.between(1 / PLAIN, PLAIN) | own.isna()).mean() >= table.limits.full:
             continue
-        powers = own.map(_power)
-        for unit in marked(powers > 0):
-            held = float(column[unit])
-            found = f"{table.label(unit, code)}: {shown(held)}"
-            yield Hit(table.at(unit, code), found, f"~ {shown(held / float(powers[unit]))}")
+        for unit in marked(own.notna() & ~own.between(*NEAR_USUAL)):
+            power, held = _power(float(own[unit])), float(column[unit])
+            if power:
+                found = f"{table.label(unit, code)}: {shown(held)}"
+                yield Hit(table.at(unit, code), found, f"~ {shown(held / power)}")
 
 
 def _ratios(table: Table) -> pd.DataFrame:

@@ -73,6 +73,6 @@ def _tables(rows: pd.DataFrame, context: CheckContext) -> Iterator[Table]:
         nodes = nodes_of(framework, int(year))
         mine = group[group["unit_id"].notna() & group["component_code"].isin(set(nodes))]
         if len(mine):
-            first = mine.drop_duplicates(CELL).assign(year=int(year), source_id="")
+            first = mine.drop_duplicates(CELL).assign(year=int(year))
             scaled = on_scale(first.assign(max_score=first["own_max"]), {int(year): nodes})
             yield Table(index, unit_set, framework, int(year), nodes, scaled, context)

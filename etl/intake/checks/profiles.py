@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from etl.intake.checks.columns import paired
 from etl.intake.checks.register import Hit, table_check
 from etl.intake.checks.stats import Floats, best_run, profile_cost
 from etl.intake.checks.table import Table
@@ -30,13 +30,13 @@ class Profiles:
     cost: Floats
 
 
+@lru_cache(maxsize=4)
 def _profiles(table: Table) -> Profiles:
-    now, before = paired(table, table.past.usual)
-    kept = [code for code in now if code in set(table.leaves)]
+    pairs, leaves = table.pairs, set(table.leaves)
+    kept = [place for place, code in enumerate(pairs.codes) if code in leaves]
     if len(kept) < PROFILE:
         return Profiles([], np.zeros((0, 0)))
-    cost = profile_cost(now[kept].to_numpy(), before[kept].to_numpy())
-    return Profiles(list(map(str, now.index)), cost)
+    return Profiles(pairs.units, profile_cost(pairs.now[:, kept], pairs.before[:, kept]))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import isnan
 
 import pandas as pd
@@ -53,12 +54,14 @@ class Figures:
 
 def _self_scores(table: Table) -> Figures:
     rows = table.rows.assign(half=half_units(decimals(table.rows["self_score"])))
-    order = table.values.index
-    wide, half = (
-        rows.pivot(index="unit_id", columns="component_code", values=name).reindex(index=order)
-        for name in ("own", "half")
-    )
-    return Figures(wide.dropna(axis=1, how="all"), half)
+    own = replace(table, rows=rows)
+    return Figures(own.wide("own").dropna(axis=1, how="all"), own.wide("half"))
+
+
+@lru_cache(maxsize=4)
+def _score_families(table: Table, place: int) -> tuple[Family, ...]:
+    """What the scores of a table say of one of its trees: both levels of the check look at it."""
+    return tuple(_families(table, table.trees[place], Figures(table.values, table.half_units)))
 
 
 def _families(table: Table, tree: Tree, figures: Figures) -> Iterator[Family]:
@@ -91,12 +94,14 @@ def _written_down(table: Table, code: str) -> dict[str, float]:
     return dict(zip(mine["unit_id"].fillna(""), mine["max_abs"].astype(float), strict=True))
 
 
-def _told(table: Table, tree: Tree, loose: bool) -> Iterator[Hit]:
+def _told(table: Table, place: int, loose: bool) -> Iterator[Hit]:
     """Hits of the nodes whose rule is proven, or of those whose rule is only believed (`loose`)."""
     if table.context.summed:
         return
-    pull = influence(tree)
-    for family in _families(table, tree, Figures(table.values, table.half_units)):
+    tree = table.trees[place]
+    families = [family for family in _score_families(table, place) if family.gaps]
+    pull = influence(tree) if families else {}
+    for family in families:
         believed = tree.nodes[family.code].status in LOOSE_STATUSES
         if believed == loose and (not loose or _in_force(family)):
             yield from (_hit(table, tree, gap, pull) for gap in family.gaps)
@@ -146,21 +151,21 @@ def _slip(held: float, meant: float, near: float) -> bool:
 def parts_make_the_whole(table: Table) -> Iterator[Hit]:
     """A published value is not what its parts give by the proven rule of the definition, beyond rounding, the
     tolerance of the framework and the differences that are written down."""
-    yield from _told(table, table.trees[0], loose=False)
+    yield from _told(table, 0, loose=False)
 
 
 @table_check("rollup.parts_believed", Level.WARNING)
 def parts_make_the_whole_by_a_believed_rule(table: Table) -> Iterator[Hit]:
     """The same where the rule is only inferred or approximate, but fits nearly all other units."""
-    yield from _told(table, table.trees[0], loose=True)
+    yield from _told(table, 0, loose=True)
 
 
 @table_check("rollup.views", Level.ERROR)
 def views_make_the_whole(table: Table) -> Iterator[Hit]:
     """Another roll-up of the definition (by source of the score, by pillar) does not give the published
     value either way."""
-    for tree in table.trees[1:]:
-        yield from _told(table, tree, loose=False)
+    for place in range(1, len(table.trees)):
+        yield from _told(table, place, loose=False)
 
 
 @table_check("rollup.self", Level.ERROR)

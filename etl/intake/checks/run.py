@@ -74,6 +74,7 @@ CHECKS: Final[tuple[Check[Any], ...]] = (
     precision.decimals_lost,
     copies.same_file,
     copies.nothing_new,
+    copies.units_alike,
     copies.another_year,
     copies.units_of_another_year,
     copies.column_of_another_year,

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from etl.intake.checks.context import CheckContext, Limits
 from etl.intake.checks.past import Past, Wanted, past_of
@@ -15,6 +16,8 @@ from etl.intake.findings import At
 from indices.framework import Framework
 from indices.tree import Node, Tree
 
+# Spreads below this are none.
+NOTHING = 1e-9
 Places = dict[str, tuple[int, int]]
 
 
@@ -32,6 +35,18 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Pairs:
+    """The columns of a file beside their past: units that both have x components that are filled and vary in
+    both; single blanks are filled with the column's mean. Empty when there is too little."""
+
+    units: list[str]
+    codes: list[str]
+    now: NDArray[np.float64]
+    before: NDArray[np.float64]
+
+
+# Compared by identity, so that what was worked out of a table can be kept.
+@dataclass(frozen=True, eq=False)
 class Table:
     """`rows`: one a unit and component: those of the file with `value`, `half_unit`, `row_max`.
     `nodes`: every component of the year."""
@@ -65,10 +80,21 @@ class Table:
         held = set(self.rows["component_code"])
         return [code for code in self.nodes if code in held]
 
+    @cached_property
+    def _cells(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Places of the rows in a table of units x components."""
+        units = {unit: place for place, unit in enumerate(self.units)}
+        codes = {code: place for place, code in enumerate(self.codes)}
+        return (
+            np.array([units[unit] for unit in self.rows["unit_id"]], dtype=np.int64),
+            np.array([codes[code] for code in self.rows["component_code"]], dtype=np.int64),
+        )
+
     def wide(self, name: str) -> pd.DataFrame:
-        """A column of the rows as units x components."""
-        found = self.rows.pivot(index="unit_id", columns="component_code", values=name)
-        return found.reindex(index=self.units, columns=self.codes)
+        """A column of numbers of the rows as units x components; NaN where there is no row or no number."""
+        matrix = np.full((len(self.units), len(self.codes)), np.nan)
+        matrix[self._cells] = self.rows[name].to_numpy(dtype="float64", na_value=np.nan)
+        return pd.DataFrame(matrix, index=self.units, columns=self.codes)
 
     def figures(self, wanted: pd.Series[bool]) -> Iterator[Figure]:
         """The rows that are marked."""
@@ -82,7 +108,7 @@ class Table:
     @cached_property
     def values(self) -> pd.DataFrame:
         """Units x components, on the components' own scale; NaN = blank."""
-        return self.wide("value").astype("float64")
+        return self.wide("value")
 
     @cached_property
     def half_units(self) -> pd.DataFrame:
@@ -95,6 +121,27 @@ class Table:
         facts = self.context.facts[self.context.facts["unit_set"] == self.unit_set]
         wanted = Wanted(self.framework, self.year, self.units, self.codes)
         return past_of(self.context.registry, facts, wanted, self.limits.years_back)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The figures beside the usual ones of earlier years."""
+        now, before = self.values.to_numpy(), self.past.usual.to_numpy()
+        both = ~np.isnan(now).all(axis=1) & ~np.isnan(before).all(axis=1)
+        now, before = now[both], before[both]
+        if len(now) < self.limits.units:
+            return Pairs([], [], now[:0, :0], before[:0, :0])
+        full = (1.0 - np.isnan(now).mean(axis=0) >= self.limits.full) & (
+            1.0 - np.isnan(before).mean(axis=0) >= self.limits.full
+        )
+        now, before = _filled(now[:, full]), _filled(before[:, full])
+        varied = (now.std(axis=0) > NOTHING) & (before.std(axis=0) > NOTHING)
+        codes = [code for code, kept in zip(self.codes, full, strict=True) if kept]
+        return Pairs(
+            [unit for unit, kept in zip(self.units, both, strict=True) if kept],
+            [code for code, kept in zip(codes, varied, strict=True) if kept],
+            now[:, varied],
+            before[:, varied],
+        )
 
     def columns(self, least: int = 0) -> Iterator[tuple[str, pd.Series[float]]]:
         """Components with at least so many figures, and their columns."""
@@ -165,6 +212,10 @@ class Table:
     def label(self, unit: str, *codes: str) -> str:
         """A unit and components as findings name them: "Name [1.2] [1.3]"."""
         return " ".join([self.names.get(unit, ""), *(f"[{code}]" for code in codes)]).strip()
+
+
+def _filled(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(np.isnan(matrix), np.nanmean(matrix, axis=0), matrix)
 
 
 def shown(value: float) -> str:
