@@ -46,6 +46,37 @@ class Known:
     shown: tuple[str, str] = ("", "")
 
 
+class Components(tuple[Known, ...]):
+    """The components of a framework in a year, with look-ups from codes and exact texts to their places."""
+
+    @cached_property
+    def by_code(self) -> dict[str, int]:
+        """Places by code, case-free."""
+        return {known.code.casefold(): at for at, known in enumerate(self)}
+
+    @cached_property
+    def by_name(self) -> dict[str, list[int]]:
+        """Places by name: two components may be called the same."""
+        return _places((at, name) for at, known in enumerate(self) for name in known.names)
+
+    @cached_property
+    def by_alias(self) -> dict[str, list[int]]:
+        """Places by other words."""
+        return _places((at, alias) for at, known in enumerate(self) for alias in known.aliases)
+
+    @cached_property
+    def scores(self) -> Components:
+        """Those that are scores, not raw indicators."""
+        return Components(known for known in self if not known.raw)
+
+
+def _places(pairs: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for at, text in pairs:
+        found.setdefault(text, []).append(at)
+    return found
+
+
 @dataclass(frozen=True)
 class UnitSet:
     """A system of units: how many it has, and from which to which year it was in force (None: open)."""
@@ -69,7 +100,7 @@ class Context:
     unit_sets: dict[str, UnitSet]
     regions: frozenset[str] = frozenset()
     _units: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
-    _known: dict[tuple[str, int], tuple[Known, ...]] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, int], Components] = field(default_factory=dict, repr=False)
 
     def units(self, text: str) -> frozenset[str]:
         """Ids that a cell may name, over all sets; empty when it names no unit. "QN" names several."""
@@ -141,13 +172,13 @@ class Context:
                 keyed.setdefault(words(name).replace(" ", ""), set()).add(unit_id)
         return {name: frozenset(ids) for name, ids in keyed.items()}
 
-    def known(self, framework: Framework, year: int | None) -> tuple[Known, ...]:
+    def known(self, framework: Framework, year: int | None) -> Components:
         """Components of a framework in a year (None or a year it does not cover: its last)."""
         asked = year if year in framework.years else framework.years[-1]
         key = (framework.id, asked)
         if key not in self._known:
             mine = [c for c in framework.components if not c.years or asked in c.years]
-            self._known[key] = tuple(self._as_known(order, c) for order, c in enumerate(mine))
+            self._known[key] = Components(self._as_known(order, c) for order, c in enumerate(mine))
         return self._known[key]
 
     def _as_known(self, order: int, component: Component) -> Known:

@@ -28,6 +28,7 @@ from etl.intake.guess.whole import decide_owner, decide_source, put_together
 from etl.intake.guess.wide import guess_wide
 from etl.intake.inspection import Given, Inspection, SheetView
 from etl.readers.workbook import VISIBLE, Sheet, Workbook
+from indices.errors import Problem, SourceError
 
 _COLUMNS_SHOWN = 12
 
@@ -36,8 +37,20 @@ def propose(workbook: Workbook, context: Context, given: Given | None = None) ->
     """Guess how a workbook is read. `given`: what a person has said; the rest is guessed around it.
 
     Never fails on odd content: what cannot be told is a decision without a value, listed in `missing`.
+    Raises SourceError only where the person named an index or a unit set that is not known.
     """
-    return _Proposal(workbook, context, given or Given()).inspection()
+    told = given or Given()
+    problems = _unknown("index", told.index, list(context.index_words))
+    problems += _unknown("unit set", told.unit_set, list(context.unit_sets))
+    if problems:
+        raise SourceError(problems)
+    return _Proposal(workbook, context, told).inspection()
+
+
+def _unknown(what: str, name: str, known: Sequence[str]) -> list[Problem]:
+    if not name or name in known:
+        return []
+    return [Problem(f"There is no such {what}", found=name, expected=", ".join(known))]
 
 
 @dataclass
@@ -90,6 +103,9 @@ class _Proposal:
     @property
     def _internal(self) -> bool:
         """Whether the units are those of one province."""
+        if self.given.index:
+            scopes = {info.index_code: info.scope for info in self.context.registry.indices}
+            return scopes[self.given.index] == "internal"
         if self.given.unit_set or not self.unit_ids:
             return self.given.unit_set == INTERNAL
         return all(not one[:1].isdigit() for ids in self.unit_ids for one in ids)
@@ -103,7 +119,7 @@ class _Proposal:
         if unit_set.value == INTERNAL:
             self.decisions.append(decide_owner(self.unit_ids, [*self.titles, self._stem], self.context))
         guesses = self._guesses(years) if index.value else []
-        self._tell_unread(guesses)
+        self._tell_unread()
         choose_sheets(guesses, self.decisions)
         read = [guess for guess in guesses if guess.read]
         mapping = put_together(self.workbook, read, self.decisions, self.context) if read else None
@@ -164,15 +180,14 @@ class _Proposal:
         guess.unit_ids = frozenset(shape.unit_ids)
         return guess
 
-    def _tell_unread(self, guesses: list[SheetGuess]) -> None:
+    def _tell_unread(self) -> None:
         """Sheets that are hidden, or hold no table at all."""
-        tried = {guess.sheet.name for guess in guesses}
+        tables = {shape.sheet.name for shape in self.shapes}
         for sheet in self.workbook.sheets:
             if sheet.state != VISIBLE:
                 self.decisions.append(decide("sheet", "not read", 0.8, "sheet.hidden", sheet=sheet.name))
-            elif sheet.name not in tried and sheet.height:
-                alone = len(self.workbook.sheets) == 1 or not self.shapes
-                value, confidence = ("", 0.0) if alone else ("not read", 0.7)
+            elif sheet.name not in tables and sheet.height:
+                value, confidence = ("not read", 0.7) if tables else ("", 0.0)
                 self.decisions.append(decide("sheet", value, confidence, "layout.none", sheet=sheet.name))
 
     def _view(self, sheet: Sheet, guesses: list[SheetGuess]) -> SheetView:

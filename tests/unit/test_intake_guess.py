@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from etl.intake.context import Known
+from etl.intake.decisions import REASONS
 from etl.intake.guess.cells import Figures, about, figures
 from etl.intake.guess.columns import read_header
 from etl.intake.guess.header import header_rows
@@ -250,6 +253,26 @@ def test_a_pack_may_bring_its_own_vocabulary(tmp_path: Path) -> None:
     own.write_text("roles: [1", encoding="utf-8")
     with pytest.raises(SourceError, match="vocabulary"):
         load_vocabulary(Settings(data_dir=tmp_path))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_screens_have_words_for_every_reason_and_decision(lang: str) -> None:
+    texts = yaml.safe_load((ROOT / "layouts" / "translations" / f"{lang}.yaml").read_text(encoding="utf-8"))[
+        "intake"
+    ]
+    said = {key.replace(".", "_"): set(re.findall(r"{(\w+)}", text)) for key, text in REASONS.items()}
+    told = {key: set(re.findall(r"{(\w+)}", text)) for key, text in texts["reason"].items()}
+    assert said.keys() == told.keys()
+    # A screen may leave a fact out, but can fill in no other than those of the reason.
+    assert {key: facts for key, facts in told.items() if not facts <= said[key]} == {}
+    workbooks = [
+        books.public_sipas(2024),
+        books.public_par([2022]),
+        books.annex("PAR", 2023),
+        books.pairs("PCI", 2014),
+    ]
+    whats = {d.what for workbook in workbooks for d in propose(workbook, books.context()).decisions}
+    assert whats - set(texts["decision"]) == set()
 
 
 def test_the_shipped_vocabulary_is_no_part_of_the_pack() -> None:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from etl.intake.decisions import SURE
 from etl.intake.findings import errors_of
 from etl.intake.inspection import Inspection
 from etl.intake.layouts import extract
 from etl.intake.propose import propose
-from etl.readers.workbook import Sheet, Workbook
+from etl.readers.workbook import Merge, Sheet, Workbook
 from tests.fixtures.guide import tables as books
 
 HEAD, FIRST = 2, 4
@@ -378,3 +380,39 @@ def test_hidden_sheets_are_not_read() -> None:
     told = found.decision("sheet", "Sheet1")
     assert told is not None
     assert told.reason == "sheet.hidden"
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.integers(-5, 3000),
+    st.floats(-10, 200),
+    st.booleans(),
+    st.dates(),
+    st.sampled_from(
+        [
+            "", "STT", "Tỉnh", "Điểm", "Tổng điểm", "Xếp hạng", "Tiêu chí", "Điểm tối đa", "Tự đánh giá",
+            "năm 2023", "2022", "PCI 2018", "PAR Index", "D1.1", "1.1", "(1)", "91,5", "1.234", "94%", "-",
+            "#REF!", "Tổng cộng", "Trung vị", "QN",
+            *books.provinces()[:6], *(c.name_vi for c in books.components("PCI", 2018)[:4]),
+        ]
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    rows=st.lists(st.lists(CELLS, max_size=7), max_size=14),
+    merges=st.lists(st.tuples(*[st.integers(1, 6)] * 4), max_size=2),
+    name=st.sampled_from(["x.xlsx", "PCI_2018.xlsx", "", ".csv", "PAR Quang Ninh 2023.xls"]),
+)
+def test_no_content_makes_it_fail(
+    rows: list[books.Row], merges: list[tuple[int, int, int, int]], name: str
+) -> None:
+    workbook = books.book(name, Sheet1=rows, Copy=rows)
+    areas = [Merge(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in merges]
+    workbook.sheets[0].merges = areas
+    found = inspect(workbook)
+    assert all(0 <= d.confidence <= 1 and d.why for d in found.decisions)
+    assert all(not d.sure for d in found.missing)
+    if found.mapping is not None:
+        extract(workbook, found.mapping, books.context().names)

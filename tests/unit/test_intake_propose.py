@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import yaml
 
 from etl.intake.decisions import REASONS, SURE
 from etl.intake.findings import errors_of
@@ -14,6 +15,7 @@ from etl.intake.mapping_file import ImportMapping, mapping_of, mapping_yaml
 from etl.intake.preview import PREVIEW_COLUMNS, preview
 from etl.intake.propose import propose
 from etl.readers.workbook import Workbook
+from indices.errors import SourceError
 from tests.fixtures.guide import tables as books
 
 Book = Callable[[], Workbook]
@@ -288,6 +290,17 @@ def test_what_a_person_says_is_not_guessed_again() -> None:
     assert read(workbook, found.mapping) == books.truth("PCI", 2018)
 
 
+@pytest.mark.parametrize("given", [Given(index="NONE"), Given(unit_set="64")])
+def test_a_person_may_only_name_what_is_known(given: Given) -> None:
+    with pytest.raises(SourceError, match="There is no such"):
+        propose(books.wide("PCI", 2018), books.context(), given)
+
+
+def test_an_index_of_internal_units_may_be_named_for_any_table() -> None:
+    found = propose(books.wide("PCI", 2018), books.context(), Given(index="DDCI"))
+    assert {d.value for d in found.decisions if d.what in ("index", "framework")} == {"DDCI", "ddci"}
+
+
 def test_indicators_are_read_when_asked_for() -> None:
     raw = [
         c
@@ -313,8 +326,6 @@ def test_indicators_are_read_when_asked_for() -> None:
 def test_a_proposal_is_a_mapping_file_and_plain_values() -> None:
     found = told(books.wide("PAPI", 2022))
     assert found.mapping is not None
-    import yaml
-
     again = mapping_of(yaml.safe_load(mapping_yaml(found.mapping)), "again")
     assert again == found.mapping
     spoken = found.as_json()

@@ -14,7 +14,7 @@ from etl.intake.vocabulary import words
 from etl.readers.workbook import Sheet
 
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_MOST_VALUES: Final = 2000
+_MOST_VALUES: Final = 5_000
 
 
 @dataclass

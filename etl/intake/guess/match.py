@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from scipy.optimize import linear_sum_assignment
 
-from etl.intake.context import Known
+from etl.intake.context import Components, Known
 from etl.intake.guess.columns import Column
 
 Matrix = NDArray[np.float64]
@@ -24,6 +24,8 @@ _CODE_ALONE, _CLEARLY = 70.0, 85.0
 # A word of another meaning may differ by little: "year", "near".
 _RIVAL: Final = 12.0
 _RAW_LESS: Final = 4.0
+# Texts that share less than this can never be near.
+_SHARED: Final = 41.0
 
 _SET: Final = {
     "column.code_against_name": 0.4,
@@ -55,42 +57,53 @@ class Fit:
         return sure * (0.55 + 0.45 * margin) * (0.5 if self.rivals else 1.0)
 
 
-def likenesses(columns: Sequence[Column], known: Sequence[Known], index: str) -> Matrix:
+def likenesses(columns: Sequence[Column], known: Components, index: str) -> Matrix:
     """How like each component each column's header is, 0 to 100: columns x components."""
     matrix = _by_name(columns, known)
     raw = np.array([component.raw for component in known], dtype=bool)
+    total = np.array([component.is_total for component in known], dtype=bool)
     for i, column in enumerate(columns):
         said = column.said
         # A header that counts ("Sub-Index 3: ...") names no raw indicator, and raw ones have long names.
         matrix[i, raw] = 0.0 if said.ordinal else matrix[i, raw] - _RAW_LESS
         if said.total_of & {index, "*"}:
-            matrix[i] = [
-                (100.0 if index in said.total_of else _ANY_TOTAL) if k.is_total else 0.0 for k in known
-            ]
+            matrix[i] = np.where(total, 100.0 if index in said.total_of else _ANY_TOTAL, 0.0)
             continue
-        for j, component in enumerate(known):
-            if _same_code(component.code, said.codes):
+        for code in said.codes:
+            j = known.by_code.get(code.casefold().rstrip("."))
+            if j is not None:
                 matrix[i, j] = max(matrix[i, j], _by_code(column, matrix[i], j))
-            if set(said.texts) & set(component.names):
-                matrix[i, j] = 100.0
-            elif set(said.texts) & set(component.aliases):
+        for text in said.texts:
+            for j in known.by_alias.get(text, ()):
                 matrix[i, j] = max(matrix[i, j], _BY_ALIAS)
+            matrix[i, known.by_name.get(text, [])] = 100.0
     return matrix
 
 
-def _by_name(columns: Sequence[Column], known: Sequence[Known]) -> Matrix:
+def _by_name(columns: Sequence[Column], known: Components) -> Matrix:
     matrix = np.zeros((len(columns), len(known)))
     asked = [(i, name) for i, column in enumerate(columns) for name in column.said.names]
     choices = [(j, name) for j, component in enumerate(known) for name in component.names]
     if not asked or not choices:
         return matrix
-    queries, names = [name for _, name in asked], [name for _, name in choices]
-    shared = process.cdist(queries, names, scorer=fuzz.token_set_ratio)
-    whole = process.cdist(queries, names, scorer=fuzz.token_sort_ratio)
-    blended = 0.65 * shared + 0.35 * whole
-    rows, cols = [i for i, _ in asked], [j for j, _ in choices]
-    np.maximum.at(matrix, (np.array(rows)[:, None], np.array(cols)[None, :]), blended)
+    queries = list(dict.fromkeys(name for _, name in asked))
+    blended = _blended(queries, [name for _, name in choices])
+    places = {query: at for at, query in enumerate(queries)}
+    by_component = np.zeros((len(queries), len(known)))
+    for at, (j, _) in enumerate(choices):
+        np.maximum(by_component[:, j], blended[:, at], out=by_component[:, j])
+    for i, name in asked:
+        np.maximum(matrix[i], by_component[places[name]], out=matrix[i])
     return matrix
+
+
+def _blended(queries: list[str], names: list[str]) -> Matrix:
+    """Words that both share, and the whole texts, weighted; pairs that share too little count as nothing."""
+    shared = process.cdist(queries, names, scorer=fuzz.token_set_ratio, score_cutoff=_SHARED)
+    blended = 0.65 * shared.astype(float)
+    for row, column in zip(*np.nonzero(shared), strict=True):
+        blended[row, column] += 0.35 * fuzz.token_sort_ratio(queries[row], names[column])
+    return blended
 
 
 def _same_code(code: str, said: Sequence[str]) -> bool:
@@ -104,17 +117,23 @@ def _by_code(column: Column, likeness: NDArray[np.float64], j: int) -> float:
     return 0.0 if likeness.max() >= _CLEARLY else _CODE_ALONE
 
 
-def assign(columns: Sequence[Column], known: Sequence[Known], index: str) -> dict[int, Fit]:
+def assign(columns: Sequence[Column], known: Components, index: str) -> dict[int, Fit]:
     """The component of each column that has one, by column number; no component twice."""
     if not columns or not known:
         return {}
     matrix = likenesses(columns, known, index)
     found = {}
-    for i, j in zip(*linear_sum_assignment(-matrix), strict=True):
+    for i, j in zip(*linear_sum_assignment(_out_of_order(matrix.shape) - matrix), strict=True):
         best = float(matrix[i].max())
         if matrix[i, j] >= NEAR and matrix[i, j] >= best - _RIVAL:
             found[columns[i].at] = _fit(columns, known, matrix, int(i), int(j))
     return found
+
+
+def _out_of_order(shape: tuple[int, ...]) -> Matrix:
+    """Next to nothing, least where columns keep the order of the components: decides between equals."""
+    rows, columns = (np.arange(size) / size for size in shape)
+    return np.asarray((rows[:, None] - columns[None, :]) ** 2)
 
 
 def _fit(columns: Sequence[Column], known: Sequence[Known], matrix: Matrix, i: int, j: int) -> Fit:

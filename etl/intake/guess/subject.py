@@ -15,6 +15,9 @@ from etl.intake.vocabulary import holds, words
 from indices.framework import Framework
 
 _FITS: Final = 80.0
+_FITS_WELL: Final = 0.5
+_SAMPLE_TABLES: Final = 8
+_SAMPLE_COLUMNS: Final = 40
 _TRUST: Final = {"title": 0.9, "file": 0.85, "sheet": 0.75, "header": 0.7}
 # An index that is named only in the header of one column, as SIPAS is in tables of PAR.
 _BY_THE_WAY: Final = 0.3
@@ -28,10 +31,14 @@ class Fitness:
     columns: int
 
     @property
+    def share(self) -> float:
+        """Share of the columns that fit."""
+        return self.matched / max(self.columns, 1)
+
+    @property
     def weight(self) -> float:
-        """Evidence that the file is of the framework: nothing from one column, much from five."""
-        share = self.matched / max(self.columns, 1)
-        return 0.9 * share * min(1.0, self.matched / 4)
+        """Evidence that the file is of the framework: little from one column, much from four."""
+        return 0.9 * self.share * min(1.0, self.matched / 4)
 
 
 @dataclass
@@ -59,18 +66,29 @@ class Evidence:
 def gather(
     places: Sequence[Place], tables: Sequence[Sequence[Column]], context: Context, internal: bool
 ) -> list[Evidence]:
-    """What speaks for each index of the right scope, the strongest first. `tables`: columns of each table."""
+    """What speaks for each index of the right scope, the strongest first. `tables`: columns of each table.
+
+    Where an index is named and fits, the fit of indices that are named nowhere is not looked at.
+    """
     scope = "internal" if internal else "province"
-    mine = [info for info in context.registry.indices if info.scope == scope]
-    found = [Evidence(info.index_code) for info in mine]
+    found = [Evidence(i.index_code) for i in context.registry.indices if i.scope == scope]
+    named = {place.name: {i for text in place.texts for i in named_in(text, context)} for place in places}
     for evidence in found:
-        for place in places:
-            if any(evidence.index in named_in(text, context) for text in place.texts):
-                evidence.named[place.name] = place.trust
+        evidence.named = {p.name: p.trust for p in places if evidence.index in named[p.name]}
         evidence.named |= _by_headers(evidence.index, tables)
-        for framework in context.frameworks(evidence.index):
-            evidence.fits[framework.id] = fitness(framework, None, tables, context)
+    some = sampled(tables)
+    for evidence in sorted(found, key=lambda e: not e.named):
+        settled = any(e.named and e.fit.share >= _FITS_WELL for e in found)
+        if evidence.named or not settled:
+            fits = {f.id: fitness(f, None, some, context) for f in context.frameworks(evidence.index)}
+            evidence.fits = fits
     return sorted(found, key=lambda e: -e.strength)
+
+
+def sampled(tables: Sequence[Sequence[Column]]) -> list[list[Column]]:
+    """Columns of scores of some tables: enough to tell an index by."""
+    scores = [[c for c in columns if c.role == "score" and c.figures.numeric] for columns in tables]
+    return [columns[:_SAMPLE_COLUMNS] for columns in scores if columns][:_SAMPLE_TABLES]
 
 
 def named_in(text: str, context: Context) -> set[str]:
@@ -103,26 +121,21 @@ def _by_headers(index: str, tables: Sequence[Sequence[Column]]) -> dict[str, flo
 def fitness(
     framework: Framework, year: int | None, tables: Iterable[Sequence[Column]], context: Context
 ) -> Fitness:
-    """How well the best table fits the scores of a framework."""
-    known = [k for k in context.known(framework, year) if not k.raw]
+    """How well the best table fits the scores of a framework; `tables` as `sampled` gives them."""
+    known = context.known(framework, year).scores
     best = Fitness(0, 0)
     for columns in tables:
-        scores = [c for c in columns if c.role == "score" and c.figures.numeric]
-        if not scores:
-            continue
-        matrix = likenesses(scores, known, framework.index)
+        matrix = likenesses(columns, known, framework.index)
         nearest = matrix.argmax(axis=1)[matrix.max(axis=1) >= _FITS]
-        found = Fitness(len(set(nearest)), len(scores))
-        best = max(best, found, key=lambda f: (f.weight, f.matched))
+        best = max(best, Fitness(len(set(nearest)), len(columns)), key=lambda f: (f.weight, f.matched))
     return best
 
 
 def decide_index(evidence: Sequence[Evidence]) -> Decision:
     """The index with most evidence; little confidence where another has nearly as much."""
-    best, *rest = evidence
-    second = rest[0] if rest else Evidence("")
-    if best.strength == 0:
+    if not evidence or evidence[0].strength == 0:
         return decide("index", "", 0, "none")
+    best, second = (*evidence, Evidence(""))[:2]
     confidence = best.strength * (1 - 0.7 * second.strength)
     facts = {"index": best.index, "matched": best.fit.matched, "columns": best.fit.columns}
     if confidence < 0.6 and second.strength > 0.5 * best.strength:
@@ -143,7 +156,8 @@ def decide_framework(
     mine = context.frameworks(index)
     if not mine:
         return decide("framework", "", 0, "none")
-    fits = {f.id: fitness(f, year, tables, context).matched for f in mine}
+    some = sampled(tables)
+    fits = {f.id: fitness(f, year, some, context).matched for f in mine}
     best = max(mine, key=lambda f: (fits[f.id], max(f.years)))
     covering = next((f for f in mine if year in f.years), None) if year else None
     facts: dict[str, object] = {"index": index, "year": year, "count": len(mine), "other": best.id}
