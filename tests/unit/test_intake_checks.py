@@ -331,6 +331,9 @@ EXAMPLES: dict[str, Callable[[], Bad]] = {
     "components.no_framework": unknown_year,
     "components.unknown": unknown_code,
     "components.missing": no_part,
+    "components.fewer": lambda: bad(
+        replace(card(), scores=card().scores.drop(columns=["2.1", "2.2", "2.3", "2.4"])), {"Bang"}
+    ),
     "units.unknown": lambda: bad(replace(card(), names=["Hà Nọi Mới", *card().names[1:]]), {"Bang!A5"}),
     "units.missing": lambda: bad(without(card(), [4, 5]), {"Bang"}),
     "units.partial": lambda: bad(without(card(), [4, 5]), {"Bang"}, mapping=mapping(complete=False)),

@@ -10,6 +10,7 @@ from etl.intake.checks.register import Hit, file_check, table_check
 from etl.intake.checks.table import Table
 from etl.intake.findings import Level
 from etl.mapping import nearest
+from indices.tree import Tree
 
 FIGURES = (("score", "published", ""), ("rank", "given_rank", "rank"), ("self_score", "own", "self"))
 
@@ -54,16 +55,39 @@ def unknown_component(seen: Incoming) -> Iterator[Hit]:
 
 @table_check("components.missing", Level.WARNING)
 def missing_components(table: Table) -> Iterator[Hit]:
-    """The file has the whole and most of its parts, but not all of them: nothing can be added up."""
+    """The file has most parts of a whole but not all of them, or all parts of one component and none of its
+    sibling's: something was lost, and nothing can be added up."""
     held = set(table.codes)
     for tree in table.trees:
         for code in tree.inner():
-            parts = set(tree.nodes[code].children)
-            gone = [part for part in tree.nodes[code].children if part not in held]
-            if gone and code in held and len(parts & held) >= 2 and len(gone) < len(parts & held):
+            parts = tree.nodes[code].children
+            gone = [part for part in parts if part not in held]
+            found = len(parts) - len(gone)
+            if gone and ((found >= 2 and len(gone) < found) or (not found and _only_one(tree, code, held))):
                 named = " ".join(f"[{part}]" for part in gone)
-                yield Hit(
-                    table.at_column(code),
-                    f"[{code}]: n = {len(parts & held)}",
-                    f"n = {len(parts)}; + {named}",
-                )
+                at = table.at_column(code if code in held else next(part for part in parts if part in held))
+                yield Hit(at, f"[{code}]: n = {found}", f"n = {len(parts)}; + {named}")
+
+
+def _only_one(tree: Tree, code: str, held: set[str]) -> bool:
+    """Whether a component stands in the file without its parts while a sibling stands there with its own."""
+    parent = tree.nodes[code].parent
+    siblings = [c for c in tree.nodes[parent].children if c != code] if parent in tree.nodes else []
+    return code in held and any(held & set(tree.nodes[sibling].children) for sibling in siblings)
+
+
+@table_check("components.fewer", Level.WARNING)
+def fewer_components(table: Table) -> Iterator[Hit]:
+    """Components that the same units had in the latest year held are not in the file, although most others
+    are: rows or columns were lost."""
+    facts = table.context.facts
+    same = (facts["index_code"] == table.index) & facts["unit_id"].isin(table.units)
+    mine = facts[same & (facts["year"].astype("int64") < table.year)]
+    latest = mine[mine["year"] == mine["year"].max()]
+    share = latest["component_code"].value_counts() / max(len(table.units), 1)
+    main = table.trees[0].nodes
+    usual = {str(code) for code in share.index[share >= table.limits.full]} & set(main)
+    gone = [code for code in main if code in usual and code not in set(table.codes)]
+    if gone and len(gone) < len(usual) / 2:
+        named = " ".join(f"[{code}]" for code in gone)
+        yield Hit(table.at_sheet(), f"n = {len(usual) - len(gone)}", f"n = {len(usual)}; + {named}")

@@ -63,8 +63,9 @@ def units_alike(table: Table) -> Iterator[Hit]:
     for unit, row, mine in zip(table.units, values, told, strict=True):
         before = first.setdefault(row.tobytes(), unit)
         if before != unit and mine.sum() >= ROW_ENOUGH:
-            found = f"{table.label(unit)} = {table.label(before)}"
-            yield Hit(table.at_unit(unit), found, f"{table.label(unit)} ≠ {table.label(before)}")
+            for one, other in ((unit, before), (before, unit)):
+                found, expected = (f"{table.label(one)} {sign} {table.label(other)}" for sign in "=≠")
+                yield Hit(table.at_unit(one), found, expected)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,11 @@ class Repeats:
     year: int
     same: pd.DataFrame
     whole: bool
+
+    @property
+    def count(self) -> int:
+        """How many figures could be compared."""
+        return int(self.same.count().sum())
 
 
 def _repeats(table: Table) -> Iterator[Repeats]:
@@ -92,9 +98,9 @@ def _repeats(table: Table) -> Iterator[Repeats]:
 def another_year(table: Table) -> Iterator[Hit]:
     """Nearly all figures of the file are those of another year."""
     for found in _repeats(table):
-        count, alike = int(found.same.count().sum()), int(found.same.sum().sum())
-        if found.whole and count >= ENOUGH:
-            yield Hit(table.at_sheet(), f"{alike} / {count} = {found.year}", f"≠ {found.year}")
+        if found.whole and found.count >= ENOUGH:
+            told = f"{int(found.same.sum().sum())} / {found.count} = {found.year}"
+            yield Hit(table.at_sheet(), told, f"≠ {found.year}")
 
 
 @table_check("duplicates.units", Level.WARNING)
@@ -103,7 +109,8 @@ def units_of_another_year(table: Table) -> Iterator[Hit]:
     for found in _repeats(table):
         alike = found.same.mean(axis=1) >= table.limits.same
         enough = found.same.count(axis=1) >= ROW_ENOUGH
-        for unit in () if found.whole else marked(alike & enough):
+        told_at_once = found.whole and found.count >= ENOUGH
+        for unit in () if told_at_once else marked(alike & enough):
             yield Hit(table.at_unit(unit), f"{table.label(unit)} = {found.year}", f"≠ {found.year}")
 
 

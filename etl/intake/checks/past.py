@@ -11,15 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from etl.crosschecks import nodes_of
-from etl.intake.checks.scale import on_scale
+from etl.intake.checks.scale import SHOWN, on_scale
 from indices.framework import Framework
 from indices.registry import COMPARABLE, NOT_COMPARABLE, Registry
 from indices.tree import Node
 
 # The latest comparable years whose mean is called usual.
 USUAL_YEARS = 3
-# From this many figures on a column has shown its longest decimals.
-SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -35,13 +33,15 @@ class Wanted:
 @dataclass(frozen=True)
 class Past:
     """`cube`: years x units x components of the new table, on its scale; NaN where nothing is held or nothing
-    may be compared. `decimals`: the longest decimals of each component in the latest year that shows them."""
+    may be compared. `decimals`: the longest decimals of each component in the latest year that shows them;
+    `longest`: those of all components together."""
 
     years: tuple[int, ...]
     units: Sequence[str]
     codes: Sequence[str]
     cube: NDArray[np.float64]
     decimals: dict[str, int]
+    longest: int
 
     def frame(self, matrix: NDArray[np.float64]) -> pd.DataFrame:
         """A matrix of units x components with their names."""
@@ -86,7 +86,9 @@ def past_of(registry: Registry, facts: pd.DataFrame, wanted: Wanted, years_back:
     cube = np.full((len(years), len(wanted.units), len(wanted.codes)), np.nan)
     keys = [rows[name].map(place) for name, place in zip(_KEYS, places, strict=True)]
     cube[tuple(key.to_numpy(dtype="int64") for key in keys)] = rows["value"].to_numpy(dtype="float64")
-    return Past(years, wanted.units, wanted.codes, cube, _longest(rows))
+    longest = rows.loc[rows["year"] == max(years, default=0), "decimals"]
+    most = int(longest.max()) if longest.count() >= SHOWN else 0
+    return Past(years, wanted.units, wanted.codes, cube, _longest(rows), most)
 
 
 _KEYS = ("year", "unit_id", "component_code")

@@ -35,6 +35,7 @@ CHECKS: Final[tuple[Check[Any], ...]] = (
     components.no_framework,
     components.unknown_component,
     components.missing_components,
+    components.fewer_components,
     units.unknown_unit,
     units.doubled_rows,
     units.missing_units,

@@ -13,6 +13,9 @@ from indices.assemble import PER_UNIT_MAXIMUM
 from indices.reconcile import half_units
 from indices.tree import Node
 
+# From this many figures on a column has shown its longest decimals.
+SHOWN = 5
+
 
 def on_scale(rows: pd.DataFrame, nodes: dict[int, dict[str, Node]]) -> pd.DataFrame:
     """Rows of one index with `value` on the scale of their component, `half_unit` of its rounding and
@@ -42,8 +45,15 @@ def on_scale(rows: pd.DataFrame, nodes: dict[int, dict[str, Node]]) -> pd.DataFr
 
 
 def _longest_decimals(rows: pd.DataFrame) -> pd.Series[float]:
-    """The decimals of the longest figure of each component and year: 0.50 is often written 0.5."""
-    return rows.groupby(["year", "component_code"], sort=False)["decimals"].transform("max")
+    """The decimals of the longest figure of each component and year: 0.50 is often written 0.5.
+
+    Where a component has too few figures to show them, those of all components of the year count: else a
+    single figure that lost its decimals would excuse itself.
+    """
+    own = rows.groupby(["year", "component_code"], sort=False)["decimals"]
+    shared = rows.groupby("year", sort=False)["decimals"].transform("max")
+    longest: pd.Series[float] = own.transform("max").where(own.transform("count") >= SHOWN, shared)
+    return longest
 
 
 def has_own_maximum(node: Node, nodes: dict[str, Node]) -> bool:

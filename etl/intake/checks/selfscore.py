@@ -12,7 +12,7 @@ from etl.intake.findings import Level
 
 SLACK = 1e-9
 # From so many (differing) pairs on, their direction says something.
-ENOUGH = 10
+ENOUGH = 5
 MOSTLY = 0.8
 
 

@@ -1,0 +1,75 @@
+"""Over 300 damaged workbooks: each gives the right figures, is refused or asks a person; none is silent."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from etl.intake.findings import Level
+from tests.fixtures.intake.bases import BASES, clean
+from tests.fixtures.intake.damage import DAMAGES, Damage
+from tests.fixtures.intake.through import ASKED, REFUSED, RIGHT, SILENT, Outcome, through
+
+
+def cases(base: str) -> list[tuple[Damage, int]]:
+    """Every damage of a look-alike, with the number of the try."""
+    return [(each, n) for each in DAMAGES if base in each.bases for n in range(each.times)]
+
+
+def outcome(base: str, each: Damage, number: int, folder: Path) -> Outcome:
+    """What comes of one damaged workbook. The same cells are damaged every time."""
+    book = clean(base).copy()
+    each.change(book, Random(f"{base} {each.name} {number}"))
+    return through(book, folder)
+
+
+def test_there_are_more_than_three_hundred() -> None:
+    assert sum(len(cases(base)) for base in BASES) >= 300
+    assert len({each.name for each in DAMAGES}) == len(DAMAGES) > 60
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_clean_look_alikes_come_out_right_and_ask_nothing(base: str, tmp_path: Path) -> None:
+    found = through(clean(base).copy(), tmp_path)
+    assert (found.kind, found.wrong, found.missing) == (RIGHT, {}, set())
+    assert found.told() == []
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_no_damaged_workbook_gives_a_wrong_figure_in_silence(
+    base: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts: Counter[str] = Counter()
+    silent, unnamed, spoilt = [], [], []
+    for each, number in cases(base):
+        found = outcome(base, each, number, tmp_path)
+        counts[found.kind if not (found.kind == RIGHT and each.harmless) else "right (harmless)"] += 1
+        name = f"{each.name} {number}"
+        if found.kind == SILENT:
+            silent.append((name, list(found.wrong.items())[:3], sorted(found.missing)[:3]))
+        elif not found.named:
+            unnamed.append((name, list(found.wrong.items())[:3], found.told()[:4]))
+        if each.harmless and (found.kind != RIGHT or found.wrong or found.missing):
+            spoilt.append((name, found.kind, found.told()[:4]))
+    with capsys.disabled():
+        told = ", ".join(
+            f"{kind} {counts[kind]}" for kind in (RIGHT, "right (harmless)", REFUSED, ASKED, SILENT)
+        )
+        sys.stdout.write(f"\n{base}: {sum(counts.values())} damaged workbooks: {told}\n")
+    assert silent == []
+    assert unnamed == []
+    assert spoilt == []
+
+
+def test_a_refusal_names_a_cell(tmp_path: Path) -> None:
+    """Of the refused single cells each finding stands at a cell of the sheet."""
+    each = next(d for d in DAMAGES if d.name == "a_word_for_a_number")
+    for base in BASES:
+        found = outcome(base, each, 0, tmp_path)
+        errors = [f for f in found.findings if f.level is Level.ERROR]
+        assert found.kind == REFUSED
+        assert [f for f in errors if not (f.row and f.column)] == []
