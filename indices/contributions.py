@@ -102,7 +102,7 @@ class _Rule:
 
 
 def weights_used(tree: Tree, code: str, entering: Array) -> Array:
-    """Weights of the children as they counted for the unit: those of missing ones spread over the others, none
+    """Weights of the children as they counted for the unit: those of missing ones spread over others, none
     where the present ones are too few.
     """
     weights = np.array([_number(child) for child in tree.children(code)])

@@ -21,8 +21,10 @@ def root() -> Path:
 def release_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder holding one release built by the real command from the real pack, and its pointer."""
     folder = tmp_path_factory.mktemp("releases")
+    # Without what somebody imported into this checkout: only the shipped pack is tested.
+    places = ["--releases", str(folder), "--imports", str(folder / "imports")]
     done = subprocess.run(
-        [sys.executable, "-m", "etl", "build", "--releases", str(folder)],
+        [sys.executable, "-m", "etl", "build", *places],
         cwd=ROOT,
         capture_output=True,
         text=True,
