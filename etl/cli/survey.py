@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -17,38 +18,48 @@ from etl.intake.findings import Finding, Level, errors_of
 from etl.intake.service import Intake
 from etl.pack import read_pack
 from etl.survey.answers import Answers
-from etl.survey.codebook import find_codebook
+from etl.survey.codebook import Codebook, find_codebook
 from etl.survey.stage import Read, read_survey, stage_survey
 from indices.errors import SourceError
 
 _REFUSED = SourceError.exit_code
 
 
+@dataclass
+class SurveyOptions:
+    """What is said about a survey file on the command line."""
+
+    codebook: Annotated[str, typer.Option(help="Name of a codebook, or a codebook file.")]
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first that is shown by default.")] = ""
+    stage: Annotated[bool, typer.Option("--stage", help="Stage it as a draft.")] = False
+    who: Who = ""
+
+
 @command
 def survey_command(
     shared: Shared,
-    file: Annotated[
-        Path, typer.Argument(help="CSV, Parquet, workbook or .sav.", exists=True, dir_okay=False)
-    ],
-    codebook: Annotated[str, typer.Option(help="Name of a codebook, or a codebook file.")],
-    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first that is shown by default.")] = "",
-    stage: Annotated[bool, typer.Option("--stage", help="Stage it as a draft.")] = False,
-    who: Who = "",
+    file: Annotated[Path, typer.Argument(help="CSV, Parquet, workbook, .sav.", exists=True, dir_okay=False)],
+    asked: SurveyOptions,
 ) -> None:
     """Read survey answers by a codebook and check them; with --stage make a draft of them."""
-    book = find_codebook(shared.settings, codebook)
-    if stage:
-        intake, who = Intake(shared.settings), who or getpass.getuser()
-        upload = intake.receive(file.name, file.read_bytes(), who)
-        draft = stage_survey(intake, upload.file_id, book, who)
-        findings = intake.findings(draft.id)
-        _say(shared, findings, {"draft": draft.id, "state": draft.state.value})
-        raise typer.Exit(_REFUSED if draft.state is State.REFUSED else 0)
-    read = read_survey(file, file.name, book, unit_names(read_pack(shared.settings.data_dir)), sheet)
+    book = find_codebook(shared.settings, asked.codebook)
+    if asked.stage:
+        _stage(shared, file, book, asked.who or getpass.getuser())
+        return
+    read = read_survey(file, file.name, book, unit_names(read_pack(shared.settings.data_dir)), asked.sheet)
     _say(shared, read.findings, _counts(read))
     if not shared.json:
         shared.show(table("Answers", _items(read.answers), right=("answered", "don't know", "satisfied %")))
     if errors_of(read.findings):
+        raise typer.Exit(_REFUSED)
+
+
+def _stage(shared: Shared, file: Path, book: Codebook, who: str) -> None:
+    intake = Intake(shared.settings)
+    upload = intake.receive(file.name, file.read_bytes(), who)
+    draft = stage_survey(intake, upload.file_id, book, who)
+    _say(shared, intake.findings(draft.id), {"draft": draft.id, "state": draft.state.value})
+    if draft.state is State.REFUSED:
         raise typer.Exit(_REFUSED)
 
 

@@ -71,12 +71,14 @@ def component_rows(plan: FrameworkPlan, like: Framework, satisfaction: str) -> l
     known = {component.code: component for component in like.components}
     tree = leaves(plan)
     top = known[like.index]
-    rows = [_row(like.index, "", "index", (top.name_vi, top.name_en), 100.0, "sum_points")]
+    rows = [_row((like.index, "", "index"), (top.name_vi, top.name_en), 100.0, "sum_points")]
     codes = [*plan.fields, plan.last_field.code]
     for code in codes:
         mine = [leaf for leaf in tree if leaf.code.split(".")[0] == code]
         names = (known[code].name_vi, known[code].name_en)
-        rows.append(_row(code, like.index, "field", names, sum(leaf.maximum for leaf in mine), "sum_points"))
+        rows.append(
+            _row((code, like.index, "field"), names, sum(leaf.maximum for leaf in mine), "sum_points")
+        )
         rows += _criteria(plan, code, mine)
     fed = f"{plan.last_field.code}.1"
     every = [*rows, *_sources(tree, like)]
@@ -90,12 +92,10 @@ def _criteria(plan: FrameworkPlan, field: str, mine: list[Leaf]) -> Iterator[dic
             done.add(leaf.parent)
             most = sum(one.maximum for one in mine if one.parent == leaf.parent)
             yield _row(
-                leaf.parent, field, "criterion", _named(plan, "criterion", leaf.parent), most, "sum_points"
+                (leaf.parent, field, "criterion"), _named(plan, "criterion", leaf.parent), most, "sum_points"
             )
         yield _row(
-            leaf.code,
-            leaf.parent,
-            leaf.level,
+            (leaf.code, leaf.parent, leaf.level),
             _named(plan, leaf.level, leaf.code),
             leaf.maximum,
             "",
@@ -116,18 +116,14 @@ def _sources(tree: list[Leaf], like: Framework) -> Iterator[dict[str, str]]:
             source = component.code.split(".")[-1]
             most = sum(leaf.maximum for leaf in tree if leaf.source == source)
             names = (component.name_vi, component.name_en)
-            yield _row(component.code, "", "source_group", names, most, "sum_points")
+            yield _row((component.code, "", "source_group"), names, most, "sum_points")
 
 
 def _row(
-    code: str,
-    parent: str,
-    level: str,
-    names: tuple[str, str],
-    most: float,
-    rule: str,
-    source: str = "derived",
+    place: tuple[str, str, str], names: tuple[str, str], most: float, rule: str, source: str = "derived"
 ) -> dict[str, str]:
+    """A row of components.csv; `place`: code, parent, level."""
+    code, parent, level = place
     return {
         "code": code, "parent": parent, "level": level, "name_vi": names[0], "name_en": names[1],
         "min_score": "0", "max_score": f"{most:g}", "direction": "+", "rule": rule,

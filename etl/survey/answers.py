@@ -116,14 +116,8 @@ class _Coding:
                     "hint": f"nearest known: {near}" if near else "",
                     "expected": f"{len(rows)} rows have it",
                 }
-                self._tell_at(
-                    "survey.unknown_unit",
-                    book.unit,
-                    int(rows[0]) + 1,
-                    str(text),
-                    "The unit is not known",
-                    more,
-                )
+                cell, told = (book.unit, int(rows[0]) + 1), {"found": str(text), **more}
+                self._tell_at("survey.unknown_unit", cell, "The unit is not known", told)
         blank = int((places < 0).sum())
         if blank and book.unit in self.table.column_names:
             self.tell(
@@ -135,11 +129,11 @@ class _Coding:
             )
         return _spread([m.unit_id if m else None for m in matches], places, "str")
 
-    def _tell_at(
-        self, check: str, column: str, row: int, found: str, what: str, more: Mapping[str, str]
-    ) -> None:
+    def _tell_at(self, check: str, cell: tuple[str, int], what: str, more: Mapping[str, str]) -> None:
+        """An error at a cell: a column by name, a respondent from 1."""
+        column, row = cell
         at = At(self.file, "", row + 1, self.table.column_names.index(column) + 1)
-        self.findings.append(finding(check, Level.ERROR, at, what, found=found, **more))
+        self.findings.append(finding(check, Level.ERROR, at, what, **more))
 
     def weights(self) -> pd.Series:
         """Weights of the rows; 1 where the design has none. Missing, zero and negative ones are errors."""
@@ -151,7 +145,8 @@ class _Coding:
         wrong = np.flatnonzero(~(weights > 0))
         if len(wrong) and column in self.table.column_names:
             what, more = "Weights are missing or not above zero", {"expected": "a number above 0"}
-            self._tell_at("survey.weight", column, int(wrong[0]) + 1, f"{len(wrong)} rows", what, more)
+            told = {"found": f"{len(wrong)} rows", **more}
+            self._tell_at("survey.weight", (column, int(wrong[0]) + 1), what, told)
         return weights
 
     def item(self, item: Item) -> pd.Series:
@@ -174,14 +169,8 @@ class _Coding:
         known = ", ".join(map(str, (*scale.codes, *scale.dont_know, *scale.refused)))
         found = ", ".join(list(shown)[:MOST_NAMED])
         more = {"expected": f"one of {known}", "hint": f"{len(rows)} rows of {item.column}"}
-        self._tell_at(
-            "survey.impossible_code",
-            item.column,
-            int(rows[0]) + 1,
-            found,
-            "An answer is not on its scale",
-            more,
-        )
+        cell, told = (item.column, int(rows[0]) + 1), {"found": found, **more}
+        self._tell_at("survey.impossible_code", cell, "An answer is not on its scale", told)
 
     def profile(self, profile: Profile) -> pd.Series:
         """Classes of one trait; values the codebook does not know are missing, and told."""

@@ -15,7 +15,7 @@ from etl.intake.privacy.rows import CELLS, COLUMN, taken_out
 from etl.intake.privacy.words import ID, SUSPECT, clean_text, kind_of_header
 
 # So many values of a column are looked at to tell what it holds.
-SAMPLE: Final = 2_000
+SAMPLE: Final = 2_500
 # Texts up to this length hold nothing personal.
 SHORT: Final = 5
 
