@@ -47,15 +47,22 @@ def import_command(
     upload = intake.receive(file.name, file.read_bytes(), who)
     read_by = named or _guessed(intake, upload)
     draft = intake.stage(upload.file_id, read_by, who)
-    doubtful = draft.findings.get(Level.WARNING, 0) > 0
-    if publish and draft.state is State.STAGED and not doubtful:
+    if publish and draft.state is State.STAGED and not _doubts(draft):
         with _spinner(shared) as step:
             draft = intake.publish(draft.id, who, progress=step)
     _show(shared, intake, draft)
     if publish and draft.state is State.STAGED:
-        shared.say(f"Not published: look at the warnings, then python -m etl imports publish {draft.id}")
+        doubts = ", ".join(f"{count} {what}" for what, count in _doubts(draft).items())
+        shared.say(f"Not published ({doubts}): look, then python -m etl imports publish {draft.id}")
     if draft.state is State.REFUSED or (publish and not draft.served):
         raise typer.Exit(_REFUSED)
+
+
+def _doubts(draft: Draft) -> dict[str, int]:
+    """What a person has to look at before the draft is published."""
+    counts = {"warnings": draft.findings.get(Level.WARNING, 0)}
+    counts |= {name: draft.summary.get(name, 0) for name in ("conflicts", "unreconciled", "gone")}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _mapping(settings: Settings, name: str) -> ImportMapping:
