@@ -102,8 +102,8 @@ class _Rule:
 
 
 def weights_used(tree: Tree, code: str, entering: Array) -> Array:
-    """Weights of the children as they counted for the unit: those of missing ones spread over others, none
-    where the present ones are too few.
+    """Weights of the children as they counted for the unit: those of missing ones spread over the others;
+    none where the present ones are too few.
     """
     weights = np.array([_number(child) for child in tree.children(code)])
     if tree.missing == "refuse" or np.isnan(weights).any():

@@ -18,12 +18,12 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from indices.curve import Curve, Line, Piece, split
-from indices.levers import CLOSE, Levers
+from indices.levers import CLOSE, LEVELS, Levers
 from indices.relaxed import Bent, Curved, Relaxation, Straight, inside
 from indices.rules import Array
 
 GAP: Final = 1e-6
-GAPS: Final = (None, GAP / 10)
+FINE, COARSE = GAP / 10, 1e-4
 SETTLED: Final = 1e-5
 ROUNDS: Final = 60
 OVER: Final = 1e-8
@@ -31,10 +31,13 @@ OVER: Final = 1e-8
 # little.
 SCALE: Final = 100.0
 SNAP: Final = 1e-6
+# How finely the paths of the phase in which whole numbers are broken are settled.
+ROUGH: Final = 2
 STARTS: Final = (0.0, 0.25, 0.5, 1.0)
 # Rows solved, each counted once more for every node of a search, and a search for at least so many nodes.
 WORK: Final = 60_000.0
 ROOT: Final = 50
+SEVERAL: Final = 4
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ class _Programme:
             constraints=LinearConstraint(matrix, low, high),
             integrality=np.zeros(len(self.cost)) if gap is None else np.array(self.whole),
             bounds=Bounds(np.zeros(len(self.cost)), np.array(self.most)),
-            options={} if gap is None else {"mip_rel_gap": gap, "node_limit": nodes},
+            # Presolving takes longer than it saves: the programme is small, and tight already.
+            options={} if gap is None else {"mip_rel_gap": gap, "node_limit": nodes, "presolve": False},
         )
 
 
@@ -93,12 +97,13 @@ class _State:
 
 @dataclass
 class _Hunt:
-    """What is known so far. `phase`: 0 while whole numbers may be broken, 1 when they are kept."""
+    """What is known so far. `searching`: whole numbers are kept from now on; `searches`: how often so far."""
 
     best: Array
     left: float
     bound: float = 0.0
-    phase: int = 0
+    searching: bool = False
+    searches: int = 0
 
 
 def cheapest(levers: Levers, tree: Relaxation, wanted: float, patience: float = 1.0) -> Bounded:
@@ -114,6 +119,7 @@ def cheapest(levers: Levers, tree: Relaxation, wanted: float, patience: float = 
         return np.asarray(low + (high - low) * tree.shares(moves / levers.grid)[:, root])
 
     state, hunt = _begin(tree), _Hunt(levers.settled(levers.grid, wanted, totals), WORK * patience)
+    whole = bool((levers.step > 0).any()) or not all(curve.concave for curve in state.curves.values())
     for _ in range(ROUNDS):
         programme, before = _programme(state, levers, wanted), hunt.bound
         answer = _solved(programme, hunt)
@@ -122,22 +128,31 @@ def cheapest(levers: Levers, tree: Relaxation, wanted: float, patience: float = 
         shares = _snapped(state, np.clip(answer[: len(tree.low)] / SCALE, 0.0, 1.0))
         moves = _moves(levers, shares)
         exact = tree.shares((moves / levers.grid)[None, :])[0]
-        moves = levers.settled(moves, wanted, totals)
+        moves = levers.settled(moves, wanted, totals, LEVELS if hunt.searching or not whole else ROUGH)
         hunt.best = min(hunt.best, moves, key=levers.effort)
         if levers.effort(hunt.best) - hunt.bound <= GAP * levers.effort(hunt.best) or hunt.left <= 0:
             break
-        learnt = _learn(state, (shares, exact), hunt.phase > 0)
-        if not learnt or (hunt.phase == 0 and hunt.bound - before <= SETTLED * hunt.bound):
-            hunt.phase += 1 if any(programme.whole) or learnt else len(GAPS)
-        if hunt.phase >= len(GAPS):
+        learnt = _learn(state, (shares, exact), hunt.searching)
+        stalled = whole and hunt.bound - before <= SETTLED * hunt.bound
+        if not learnt and (hunt.searching or not whole):
             break
+        hunt.searching = hunt.searching or (whole and (stalled or not learnt))
     best = levers.settled(hunt.best, wanted) if levers.total(hunt.best) < wanted - CLOSE else hunt.best
     return Bounded(best, min(hunt.bound, levers.effort(best)))
 
 
 def _solved(programme: _Programme, hunt: _Hunt) -> Array | None:
-    """The columns of the answer; its bound and the work it took are entered. None where there is none."""
-    rows, gap = len(programme.rows), GAPS[hunt.phase] if any(programme.whole) else None
+    """The columns of the answer; its bound and the work it took are entered. None where there is no answer,
+    or not enough work is left for another search.
+
+    A search in whole numbers is fine where the work is enough for several, else coarse.
+    """
+    rows, gap = len(programme.rows), None
+    if hunt.searching:
+        if hunt.searches and hunt.left < rows * ROOT:
+            return None
+        hunt.searches += 1
+        gap = FINE if hunt.left > SEVERAL * rows * ROOT else COARSE
     answer = programme.solve(gap, max(int(hunt.left / rows) - ROOT, 1))
     if answer.x is None:
         return None
@@ -267,17 +282,22 @@ def _curve_rows(found: _Programme, state: _State, tie: Curved) -> None:
         for level, slope in chain.from_iterable(scaled):
             found.row([tie.own, tie.argument], [1.0, -slope], -np.inf, level * SCALE)
         return
+    single = all(len(own) == 1 for own in scaled)
     chosen: list[int] = []
     parts: list[int] = []
-    heights: list[int] = []
+    above = ([tie.own], [1.0])
     for piece, own in zip(curve.pieces, scaled, strict=True):
-        pick, part, height = found.column(1.0, whole=True), found.column(), found.column()
+        pick, part = found.column(1.0, whole=True), found.column()
         found.row([part, pick], [1.0, -piece.low * SCALE], 0.0, np.inf)
         found.row([part, pick], [1.0, -piece.high * SCALE], -np.inf, 0.0)
-        for level, slope in own:
-            found.row([height, pick, part], [1.0, -level * SCALE, -slope], -np.inf, 0.0)
-        chosen, parts, heights = [*chosen, pick], [*parts, part], [*heights, height]
-    n = len(chosen)
-    found.row(chosen, [1.0] * n, 1.0, 1.0)
-    found.row([tie.argument, *parts], [1.0, *[-1.0] * n], 0.0, 0.0)
-    found.row([tie.own, *heights], [1.0, *[-1.0] * n], -np.inf, 0.0)
+        if single:
+            columns, weights = [pick, part], [-own[0][0] * SCALE, -own[0][1]]
+        else:
+            columns, weights = [found.column()], [-1.0]
+            for level, slope in own:
+                found.row([*columns, pick, part], [1.0, -level * SCALE, -slope], -np.inf, 0.0)
+        above = ([*above[0], *columns], [*above[1], *weights])
+        chosen, parts = [*chosen, pick], [*parts, part]
+    found.row(chosen, [1.0] * len(chosen), 1.0, 1.0)
+    found.row([tie.argument, *parts], [1.0, *[-1.0] * len(parts)], 0.0, 0.0)
+    found.row(*above, -np.inf, 0.0)

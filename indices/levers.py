@@ -91,11 +91,14 @@ class Levers:
         names = ("columns", "start", "reach", "cost", "step")
         return replace(self, **{name: getattr(self, name)[kept] for name in names})
 
-    def settled(self, moves: Array, wanted: float, totals: Totals | None = None) -> Array:
+    def settled(
+        self, moves: Array, wanted: float, totals: Totals | None = None, levels: int = LEVELS
+    ) -> Array:
         """Moves that reach the goal: drawn on towards the caps where they fall short, those in use first;
         drawn back where they overshoot. Levers with steps are drawn on whole, never back.
 
-        `totals` gives the totals of rows of moves; the exact re-score unless said otherwise.
+        `totals` gives the totals of rows of moves; the exact re-score unless said otherwise. `levels`: how
+        often the way is cut in 32.
         """
         made = totals or self.totals
         short = not self._enough(made, moves[None, :], wanted)[0]
@@ -107,7 +110,7 @@ class Levers:
                 ends = drawn
                 break
         low, high = 0.0, 1.0
-        for _ in range(LEVELS):
+        for _ in range(levels):
             shares = np.linspace(low, high, PARTS + 1)
             enough = self._enough(made, self.between(moves, ends, shares), wanted)
             if short:

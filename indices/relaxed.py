@@ -43,6 +43,11 @@ class Curved:
     argument: int
     curve: Curve
 
+    @property
+    def straight(self) -> bool:
+        """Whether the curve is one straight piece."""
+        return len(self.curve.pieces) == 1 and self.curve.pieces[0].bend == 0
+
 
 @dataclass(frozen=True)
 class Bent:
@@ -103,7 +108,8 @@ class Relaxation:
     @property
     def straight(self) -> bool:
         """Whether the total is one plane over all moves."""
-        return not self.unknown and all(isinstance(tie, Straight) for tie in self.ties)
+        planes = (tie.straight if isinstance(tie, Curved) else isinstance(tie, Straight) for tie in self.ties)
+        return not self.unknown and all(planes)
 
     @cached_property
     def curved(self) -> list[Curved]:
@@ -199,14 +205,10 @@ def _tie(found: Relaxation, levers: Levers, step: Step) -> None:
 
 
 def _curved(found: Relaxation, argument: int, curve: Curve) -> int:
-    """The quantity of a child on its scale; a curve that is one straight piece is a straight tie."""
+    """The quantity of a child on its scale."""
     low, high = curve.range
     own = found.add(low, high if high > low else low + 1.0)
-    if len(curve.pieces) == 1 and curve.pieces[0].bend == 0:
-        ends = curve.at(0.0), curve.at(1.0)
-        found.ties.append(Straight(own, (argument,), ends[0], np.array([ends[1] - ends[0]])))
-    else:
-        found.ties.append(Curved(own, argument, curve))
+    found.ties.append(Curved(own, argument, curve))
     return own
 
 

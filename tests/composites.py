@@ -40,7 +40,9 @@ def means_tree(weights: dict[str, float], factor: float = 1.0, missing: str = "r
     return tree_of([top, *kids], missing)
 
 
-def four_levels(n_inputs: int = 49, groups: int = 8, missing: str = "refuse") -> Tree:
+def four_levels(
+    n_inputs: int = 49, groups: int = 8, missing: str = "refuse", normalise: str = "min_max"
+) -> Tree:
     """Total, two halves, `groups` pillars, `n_inputs` indicators (min-max onto 0-1, each fifth reversed)."""
     rows = [component(ROOT, rule="weighted_mean", factor=100.0)]
     rows += [component(f"H{half}", ROOT, rule="weighted_mean", weight=1.0 + half) for half in range(2)]
@@ -50,10 +52,32 @@ def four_levels(n_inputs: int = 49, groups: int = 8, missing: str = "refuse") ->
         rows.append(component(f"P{group}", f"H{group * 2 // groups}", weight=1.0, **rule))
         for number in inputs:
             low, high, sign = 0.0, 10.0 + number % 7, "-" if number % 5 == 4 else "+"
-            one = {"normalise": "min_max", "ref_min": low, "ref_max": high, "direction": sign}
+            one = {"normalise": normalise, "ref_min": low, "ref_max": high, "direction": sign}
             one |= {"min_score": low, "max_score": high}
             rows.append(component(f"I{number:03d}", f"P{group}", weight=1.0 / len(inputs), **one))
     return tree_of(rows, missing)
+
+
+BENT: dict[int, dict[str, Any]] = {
+    0: {"normalise": "goalposts"},
+    1: {"normalise": "goalposts", "ref_max": 8.0},
+    2: {"normalise": "goalposts", "log": "1"},
+    3: {"normalise": "bands", "bands": "0:0.1;4:0.3;6:0.7;9:1"},
+    4: {"normalise": "goalposts", "direction": "-"},
+}
+
+
+def bent_levels(n_inputs: int = 49, groups: int = 8) -> Tree:
+    """Geometric mean of two halves of pillars of indicators: goalposts, caps, logarithms, bands in turn."""
+    rows = [component(ROOT, rule="geometric_mean", factor=100.0)]
+    rows += [component(f"H{half}", ROOT, rule="arithmetic_mean", weight=1.0 + half) for half in range(2)]
+    for group, inputs in enumerate(np.array_split(np.arange(n_inputs), groups)):
+        rows.append(component(f"P{group}", f"H{group * 2 // groups}", weight=1.0, rule="arithmetic_mean"))
+        for number in inputs:
+            high = 10.0 + number % 7
+            one = {"ref_min": 1.0, "ref_max": high, "min_score": 1.0, "max_score": high}
+            rows.append(component(f"I{number:03d}", f"P{group}", weight=1.0, **(one | BENT[number % 5])))
+    return tree_of(rows)
 
 
 def generated(tree: Tree, n_units: int = 51, seed: int = 5) -> pd.DataFrame:
