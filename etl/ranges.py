@@ -80,7 +80,7 @@ def last_measured(context: Context, framework: Framework) -> int:
 
 
 def range_problems(context: Context) -> Iterator[Problem]:
-    """Stored ranges that the pack's figures up to the year pass, unless known; and known ones that fit."""
+    """Stored ranges that the pack's own figures up to the year pass, unless that is known."""
     for framework in context.registry.frameworks:
         if framework.pooled:
             yield from _problems(context, framework)
@@ -92,20 +92,12 @@ def _problems(context: Context, framework: Framework) -> Iterator[Problem]:
     file = f"{framework.id}/{PARAMETERS}"
     for year in framework.years:
         known = _known(context, framework.id, year)
-        narrow = set()
         for code in _leaves(found.trees[year]):
-            own = pack.get((year, found.keys[year, code]))
-            now = stored.get((year, code))
+            own, now = pack.get((year, found.keys[year, code])), stored.get((year, code))
             needed = now is not None or found.node(year, code).normalise == _STORED_WAY
-            if own is None or not needed or not _narrower(now or (np.nan, np.nan), own):
-                continue
-            narrow.add(code)
-            if code not in known:
+            narrow = own is not None and needed and _narrower(now or (np.nan, np.nan), own)
+            if narrow and own and code not in known:
                 yield _narrow(file, (framework.id, year, code), now, own)
-        for code in sorted(set(known) - narrow):
-            place, told = known[code]
-            what = "A known narrower range is not narrower"
-            yield Problem(what, told, place, f"{framework.id} {year} {code}", "", "take the code out")
 
 
 def _narrow(
@@ -117,16 +109,11 @@ def _narrow(
     return Problem(what, file, f"{cell[1]} {cell[2]}", told, f"{own[0]:g} to {own[1]:g}", hint)
 
 
-def _known(context: Context, framework_id: str, year: int) -> dict[str, tuple[str, str]]:
-    """Codes whose narrower range is known, with the place and file that say so."""
+def _known(context: Context, framework_id: str, year: int) -> set[str]:
+    """Codes whose narrower range of the year is known."""
     rows = context.pack["known_ranges"]
     mine = rows[(rows["framework_id"] == framework_id) & (rows["year"] == str(year))]
-    return {
-        code.strip(): (f"row {row.line}, column codes", str(row.file))
-        for row in mine.itertuples()
-        for code in str(row.codes).split(";")
-        if code.strip()
-    }
+    return {code.strip() for codes in mine["codes"] for code in codes.split(";")}
 
 
 def _indicators(registry: Registry, framework: Framework) -> _Indicators:
