@@ -11,7 +11,18 @@ from etl.intake.extract import Extract
 from etl.readers.workbook import Merge
 from tests.fixtures.intake.books import first, read, scores, sheet, told
 
-UNITS = ["Hà Nội", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "An Giang"]
+UNITS = [
+    "Hà Nội",
+    "Hải Phòng",
+    "Đà Nẵng",
+    "Cần Thơ",
+    "An Giang",
+    "Bắc Ninh",
+    "Cà Mau",
+    "Lào Cai",
+    "Sơn La",
+    "Phú Yên",
+]
 
 
 def column(*values: Any, plan: dict[str, Any] | None = None, **details: Any) -> Extract:
@@ -179,6 +190,15 @@ def test_a_rank_is_a_whole_number_from_one(value: Any) -> None:
     found = column(value, 3, plan={"role": "rank"})
     assert told(found) == [("rank_not_whole", "S!B2")]
     assert list(found.rows["rank"]) == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("value", "warned"), [(8312, True), (0.0831, True), (8.3, False), (0, False), (60, False)]
+)
+def test_a_figure_ten_times_all_others_or_a_tenth_asks_for_a_look(value: float, warned: bool) -> None:
+    found = column(8.5, 9.25, 7.5, 6.75, 8, 9, 8.25, 7, value)
+    assert told(found) == []
+    assert (("out_of_scale", "S!B10") in told(found, "warning")) is warned
 
 
 def test_hidden_columns_are_refused_read_or_left_out_as_the_mapping_says() -> None:

@@ -92,6 +92,41 @@ def test_a_rank_on_another_sheet_keeps_the_cell_of_the_score() -> None:
         assert (row["rank"], row["rank_row"]) == ("2", 0)
 
 
+def test_codes_and_other_names_must_be_of_the_same_unit_in_the_whole_file() -> None:
+    header = ["Mã", "Tỉnh", "Province", "Điểm"]
+    one = [header, [1, "Hà Nội", "Ha Noi", 80], [2, "Hải Phòng", "Hai Phong", 90]]
+    two = [header, [1, "Hà Nội", "Ha Noi", 8], [2, "Hải Phòng", "Hai Phong", 9]]
+    codes = {"unit_codes": [{"header": "Mã"}, {"header": "Province"}]}
+    columns = [{"header": "Điểm", "component": code} for code in ("PAR", "1")]
+    maps = [plan(n) | codes | {"columns": [c]} for n, c in zip(("Một", "Hai"), columns, strict=True)]
+    assert told(read([sheet(one, "Một"), sheet(two, "Hai")], mapping(*maps))) == []
+    two[1][1], two[2][1] = two[2][1], two[1][1]
+    found = read([sheet(one, "Một"), sheet(two, "Hai")], mapping(*maps))
+    assert told(found) == [("unit_code_differs", "Hai!A2"), ("unit_code_differs", "Hai!A3")]
+    alone = read([sheet(two, "Hai")], mapping(plan("Hai") | codes | {"columns": [columns[1]]}))
+    assert told(alone)[0] == ("unit_code_differs", "Hai!C2")
+
+
+def test_a_unit_that_lacks_in_one_table_is_a_warning_there() -> None:
+    two = [["Tỉnh", "Điểm"], ["Hà Nội", 8]]
+    found = read([sheet(ROWS, "Một"), sheet(two, "Hai")], mapping(plan("Một"), plan("Hai", "1")))
+    assert told(found, "warning") == [("units_differ", "Hai!A2")]
+    assert first(found, "units_differ").problem.found == "Hải Phòng"
+
+
+def test_a_sheet_a_region_is_no_unit_that_lacks() -> None:
+    book = [sheet(ROWS[:2], "Vùng 1"), sheet([ROWS[0], ROWS[2]], "Vùng 2")]
+    found = read(book, mapping(plan(pattern="Vùng .*"), publication={"n_units": 2}))
+    assert told(found, "warning") == []
+
+
+def test_more_or_fewer_units_than_the_mapping_expects_are_a_warning() -> None:
+    found = read(sheet(ROWS), mapping(plan(), publication={"n_units": 63}))
+    assert told(found, "warning") == [("units_count", "")]
+    withheld = read(sheet([*ROWS, ["Bắc Giang", None]]), mapping(plan(), publication={"n_units": 3}))
+    assert told(withheld, "warning") == []
+
+
 def test_rows_outside_the_table_are_told_and_a_unit_there_is_an_error() -> None:
     rows = [["Tỉnh", "Điểm"], ["Tên", "điểm"], ["Hà Nội", 80], ["Hải Phòng", 90], ["Đà Nẵng", 85]]
     found = read(sheet(rows), plan(first_row=3, last_row=5))

@@ -214,6 +214,17 @@ def test_a_blank_in_a_column_that_is_nearly_full_asks_for_a_look() -> None:
     assert ("blank_figure", "S!D12") in told(found, "warning")
 
 
+def test_a_row_pushed_aside_is_refused_and_scratch_beside_the_table_is_not() -> None:
+    found = read(sheet(table(*ROWS, [4, "Bắc Giang", None, 80.5, 8, 4])), PLAN)
+    assert told(found) == [("row_shifted", "S!C5")]
+    assert first(found, "row_shifted").problem.found == "F5"
+    assert "Bắc Giang" not in set(found.rows["unit"])
+    scratch = [[*row, 99] for row in ROWS]
+    found = read(sheet(table(*scratch, [4, "Bắc Giang", None, 8, 4, 99])), PLAN)
+    assert told(found) == []
+    assert told(found, "warning") == [("stray_figure", "S!F2")]
+
+
 def test_units_of_a_province_are_looked_up_under_it() -> None:
     plan = mapping(PLAN, unit_set="units", unit_of="Tây Ninh", index="IPAR")
     found = read(sheet(table([1, "Sở Tài chính", 80, 8, 1])), plan)

@@ -16,6 +16,7 @@ from etl.intake.layouts.keys import (
 )
 from etl.intake.layouts.outside import tell_outside
 from etl.intake.layouts.rows import data_rows, row_unit
+from etl.intake.layouts.stray import without_shifted
 from etl.intake.layouts.table import Column, Keys, Table, Wanted
 from etl.intake.layouts.units import Named, named_unit
 from etl.readers.workbook import cell_name
@@ -116,9 +117,12 @@ def read_keyed(table: Table) -> list[Wanted]:
     columns = shown_columns(table, columns, keys.used)
     if columns is None:
         return []
-    tell_unread(headers, keys.used | {column.at for column in columns})
+    used = keys.used | {column.at for column in columns}
+    tell_unread(headers, used)
     found = KeyedRows(table, columns, keys)
     wanted = found.read()
+    if table.plan.header_rows:
+        wanted = without_shifted(headers, used, wanted)
     if keys.unit:
         tell_outside(table, {keys.unit: {keys_.unit_id for keys_, _, _ in wanted}})
     return wanted
