@@ -11,6 +11,7 @@ import typer
 from etl.cli.annexes import annex_command
 from etl.cli.demo import demo_command
 from etl.cli.frameworks import diff_command, list_frameworks
+from etl.cli.import_report import report_command
 from etl.cli.imports import (
     discard_import,
     import_command,
@@ -55,6 +56,7 @@ app.command("import")(import_command)
 app.add_typer(imports, name="imports")
 imports.callback(invoke_without_command=True)(list_imports)
 imports.command("show")(show_command)
+imports.command("report")(report_command)
 imports.command("publish")(publish_import)
 imports.command("discard")(discard_import)
 imports.command("undo")(undo_import)
