@@ -71,8 +71,22 @@ def known_difference_table(warehouse: Any) -> str:
     return "\n".join(rows)
 
 
+def check_table(_: Any) -> str:
+    """Every check on figures that are brought in: id, level, what it says, when, what to do."""
+    from etl.intake.checks import CHECKS
+    from etl.intake.checks.texts import told
+
+    rows = ["| Check | Level | Says | When | To do |", "|---|---|---|---|---|"]
+    for check in CHECKS:
+        texts = told(check.id, "en")
+        assert texts is not None
+        rows.append(f"| `{check.id}` | {check.level} | {texts.title} | {check.meaning} | {texts.mend} |")
+    return "\n".join(rows)
+
+
 PARTS: dict[str, dict[str, Callable[[Any], str]]] = {
     "README.md": {"coverage": coverage_table},
+    "docs/checks.md": {"checks": check_table},
     "docs/reconciliation.md": {
         "reconciliation": reconciliation_table,
         "known-differences": known_difference_table,

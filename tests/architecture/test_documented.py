@@ -84,6 +84,16 @@ def test_every_rule_is_in_the_method() -> None:
     assert [name for name in RULES if f"`{name}`" not in text] == []
 
 
+def test_every_check_on_imports_and_every_setting_of_it_is_documented() -> None:
+    from dataclasses import asdict
+
+    from etl.intake.checks import CHECKS, Limits
+
+    text = read("docs", "checks.md")
+    assert [check.id for check in CHECKS if f"| `{check.id}` | {check.level} |" not in text] == []
+    assert [name for name, value in asdict(Limits()).items() if f"| `{name}` | {value:g} |" not in text] == []
+
+
 def test_every_dependency_says_why() -> None:
     text = read("docs", "dependencies.md")
     for name in ("requirements.in", "requirements-dev.in"):
