@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import engine
+from bench import engine, intake_staging
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = """
@@ -61,6 +61,7 @@ def main() -> None:
         print(f"{name:32} {cost.wall:6.1f} s wall  {cost.cpu:6.1f} s cpu")
     print(f"peak memory of the build: {build.peak:.0f} MiB (limit 1024)")
     print(f"build / plain reading: {build.wall / floor.wall:.1f} times", flush=True)
+    intake_staging.report()
     print(
         "engine: each figure at its size, then with 2, 4, 8 times the units, then the indicators", flush=True
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typer
 
+from etl.cli.annexes import annex_command
 from etl.cli.frameworks import diff_command, list_frameworks
 from etl.cli.imports import (
     discard_import,
@@ -17,8 +18,10 @@ from etl.cli.imports import (
     show_command,
     undo_import,
 )
+from etl.cli.intake_inspect import inspect_command, list_mappings, next_mapping, show_mapping
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
+from etl.cli.templates import template_command
 
 app = typer.Typer(
     help="From sources to a served release.",
@@ -27,7 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 frameworks = typer.Typer(help="What each index is made of.")
+mappings = typer.Typer(help="How kinds of workbooks are read.")
 
+app.command("annex")(annex_command)
 imports = typer.Typer(help="Files that people brought.")
 
 app.command("build")(build_command)
@@ -36,6 +41,7 @@ app.command("list")(list_command)
 app.command("reconcile")(reconcile_command)
 app.command("releases")(releases_command)
 app.command("rollback")(rollback_command)
+app.command("template")(template_command)
 app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)
@@ -46,6 +52,11 @@ imports.command("show")(show_command)
 imports.command("publish")(publish_import)
 imports.command("discard")(discard_import)
 imports.command("undo")(undo_import)
+app.command("inspect")(inspect_command)
+app.add_typer(mappings, name="mappings")
+mappings.callback(invoke_without_command=True)(list_mappings)
+mappings.command("show")(show_mapping)
+mappings.command("next")(next_mapping)
 
 if __name__ == "__main__":
     app()

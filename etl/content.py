@@ -17,7 +17,7 @@ ID_LENGTH = 12
 _CODE = ("indices", "etl")
 # Code that only carries, asks or prints: changing it changes no figure, so it is left out of the hash.
 _NO_FIGURES = (
-    "etl/cli", "etl/__main__.py", "etl/framework_diff.py", "etl/intake", "etl/layers.py", "etl/lock.py",
+    "etl/cli", "etl/__main__.py", "etl/framework_", "etl/intake", "etl/layers.py", "etl/lock.py",
     "etl/publish.py", "etl/settings.py",
     "etl/warehouse/connect.py", "etl/warehouse/queries.py", "etl/warehouse/selects.py",
 )  # fmt: skip
@@ -36,7 +36,7 @@ def content_id(settings: Settings, imports: Sequence[str] | None = None) -> str:
     for import_id, names, folder in zip(layers.imports, overlays, layers.data[1:], strict=True):
         defined = _definition_files(folder / DEFINITIONS)
         files += [(f"imports/{import_id}/{name}", path) for name, path in [*names, *defined]]
-    whole = f"schema {SCHEMA_VERSION}\ncode {code_digest()}\ninputs {_digest(files)}"
+    whole = f"schema {SCHEMA_VERSION}\ncode {code_digest()}\ninputs {digest(files)}"
     return hashlib.sha256(whole.encode()).hexdigest()[:ID_LENGTH]
 
 
@@ -48,12 +48,12 @@ def code_digest() -> str:
     """
     found = [path for part in _CODE for path in sorted((ROOT / part).rglob("*.py"))]
     named = [(path.relative_to(ROOT).as_posix(), path) for path in found]
-    return _digest((name, path) for name, path in named if not name.startswith(_NO_FIGURES))
+    return digest((name, path) for name, path in named if not name.startswith(_NO_FIGURES))
 
 
 def files_digest(folders: Iterable[Path]) -> str:
     """Hash of the definitions in several folders, in their order."""
-    return _digest(file for folder in folders for file in _definition_files(folder))
+    return digest(file for folder in folders for file in _definition_files(folder))
 
 
 def _definition_files(folder: Path) -> list[tuple[str, Path]]:
@@ -61,13 +61,14 @@ def _definition_files(folder: Path) -> list[tuple[str, Path]]:
     return [(f"definitions/{p.relative_to(folder).as_posix()}", p) for p in found]
 
 
-def _digest(files: Iterable[tuple[str, Path]]) -> str:
-    digest = hashlib.sha256()
+def digest(files: Iterable[tuple[str, Path]]) -> str:
+    """Hash of names and contents of files, in their order, without differences of line ends."""
+    found = hashlib.sha256()
     for label, path in files:
         body = _bytes(label, path).replace(b"\r\n", b"\n")
-        digest.update(f"{label}\0{len(body)}\0".encode())
-        digest.update(body)
-    return digest.hexdigest()
+        found.update(f"{label}\0{len(body)}\0".encode())
+        found.update(body)
+    return found.hexdigest()
 
 
 def _bytes(label: str, path: Path) -> bytes:

@@ -12,6 +12,7 @@ import yaml
 
 from etl.definition_layers import laid_over, with_years
 from etl.readers.tidy import read_tidy
+from indices.crosswalk import CROSSWALK_HEADER
 from indices.errors import DefinitionError, Problem
 from indices.model import RawDefinition
 from indices.registry import Registry, build_registry
@@ -54,6 +55,7 @@ class Definitions:
     registry: Registry | None = None
     indices: pd.DataFrame = field(default_factory=pd.DataFrame)
     comparability: pd.DataFrame = field(default_factory=pd.DataFrame)
+    crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -61,8 +63,9 @@ def load_definitions(folders: Path | Sequence[Path]) -> Definitions:
     """Read and check every definition of a folder, or of the shipped folder and those of imports over it.
 
     In a later folder a framework replaces the one of the same id and takes its years from the others of its
-    index, a row of the indices or of the comparability replaces the one of the same key, and `years*.csv`
-    adds years to frameworks. Never raises on bad content: see `problems`.
+    index, a row of the indices or of the comparability replaces the one of the same key, the crosswalk
+    between two frameworks replaces the whole earlier one, and `years*.csv` adds years to frameworks. Never
+    raises on bad content: see `problems`.
     """
     layers = [folders] if isinstance(folders, Path) else list(folders)
     found = Definitions()
@@ -78,8 +81,11 @@ def load_definitions(folders: Path | Sequence[Path]) -> Definitions:
         layers, "comparability", COMPARABILITY_HEADER, COMPARABILITY_HEADER[:4], found.problems
     )
     raws = _layered_raws(layers, found.problems)
+    pair = (CROSSWALK_HEADER[0], CROSSWALK_HEADER[2])
+    found.crosswalk = _read_all(layers, "crosswalk", CROSSWALK_HEADER, pair, found.problems)
+    tables = (_rows(table) for table in (found.indices, found.comparability, found.crosswalk))
     try:
-        registry = build_registry(raws, _rows(found.indices), _rows(found.comparability))
+        registry = build_registry(raws, *tables)
     except DefinitionError as error:
         found.problems += error.problems
         return found

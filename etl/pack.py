@@ -19,7 +19,7 @@ from indices.errors import Problem
 
 REQUIRED = ("provinces", "regions", "aliases", "sources", "scores", "publication")
 # Built files and definitions live beside the pack and are no part of it; notes may stand anywhere.
-_NOT_PACK_FOLDERS = ("releases", "imports", "mappings", "definitions")
+_NOT_PACK_FOLDERS = ("releases", "imports", "mappings", "definitions", "vocabulary")
 IMPORT_FILE = "import.csv"
 # Which kinds of file are read of which layer (0: the pack).
 Wanted = Callable[[int, FileKind], bool]
@@ -46,7 +46,8 @@ class Pack:
 def pack_files(data_dir: Path) -> list[str]:
     """Paths of the pack's files relative to `data_dir`, sorted.
 
-    Hidden files, built releases, imports, mappings and notes for people (.md, .txt) are no part of the pack.
+    Hidden files, built releases, imports, mappings, the vocabulary and notes for people (.md, .txt) are no
+    part of the pack.
     """
     found = []
     for path in sorted(data_dir.rglob("*")):
@@ -70,16 +71,32 @@ def read_pack(folders: Path | Sequence[Path], wanted: Wanted = everything) -> Pa
     replaces that of the same index, year and unit set.
     """
     layers = [folders] if isinstance(folders, Path) else list(folders)
-    pack = Pack()
-    frames: dict[str, list[pd.DataFrame]] = defaultdict(list)
-    for number, folder in enumerate(layers):
-        label = import_of(folder) if number else ""
-        kinds = {kind.name for kind in KINDS if wanted(number, kind)}
-        for kind, frame in _read_layer(folder, label, kinds, pack):
-            frames[kind].append(frame.assign(layer=number, import_id=label))
+    pack = stacked([read_layer(folder, number, wanted) for number, folder in enumerate(layers)])
     needed = [kind for kind in KINDS if kind.name in REQUIRED and wanted(0, kind)]
     pack.problems += [_missing(kind) for kind in needed if not _has(pack, kind)]
+    return pack
+
+
+def read_layer(folder: Path, number: int, wanted: Wanted = everything) -> Pack:
+    """Read one layer: the pack itself (number 0) or the overlay of an import."""
+    label = import_of(folder) if number else ""
+    kinds = {kind.name for kind in KINDS if wanted(number, kind)}
+    pack, frames = Pack(), defaultdict(list)
+    for kind, frame in _read_files(folder, label, kinds, pack):
+        frames[kind].append(frame.assign(layer=number, import_id=label))
     pack.frames = {kind.name: _joined(kind, frames[kind.name]) for kind in KINDS}
+    return pack
+
+
+def stacked(layers: Sequence[Pack]) -> Pack:
+    """Several layers as one pack, the last on top."""
+    pack = Pack(
+        problems=[problem for layer in layers for problem in layer.problems],
+        files=[name for layer in layers for name in layer.files],
+    )
+    for kind in KINDS:
+        held = [layer[kind.name] for layer in layers if len(layer[kind.name])]
+        pack.frames[kind.name] = _joined(kind, held)
     pack.frames["publication"] = _latest(pack["publication"])
     return pack
 
@@ -94,7 +111,7 @@ def import_of(folder: Path) -> str:
     return told.get("import_id") or folder.name
 
 
-def _read_layer(folder: Path, label: str, kinds: set[str], pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
+def _read_files(folder: Path, label: str, kinds: set[str], pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
     """Kind and rows of every file of one layer; files and problems are added to `pack`."""
     for name in pack_files(folder):
         kind, parts = _kind_of(name)

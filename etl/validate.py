@@ -42,6 +42,8 @@ def check_cells(pack: Pack) -> list[Problem]:
 
 
 def _check_kind(kind: FileKind, frame: pd.DataFrame) -> Iterator[Problem]:
+    if frame.empty:
+        return
     try:
         _schema(kind).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:

@@ -19,7 +19,7 @@ SCORE_COLUMNS: Final = (
     "level", "depth", "order_no", "published", "decimals", "recomputed", "residual", "residual_class",
     "value", "value_kind", "min_score", "max_score", "share", "lost", "lost_share", "rank", "rank_kind",
     "n_ranked", "group_code", "n_values", "prev_year", "prev_value", "change", "change_share", "prev_rank",
-    "rank_change",
+    "rank_change", "series_code", "prev_code", "prev_link",
     "comparability", "mean", "mean_kind", "median", "gap_mean", "region_mean", "gap_region", "leader_unit_id",
     "leader_value", "gap_leader", "four_way", "flag_lost", "flag_rank", "flag_falling", "flag_low",
     "low_years", "weak_count", "self_score", "source_id", "place", "note",

@@ -152,7 +152,7 @@ def _self_scores(rows: pd.DataFrame, kept: pd.Series) -> pd.Series:
     `self_max` is the maximum the score was given on, missing for the component's own. `kept`: rows whose
     value keeps the maximum it was printed on.
     """
-    if "self_score" not in rows:
+    if not {"self_score", "self_max"} <= set(rows):
         return pd.Series(np.nan, index=rows.index)
     own, wanted = rows["component_max"], rows["max_score"].where(kept, rows["component_max"])
     given = rows["self_max"].fillna(own)

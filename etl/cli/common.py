@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, Field, asdict, dataclass, fields, is_dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import pandas as pd
 import typer
@@ -43,8 +44,11 @@ class Shared:
     err: Console
 
     def data(self, content: object) -> None:
-        """Print a result as JSON."""
-        self.out.print_json(data=content, default=str)
+        """Print a result as JSON; in colours where a person looks, which takes seconds for a long one."""
+        if self.out.is_terminal:
+            self.out.print_json(data=content, default=str)
+        else:
+            self.out.file.write(json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n")
 
     def say(self, text: str) -> None:
         """Print a line for people; nothing when machines read."""
@@ -58,21 +62,44 @@ class Shared:
 
 def command(work: Callable[..., None]) -> Callable[..., None]:
     """Make a command of `work(shared, ...)`: the shared options join its own, and a DataError becomes its
-    problems on the screen and the exit code of its class."""
+    problems on the screen and the exit code of its class.
+
+    A parameter whose type is a dataclass stands for an option (or argument) by field, so that a command may
+    have many of them.
+    """
+    parameters = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
+    groups: dict[str, Any] = {p.name: p.annotation for p in parameters if is_dataclass(p.annotation)}
 
     @functools.wraps(work)
     def run(**options: Any) -> None:
         shared = _shared(options)
+        for name, group in groups.items():
+            options[name] = group(**{f.name: options.pop(f.name) for f in fields(group)})
         try:
             work(shared, **options)
         except DataError as error:
             tell(shared, error)
             raise typer.Exit(error.exit_code) from None
 
-    own = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
+    own = [one for p in parameters for one in (_expanded(p.annotation) if p.name in groups else [p])]
     run.__signature__ = inspect.Signature([*own, *_shared_parameters()])  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in [*own, *_shared_parameters()]}
     return run
+
+
+def _expanded(group: type[Any]) -> list[inspect.Parameter]:
+    """A parameter by field of a dataclass."""
+    types = get_type_hints(group, include_extras=True)
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return [
+        inspect.Parameter(f.name, kind, default=_default(f), annotation=types[f.name]) for f in fields(group)
+    ]
+
+
+def _default(field: Field[Any]) -> Any:
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return inspect.Parameter.empty if field.default is MISSING else field.default
 
 
 def _shared_parameters() -> list[inspect.Parameter]:

@@ -17,9 +17,11 @@ from etl.cli.common import MOST_ALIKE, Shared, command, records, table
 from etl.intake.diff import COLUMNS, Diff
 from etl.intake.drafts import Draft, State
 from etl.intake.findings import Finding, Level
-from etl.intake.mapping_file import SUFFIX, ImportMapping, load_mapping
-from etl.intake.publishing import Progress as Step
+from etl.intake.mapping_file import ImportMapping, load_mapping
+from etl.intake.mappings import Mappings
+from etl.intake.records import Progress as Step
 from etl.intake.service import Intake
+from etl.intake.store import Upload
 from etl.settings import Settings
 from indices.errors import Problem, SourceError
 
@@ -33,34 +35,56 @@ _REFUSED = SourceError.exit_code
 def import_command(
     shared: Shared,
     file: Annotated[Path, typer.Argument(help="Workbook, CSV or Parquet file.", exists=True, dir_okay=False)],
-    mapping: Annotated[str, typer.Option(help="Name of a mapping, or a mapping file.")],
+    mapping: Annotated[
+        str, typer.Option(help="Name of a mapping or a mapping file; a template needs none.")
+    ] = "",
     who: Who = "",
     publish: Annotated[bool, typer.Option("--publish", help="Publish at once what raises no doubt.")] = False,
 ) -> None:
     """Read a file by a mapping, check it and stage it; show what it would change."""
     intake, who = Intake(shared.settings), who or getpass.getuser()
-    read_by = _mapping(shared.settings, mapping)
+    named = _mapping(shared.settings, mapping) if mapping else None
     upload = intake.receive(file.name, file.read_bytes(), who)
+    read_by = named or _guessed(intake, upload)
     draft = intake.stage(upload.file_id, read_by, who)
-    doubtful = draft.findings.get(Level.WARNING, 0) > 0
-    if publish and draft.state is State.STAGED and not doubtful:
+    if publish and draft.state is State.STAGED and not _doubts(draft):
         with _spinner(shared) as step:
             draft = intake.publish(draft.id, who, progress=step)
     _show(shared, intake, draft)
     if publish and draft.state is State.STAGED:
-        shared.say(f"Not published: look at the warnings, then python -m etl imports publish {draft.id}")
+        doubts = ", ".join(f"{count} {what}" for what, count in _doubts(draft).items())
+        shared.say(f"Not published ({doubts}): look, then python -m etl imports publish {draft.id}")
     if draft.state is State.REFUSED or (publish and not draft.served):
         raise typer.Exit(_REFUSED)
 
 
+def _doubts(draft: Draft) -> dict[str, int]:
+    """What a person has to look at before the draft is published."""
+    counts = {"warnings": draft.findings.get(Level.WARNING, 0)}
+    counts |= {name: draft.summary.get(name, 0) for name in ("conflicts", "unreconciled", "gone")}
+    return {name: count for name, count in counts.items() if count}
+
+
 def _mapping(settings: Settings, name: str) -> ImportMapping:
-    folders = (settings.imports_dir / "mappings", settings.data_dir / "mappings")
-    tried = [Path(name), *(folder / f"{name}{SUFFIX}" for folder in folders)]
-    found = next((path for path in tried if path.is_file()), None)
-    if found is None:
-        known = sorted(path.stem for folder in folders for path in folder.glob(f"*{SUFFIX}"))
-        raise SourceError([Problem("There is no such mapping", found=name, expected=", ".join(known))])
-    return load_mapping(found)
+    """A mapping file by its path, or a saved or shipped mapping by its name."""
+    return load_mapping(Path(name)) if Path(name).is_file() else Mappings(settings).get(name)
+
+
+def _guessed(intake: Intake, upload: Upload) -> ImportMapping:
+    """How a file itself says that it is read: as a template, or by the only mapping that fits it whole."""
+    found = intake.template(upload.file_id)
+    if found is not None:
+        return found
+    fits = intake.fitting(upload.file_id)
+    whole = [fit for fit in fits if fit.share == 1.0 and not fit.other_year]
+    if len(whole) == 1:
+        return Mappings(intake.settings).get(whole[0].name)
+    near = ", ".join(f"{fit.name} ({fit.matched} of {fit.anchors})" for fit in fits[:5])
+    what, hint = (
+        "No mapping says clearly how to read the file",
+        "python -m etl inspect FILE, then --mapping NAME",
+    )
+    raise SourceError([Problem(what, upload.name, found=near, expected="one that fits whole", hint=hint)])
 
 
 @command

@@ -28,7 +28,7 @@ def publish_in_background(publishing: Publishing, draft_id: str, who: str) -> Dr
     try:
         child = _started([sys.executable, *words, *_places(publishing.settings)], log)
     except OSError as error:
-        publishing.failed(draft_id, str(error))
+        publishing.ended(draft_id, str(error))
         raise ReleaseError([Problem("No publisher could be started", draft_id, found=str(error))]) from error
     threading.Thread(target=_watch, args=(child, publishing, draft_id), daemon=True).start()
     return draft
@@ -57,4 +57,4 @@ def _watch(child: subprocess.Popen[bytes], publishing: Publishing, draft_id: str
     """Wait for the publisher, so that none stays behind as a dead entry, and record its end if it did not."""
     code = child.wait()
     if code:
-        publishing.failed(draft_id, f"exit code {code}")
+        publishing.ended(draft_id, f"exit code {code}")

@@ -9,20 +9,22 @@ from pathlib import Path
 
 import pandas as pd
 
-from etl.content import files_digest
+from etl.content import digest, files_digest
 from etl.definitions import Definitions, load_definitions
 from etl.facts import unit_names
-from etl.filekinds import FileKind
+from etl.filekinds import KINDS
 from etl.layers import Layers, layers_of
 from etl.mapping import UnitNames
-from etl.pack import Pack, read_pack
+from etl.pack import Pack, pack_files, read_pack
 from etl.settings import Settings
 from etl.warehouse.connect import POINTER_NAME
 from etl.warehouse.queries import ReleaseInfo, ReleaseView, Warehouse
 from indices.errors import DefinitionError
 from indices.registry import Registry
 
-REFERENCE = frozenset({"provinces", "regions", "aliases", "ambiguous_aliases", "units"})
+REFERENCE = frozenset(
+    {"provinces", "regions", "aliases", "ambiguous_aliases", "units", "publication", "sources"}
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,16 @@ class Base:
         """The folders the release was made of."""
         return layers_of(self.settings, self.info.imports)
 
+    @property
+    def reference(self) -> Pack:
+        """The tables of units, the sources and what was published, of the pack and the imports; no others."""
+        paths = [(name, folder / name) for folder in self.layers.data for name in pack_files(folder)]
+        return _reference(digest(path for path in paths if _is_shared(path[0])), self.layers.data)
+
     @cached_property
     def names(self) -> UnitNames:
         """Names by which the pack knows the units."""
-        return unit_names(read_pack(self.layers.data, _is_reference))
+        return unit_names(self.reference)
 
     @cached_property
     def units(self) -> pd.DataFrame:
@@ -65,15 +73,13 @@ class Base:
             raise DefinitionError(definitions.problems)
         return definitions.registry
 
-    def pack_with(self, overlay: Path) -> Pack:
-        """The reference tables of the release and all of a draft's overlay, which is the last layer."""
-        folders = [*self.layers.data, overlay]
-        own, shared = len(folders) - 1, REFERENCE | {"publication", "sources"}
-        return read_pack(folders, lambda layer, kind: layer == own or kind.name in shared)
+    def facts_of(self, indices: Sequence[str]) -> pd.DataFrame:
+        """Every value held of some indices, in the form of `etl.facts.typed_facts`."""
+        return pd.concat([self.facts(index) for index in indices], ignore_index=True)
 
-    def facts(self, index: str) -> pd.DataFrame:
-        """Every value held of an index, in the form of `etl.facts.typed_facts`."""
-        facts = self.view.facts(index)
+    def facts(self, index: str, years: Sequence[int] | None = None) -> pd.DataFrame:
+        """Every value held of an index (in some years), in the form of `etl.facts.typed_facts`."""
+        facts = self.view.facts(index, years)
         order = {import_id: place for place, import_id in enumerate(self.info.imports, start=1)}
         texts = ["note", "place", "import_id", "superseded_by", "rank_place", "self_place", "source_id"]
         facts[texts] = facts[texts].fillna("")
@@ -92,5 +98,11 @@ def _definitions(digest: str, folders: Sequence[Path]) -> Definitions:
     return load_definitions(folders)
 
 
-def _is_reference(_: int, kind: FileKind) -> bool:
-    return kind.name in REFERENCE
+@lru_cache(maxsize=4)
+def _reference(digest: str, folders: Sequence[Path]) -> Pack:
+    """Likewise the tables that every draft needs; nobody changes them."""
+    return read_pack(folders, lambda _, kind: kind.name in REFERENCE)
+
+
+def _is_shared(name: str) -> bool:
+    return any(kind.name in REFERENCE and kind.pattern.fullmatch(name) for kind in KINDS)

@@ -142,7 +142,7 @@ def _ranks(both: pd.DataFrame) -> pd.DataFrame:
 
 def _unreconciled(old: pd.DataFrame, new: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     keys = [*KEY, "view"]
-    differs = new[(new["residual_class"] == DIFFERS) & ~is_listed(new, known)]
+    differs = new[(new["residual_class"] == DIFFERS) & ~is_listed(new, known.fillna({"unit_id": ""}))]
     before = old.loc[old["residual_class"] == DIFFERS, keys]
     fresh = differs.merge(before, on=keys, how="left", indicator=True)["_merge"] == "left_only"
     return differs[fresh.to_numpy()].reset_index(drop=True)

@@ -37,8 +37,10 @@ class State(StrEnum):
 class Work(StrEnum):
     """What is being done to a draft."""
 
+    STAGE = "stage"
     PUBLISH = "publish"
     UNDO = "undo"
+    DISCARD = "discard"
 
 
 class _Record(BaseModel):
@@ -184,10 +186,14 @@ def settled(draft: Draft, served: bool, alive: bool) -> Draft:
         return draft.but(state=State.PUBLISHED) if served else draft
     work, over = draft.work, draft.but(work=None)
     interrupted = f"{work.work} was interrupted: {work.step or 'starting'}"
-    if work.work is Work.UNDO:
-        if served:
-            return over.but(state=State.PUBLISHED, reason=interrupted)
+    if work.work is Work.STAGE:
+        return over
+    if work.work is Work.DISCARD:
+        return over.but(state=State.DISCARDED, discarded_by=work.who, discarded_at=work.since)
+    if work.work is Work.UNDO and not served:
         return over.but(state=State.UNDONE, undone_by=work.who, undone_at=work.since)
+    if work.work is Work.UNDO:
+        return over.but(state=State.PUBLISHED, reason=interrupted)
     if served:
         return over.but(state=State.PUBLISHED, published_by=work.who, published_at=work.since, reason="")
     return over.but(state=State.FAILED, reason=interrupted)

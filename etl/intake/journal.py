@@ -43,6 +43,13 @@ class Journal:
             return []
         return [told for line in self.path.read_bytes().split(b"\n") if (told := _entry(line))]
 
+    def tells(self, did: str, import_id: str, since: str) -> bool:
+        """Is a deed to an import in the journal, done at that time or later?"""
+        return any(
+            entry.get("did") == did and entry.get("import_id") == import_id and entry.get("at", "") >= since
+            for entry in self.entries()
+        )
+
 
 def _entry(line: bytes) -> dict[str, Any] | None:
     try:

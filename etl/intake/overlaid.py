@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from etl.filekinds import PUBLISHED_BY
 from etl.intake.base import Base
 from etl.intake.findings import At, Finding, Level
 from etl.layers import DEFINITIONS
-from etl.pack import Pack
+from etl.pack import Pack, read_layer, stacked
 from etl.tables_reference import typed
 from etl.validate import check_cells
 from indices.analysis import analyse
@@ -31,9 +32,10 @@ _FIGURE_PLACES = {"rank": "rank_place", "self_score": "self_place"}
 
 @dataclass(frozen=True)
 class Overlaid:
-    """A draft's overlay over the served release. `rows`: its fact rows as texts, with unit ids."""
+    """A draft's overlay over the served release. `own`: what it holds; `pack`: with what it refers to."""
 
     base: Base
+    own: Pack
     pack: Pack
     registry: Registry
     context: Context
@@ -45,20 +47,24 @@ class Overlaid:
 
     def problems(self) -> list[Problem]:
         """What the checks of the pack, which every build runs, have to say of the overlay."""
-        found = [*self.pack.problems, *check_cells(self.pack)]
+        found = [*self.own.problems, *check_cells(self.own)]
         return [*found, *check_facts(self.context), *check_references(self.context)]
 
-    def facts(self, index: str) -> pd.DataFrame:
-        """Every fact of an index, those of the overlay on top."""
+    def facts(self, index: str, years: Sequence[int] | None = None) -> pd.DataFrame:
+        """Every fact of an index (in some years), those of the overlay on top."""
         own = typed_facts(self.rows[self.rows["index_code"] == index])
-        own = imported_files(own, self.pack["imports"])
-        held = self.base.facts(index)[own.columns]
+        own = imported_files(own, self.own["imports"])
+        held = self.base.facts(index, years)[own.columns]
         parts = [part for part in (held, own) if len(part)]
         return settled(pd.concat(parts, ignore_index=True)) if parts else held
 
-    def analysed(self, index: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Facts and score table of an index as a build with the overlay would make them."""
-        facts, view = self.facts(index), self.base.view
+    def analysed(self, index: str, years: Sequence[int] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Facts and score table of an index as a build with the overlay would make them.
+
+        Of some years only (which must be all those of the overlay), what compares with earlier years is
+        missing; values, ranks and residuals are the same.
+        """
+        facts, view = self.facts(index, years), self.base.view
         frames = {
             "publication": self._publication(index),
             "aggregate": view.aggregates(index),
@@ -68,9 +74,8 @@ class Overlaid:
         return facts, analyse(self.registry, engine_inputs(facts, frames))
 
     def _publication(self, index: str) -> pd.DataFrame:
-        held, own = self.base.view.publication(index), typed(self.pack, "publication")
-        last = len(self.base.layers.data)
-        own = own[(own["layer"] == last) & (own["index_code"] == index)][list(held.columns)]
+        held, own = self.base.view.publication(index), typed(self.own, "publication")
+        own = own[own["index_code"] == index][list(held.columns)]
         if own.empty:
             return held
         replaced = pd.MultiIndex.from_frame(held[PUBLISHED_BY]).isin(
@@ -81,9 +86,10 @@ class Overlaid:
 
 def overlaid(base: Base, overlay: Path) -> Overlaid:
     """A draft's overlay over the release. Raises DefinitionError when the frameworks are wrong with it."""
-    pack = base.pack_with(overlay)
+    own = read_layer(overlay, len(base.layers.data))
+    pack = stacked([base.reference, own])
     registry = base.registry(overlay / DEFINITIONS)
-    return Overlaid(base, pack, registry, make_context(pack, registry))
+    return Overlaid(base, own, pack, registry, make_context(pack, registry))
 
 
 def as_finding(problem: Problem, rows: pd.DataFrame, file: str) -> Finding:

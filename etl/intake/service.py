@@ -11,15 +11,24 @@ from typing import Any
 
 from etl.build import silent
 from etl.intake.background import publish_in_background
+from etl.intake.base import load_base
+from etl.intake.context import context_of
 from etl.intake.definition_files import write_definition
 from etl.intake.diff import Diff
 from etl.intake.drafts import Draft
 from etl.intake.findings import Finding
+from etl.intake.fitting import Fit
+from etl.intake.inspection import Given, Inspection
 from etl.intake.mapping_file import ImportMapping, load_mapping
-from etl.intake.publishing import Progress, Publishing
+from etl.intake.mappings import Mappings
+from etl.intake.propose import propose
+from etl.intake.publishing import Publishing
+from etl.intake.records import Progress
 from etl.intake.staging import DEFINITION, MAPPING, Staging, Write
 from etl.intake.steps import Steps
 from etl.intake.store import Upload
+from etl.intake.template.recognise import recognise
+from etl.intake.vocabulary import load_vocabulary
 from etl.readers.workbook import Workbook
 from etl.settings import Settings
 
@@ -31,12 +40,22 @@ class Intake:
         """`steps`: the functions that open, read and check a file; the product's own unless said."""
         self.settings = settings
         self._staging = Staging(settings, steps or Steps())
+        self._records = self._staging.records
         self._publishing = Publishing(self._staging)
 
     def receive(self, name: str, data: bytes, who: str) -> Upload:
-        """Keep a file as it is, read-only; the same bytes are kept once."""
-        upload = self._staging.store.keep(name, data)
-        self._staging.journal.note("received", who, file=upload.file_id, name=upload.name, known=upload.known)
+        """Keep a file, read-only and as it is, or a copy without what concerns persons; the same file once.
+
+        A file that cannot be read is not kept.
+        """
+        upload = self._staging.receiving.keep(name, data)
+        about = {
+            "file": upload.file_id,
+            "name": upload.name,
+            "known": upload.known,
+            "cleaned": upload.cleaned,
+        }
+        self._records.journal.note("received", who, **about)
         return upload
 
     def file(self, file_id: str) -> Path:
@@ -49,11 +68,28 @@ class Intake:
 
     def workbook(self, file_id: str) -> Workbook:
         """The cells of a kept file."""
-        return self._staging.steps.open(self.file(file_id), self.upload(file_id).name)
+        return self._staging.receiving.workbook(file_id)
+
+    def inspect(self, file_id: str, given: Given | None = None) -> Inspection:
+        """What a kept file seems to hold, and a proposed mapping; `given`: what a person has said already."""
+        base = load_base(self.settings)
+        context = context_of(base.registry(), base.reference, load_vocabulary(self.settings))
+        return propose(self.workbook(file_id), context, given)
+
+    def fitting(self, file_id: str) -> list[Fit]:
+        """Saved and shipped mappings whose sheets and headers are those of a kept file, the best first."""
+        return Mappings(self.settings).fitting(self.workbook(file_id))
+
+    def template(self, file_id: str) -> ImportMapping | None:
+        """The mapping of a kept file that is a filled template; None for any other file.
+
+        Raises SourceError for a template that is too old or damaged.
+        """
+        return recognise(self.workbook(file_id), load_base(self.settings).registry())
 
     def stage(self, file_id: str, mapping: ImportMapping, who: str) -> Draft:
         """The draft of a kept file read by a mapping: refused when anything is certainly wrong."""
-        self._publishing.put_right()
+        self._records.put_right()
         return self._staging.figures(file_id, mapping, who)
 
     def stage_definition(self, files: Mapping[str, str], who: str, file_id: str) -> Draft:
@@ -66,16 +102,16 @@ class Intake:
 
     def stage_overlay(self, kind: str, file_id: str, who: str, index: str, write: Write) -> Draft:
         """The draft of an overlay that `write(folder, import_id)` fills, returning what it found."""
-        self._publishing.put_right()
+        self._records.put_right()
         return self._staging.folder(kind, self.upload(file_id), who, index, write)
 
     def drafts(self) -> list[Draft]:
         """Every import from staging on, newest first, as it truly stands."""
-        return self._publishing.look_at_all()
+        return self._records.look_at_all()
 
     def draft(self, draft_id: str) -> Draft:
         """One import as it truly stands, with the step it is at while somebody publishes it."""
-        return self._publishing.look(draft_id)
+        return self._records.look(draft_id)
 
     def findings(self, draft_id: str) -> list[Finding]:
         """Everything that was found in the file of a draft, errors that refused it included."""
@@ -87,7 +123,7 @@ class Intake:
 
     def mapping(self, draft_id: str) -> ImportMapping:
         """The mapping that the file of a draft was read by."""
-        return load_mapping(self._staging.drafts.path(draft_id, MAPPING))
+        return load_mapping(self._records.drafts.path(draft_id, MAPPING))
 
     def publish(self, draft_id: str, who: str, wait: float = 0.0, progress: Progress = silent) -> Draft:
         """Serve the release with a draft on top; see `Publishing.publish`."""
@@ -109,4 +145,4 @@ class Intake:
 
     def history(self) -> list[dict[str, Any]]:
         """The journal, oldest first: who did what and when."""
-        return self._staging.journal.entries()
+        return self._records.journal.entries()

@@ -14,13 +14,14 @@ from etl.content import content_id
 from etl.intake.atomic import now, write_whole
 from etl.intake.base import Base, load_base
 from etl.intake.diff import Diff, compare, diff_from_json, displaced
-from etl.intake.drafts import Draft, Drafts, State
+from etl.intake.drafts import Draft, State, Task, Work
 from etl.intake.extract import Extract
 from etl.intake.findings import At, Finding, Level, errors_of, finding
-from etl.intake.journal import Journal
 from etl.intake.mapping_file import ImportMapping, mapping_yaml
 from etl.intake.overlaid import CHECK, Overlaid, as_finding, overlaid
 from etl.intake.overlay import write_publication, write_record, write_scores, write_years
+from etl.intake.receiving import Receiving
+from etl.intake.records import CLOSING, Records
 from etl.intake.steps import Held, Steps
 from etl.intake.store import Store, Upload
 from etl.layers import DEFINITIONS, OVERLAY
@@ -41,8 +42,9 @@ class Staging:
         self.settings = settings
         self.steps = steps
         self.store = Store(settings.imports_dir)
-        self.drafts = Drafts(settings.imports_dir)
-        self.journal = Journal(settings.imports_dir)
+        self.receiving = Receiving(self.store, steps)
+        self.records = Records(settings)
+        self.drafts = self.records.drafts
 
     def figures(self, file_id: str, mapping: ImportMapping, who: str) -> Draft:
         """The draft of a file of scores or indicators; refused when anything is certainly wrong.
@@ -50,7 +52,7 @@ class Staging:
         Raises a DataError when the file cannot be opened or kept, or nothing is served yet.
         """
         upload, base = self.store.find(file_id), load_base(self.settings)
-        workbook = self.steps.open(self.store.path(file_id), upload.name)
+        workbook = self.receiving.workbook(file_id)
         extracted = self.steps.extract(workbook, mapping, base.names)
         extracted = self.steps.clean(extracted, workbook)
         draft = self._new(base, mapping.kind, upload, who).but(
@@ -68,7 +70,11 @@ class Staging:
                 write_years(folder, draft.id, added)
             registry = base.registry(folder / DEFINITIONS)
             held = Held(base, registry, mapping, upload, workbook)
-            found = [*extracted.findings, *self.steps.check(extracted, held)]
+            found = [
+                *self.receiving.findings(file_id),
+                *extracted.findings,
+                *self.steps.check(extracted, held),
+            ]
             found += [*_told_years(added, upload), *self._about_release(base, draft)]
             if not errors_of(found):
                 self._write_figures(base, draft, mapping, extracted)
@@ -97,10 +103,11 @@ class Staging:
         return self._compared(base, draft, overlaid(base, self.drafts.path(draft.id, OVERLAY)))
 
     def _compared(self, base: Base, draft: Draft, over: Overlaid) -> Diff:
-        facts, scores = over.analysed(draft.index)
-        found = compare(
-            base.info.release_id, base.view.scores(draft.index), scores, base.view.known_differences()
-        )
+        # Figures of a year change no value and no rank of another; a definition may concern every year.
+        years = None if draft.kind == DEFINITION else list(draft.years)
+        facts, scores = over.analysed(draft.index, years)
+        before = base.view.scores(draft.index, years)
+        found = compare(base.info.release_id, before, scores, base.view.known_differences())
         conflicts, confirmed = displaced(facts, draft.id)
         return Diff(found.base_release, found.changes, found.ranks, found.unreconciled, conflicts, confirmed)
 
@@ -191,10 +198,11 @@ class Staging:
         if errors:
             draft = draft.but(state=State.REFUSED, reason=errors[0].problem.text())
         draft = draft.but(findings=dict(counts), summary=diff.summary if diff else {})
-        self.drafts.save(draft)
         about = {"file": draft.file_id, "name": draft.file_name, "mapping": draft.mapping}
-        self.journal.note(draft.state, draft.who, import_id=draft.id, release=draft.base_release, **about)
-        return draft
+        task = Task(work=Work.STAGE, who=draft.who, since=draft.staged_at, step=CLOSING)
+        with self.drafts.holding(draft.id):
+            self.drafts.save(draft.but(work=task))
+            return self.records.close(draft, task, release=draft.base_release, **about)
 
 
 def _years(extracted: Extract) -> tuple[int, ...]:

@@ -45,6 +45,7 @@ class ScoreFilter(TypedDict, total=False):
 
     unit_id: Value
     component_code: Value
+    series_code: Value
     level: Value
     view: Value
 

@@ -298,7 +298,7 @@ score = _table(
     _integer("n_values prev_year"),
     _double("prev_value change change_share"),
     _integer("prev_rank rank_change"),
-    _text("comparability"),
+    _text("series_code prev_code prev_link comparability"),
     _double("mean"),
     _text("mean_kind"),
     _double("median gap_mean region_mean gap_region"),

@@ -11,6 +11,7 @@ import pandas as pd
 from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
+from layouts.renumbered import ENDED, ended_reason
 from layouts.subject import Subject
 from layouts.text import has, t
 
@@ -160,6 +161,8 @@ def change_reason(row: Mapping[str, Any], view: RankingView, lang: str) -> str:
     """Why there is no change: nothing before, or another framework; a written judgement in its own words."""
     if row["comparability"] != "not_comparable":
         return t("ranking.why.no_previous", lang)
+    if row.get("prev_link") in ENDED:
+        return ended_reason(row, lang)
     for note in view.written:
         if note["from_year"] == row["prev_year"] and note["to_year"] == view.subject.year:
             return t(

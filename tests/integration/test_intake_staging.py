@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ import yaml
 
 from etl.build import build
 from etl.intake.base import load_base
-from etl.intake.diff import diff_from_json
+from etl.intake.diff import compare, diff_from_json
 from etl.intake.drafts import Draft, State
 from etl.intake.findings import At, Level, finding
 from etl.intake.overlaid import overlaid
@@ -110,9 +111,12 @@ def test_the_diff_is_what_the_full_build_yields(pack: Settings) -> None:
     draft_id = staged(pack, rows)
     base = load_base(pack)
     facts, scores = overlaid(base, pack.imports_dir / "drafts" / draft_id / "overlay").analysed(INDEX)
-    diff = Intake(pack).diff(draft_id)
+    diff, known = Intake(pack).diff(draft_id), base.view.known_differences()
     assert diff is not None
     old = base.view.scores(INDEX)
+    whole = compare(base.info.release_id, old, scores, known)
+    for name in ("changes", "ranks", "unreconciled"):
+        assert replace(diff, **{name: getattr(whole, name)}).same_as(diff), name
     Intake(pack).publish(draft_id, "An")
     warehouse = Warehouse(pack.releases_dir / "current.json")
     order = ["year", "view", "component_code", "unit_id"]

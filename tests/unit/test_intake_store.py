@@ -32,6 +32,8 @@ def test_the_same_bytes_are_kept_once_whatever_they_are_called(tmp_path: Path) -
     assert first.file_id == second.file_id
     assert (second.known, store.find(first.file_id).name) == (True, "a.xlsx")
     assert [p.name for p in (tmp_path / "files").iterdir()] == [first.file_id]
+    assert store.sent_before(first.file_id) == second
+    assert store.sent_before("0" * 64) is None
 
 
 @pytest.mark.parametrize(
@@ -75,12 +77,6 @@ def test_a_changed_file_is_not_used(tmp_path: Path) -> None:
     path.write_bytes(b"abd")
     with pytest.raises(SourceError, match="no longer what was sent"):
         store.path(sha(b"abc"))
-
-
-def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="empty"):
-        Store(tmp_path).keep("a", b"")
-    assert not (tmp_path / "files").exists()
 
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

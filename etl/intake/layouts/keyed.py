@@ -82,6 +82,8 @@ class KeyedRows:
         if self.dropped and self.wanted:
             what = f"{self.dropped} rows are left out by the filters of the mapping"
             table.note("filtered", (table.first_row, place), what)
+        elif self.dropped and table.plan.optional:
+            table.note("filtered", (table.first_row, place), "The filters of the mapping leave no row")
         elif self.dropped:
             found = sorted({table.text(row, place) for row in range(table.first_row, table.last_row + 1)})
             what = "The filters of the mapping leave no row"
