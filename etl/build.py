@@ -18,15 +18,19 @@ from etl.filekinds import SIMULATED
 from etl.layers import imports_in_force, layers_of
 from etl.lock import only_builder
 from etl.pack import Pack, read_pack
+from etl.ranges import range_problems
 from etl.reconcile import summarise
 from etl.settings import Settings
-from etl.tables_definitions import definition_tables
+from etl.tables_backcast import backcast_tables
+from etl.tables_definitions import definition_tables, with_defined_groups
 from etl.tables_reference import reference_tables
 from etl.tables_scores import named_scores
+from etl.tables_themes import theme_tables
 from etl.validate import check_cells
 from etl.warehouse.connect import Pointer
 from etl.warehouse.schema import SCHEMA_VERSION
 from indices.analysis import AnalysisInputs, analyse
+from indices.continuity import carried_on
 from indices.errors import DefinitionError, Problem, ReleaseError, SourceError
 from indices.registry import Registry
 from indices.targets import evaluate_targets
@@ -60,11 +64,15 @@ def silent(step: str) -> None:
 
 
 def load_material(
-    settings: Settings, progress: Progress = silent, imports: Sequence[str] | None = None
+    settings: Settings,
+    progress: Progress = silent,
+    imports: Sequence[str] | None = None,
+    ranges: bool = True,
 ) -> Material:
     """Read and check everything, with these imports over the pack (None: those of the release in service).
 
-    Raises DefinitionError or SourceError with every problem found.
+    `ranges`: check pooled ranges too, which the command that mends them leaves out. Raises DefinitionError or
+    SourceError with every problem found.
     """
     layers = layers_of(settings, imports)
     progress("definitions")
@@ -76,6 +84,7 @@ def load_material(
     if definitions.registry is not None:
         context = make_context(pack, definitions.registry)
         problems += [*check_facts(context), *check_references(context)]
+        definitions.problems += range_problems(context) if ranges else []
     if definitions.problems or definitions.registry is None:
         raise DefinitionError([*definitions.problems, *problems])
     if problems:
@@ -151,7 +160,10 @@ def make_tables(material: Material, progress: Progress = silent) -> dict[str, pd
     score = analyse(registry, engine_inputs(facts, frames))
     frames["fact"] = facts.sort_values(["index_code", "year", "component_code", "unit_id"], kind="stable")
     frames["score"] = named_scores(score, frames["component"], frames["unit"])
-    frames["target_status"] = evaluate_targets(frames["target"], frames["observation"], score)
+    lasting = carried_on(score, frames["merger"], registry)
+    frames["target_status"] = evaluate_targets(frames["target"], frames["observation"], lasting)
+    frames["score_group"] = with_defined_groups(frames["score_group"], registry)
+    frames |= theme_tables(pack, registry, score) | backcast_tables(pack, score, frames["component"])
     frames["reconciliation"] = summarise(_inner(score, frames["component"]), frames["known_difference"])
     return frames
 

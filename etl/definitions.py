@@ -42,7 +42,7 @@ TABLES: dict[str, tuple[str, ...]] = {
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "components": (
         "log", "cap", "target", "threshold", "floor", "reference", "bands", "range_min", "range_max",
-        "denominator", "feed",
+        "denominator", "feed", "pooled_as",
     ),
     "parameters": ("target", "threshold"),
 }  # fmt: skip
@@ -50,12 +50,16 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Definitions:
-    """What was read of a definitions folder. `registry` is None when anything was wrong."""
+    """What was read of a definitions folder. `registry` is None when anything was wrong.
+
+    `folders`: where the definition of each framework lies.
+    """
 
     registry: Registry | None = None
     indices: pd.DataFrame = field(default_factory=pd.DataFrame)
     comparability: pd.DataFrame = field(default_factory=pd.DataFrame)
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame)
+    folders: dict[str, Path] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -84,6 +88,7 @@ def load_definitions(folders: Path | Sequence[Path]) -> Definitions:
     pair = (CROSSWALK_HEADER[0], CROSSWALK_HEADER[2])
     found.crosswalk = _read_all(layers, "crosswalk", CROSSWALK_HEADER, pair, found.problems)
     tables = (_rows(table) for table in (found.indices, found.comparability, found.crosswalk))
+    found.folders = {str(raw.meta.get("id")): _folder_of(raw.folder, layers) for raw in raws}
     try:
         registry = build_registry(raws, *tables)
     except DefinitionError as error:
@@ -100,6 +105,11 @@ def _layered_raws(layers: Sequence[Path], problems: list[Problem]) -> list[RawDe
         raws = laid_over(raws, read_raws(folder, problems))
         raws = with_years(raws, _rows(added), problems)
     return raws
+
+
+def _folder_of(name: str, layers: Sequence[Path]) -> Path:
+    """Where a framework is defined: in the last layer that has its folder."""
+    return next(layer / name for layer in reversed(layers) if (layer / name).is_dir())
 
 
 def read_raws(folder: Path, problems: list[Problem]) -> list[RawDefinition]:

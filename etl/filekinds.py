@@ -69,12 +69,18 @@ def _choice(name: str, *choices: str, blank: bool = False) -> tuple[Column, ...]
     return (Column(name, "choice", blank, choices),)
 
 
+def _which_set() -> tuple[Column, ...]:
+    """The set of units a name belongs to, where the first set that knows it is not meant."""
+    return (Column("unit_set", "choice", choices=UNIT_SETS, optional=True),)
+
+
 def _kind(name: str, path: str, *groups: tuple[Column, ...]) -> FileKind:
     return FileKind(name, re.compile(path), tuple(column for group in groups for column in group))
 
 
+UNIT_SETS = ("63", "34", "units")
 YEAR = _one("year", "year", blank=False)
-UNIT_SET = _choice("unit_set", "63", "34", "units")
+UNIT_SET = _choice("unit_set", *UNIT_SETS)
 # Rows that count: blank, and "summed": added up for the pack from published parts, so no evidence for a rule.
 SUMMED = "summed"
 IN_USE = ("", SUMMED)
@@ -164,6 +170,17 @@ KINDS: tuple[FileKind, ...] = (
         _one("integer", "respondents", "districts", "communes", "villages"),
         _need("source_id"),
         _text("note"),
+    ),
+    _kind(
+        "survey_waves",
+        r"surveys/waves" + _PART,
+        _need("wave_id", "index_code"),
+        YEAR,
+        UNIT_SET,
+        _need("name_vi", "name_en"),
+        _one("integer", "n_rows", "n_items", "n_units", blank=False),
+        _one("flag", "weighted", "stratified", "clustered", "simulated", blank=False),
+        _need("responses", "sha256", "source_id"),
     ),
     _kind(
         "provinces",
@@ -263,6 +280,7 @@ KINDS: tuple[FileKind, ...] = (
         _text("cadence"),
         _one("year", "baseline_year"),
         _text("measure", "owner", "note_vi", "note_en", "source_id"),
+        _which_set(),
     ),
     _kind(
         "observations",
@@ -277,6 +295,7 @@ KINDS: tuple[FileKind, ...] = (
         _choice("relation", "measures", "related"),
         _choice("qualifier", "above", "about", blank=True),
         _text("note_vi", "note_en", "source_id"),
+        _which_set(),
     ),
     _kind(
         "known_differences",
@@ -287,5 +306,12 @@ KINDS: tuple[FileKind, ...] = (
         _text("unit_id"),
         _one("number", "max_abs", blank=False),
         _need("reason_vi", "reason_en"),
+    ),
+    _kind(
+        "known_ranges",
+        r"known_ranges" + _PART,
+        _need("framework_id"),
+        YEAR,
+        _need("codes", "reason_vi", "reason_en"),
     ),
 )

@@ -93,9 +93,12 @@ class UnitNames:
         """Every name of a set with its id, aliases too."""
         return list(self._exact[unit_set].items())
 
-    def find_in(self, unit_sets: Sequence[str], name: str) -> Match:
-        """The first of several unit sets that knows the name (targets name a province, not its set)."""
-        matches = [self.find(unit_set, name) for unit_set in unit_sets]
+    def find_in(self, unit_sets: Sequence[str], name: str, only: str = "") -> Match:
+        """The first of several unit sets that knows the name (a target may name a province without its set).
+
+        `only`: the one set that is meant, where that is said.
+        """
+        matches = [self.find(unit_set, name) for unit_set in ([only] if only else unit_sets)]
         return next((m for m in matches if m.unit_id), matches[0])
 
     def match_frame(self, frame: pd.DataFrame) -> dict[tuple[str, str], Match]:

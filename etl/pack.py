@@ -19,7 +19,7 @@ from indices.errors import Problem
 
 REQUIRED = ("provinces", "regions", "aliases", "sources", "scores", "publication")
 # Built files and definitions live beside the pack and are no part of it; notes may stand anywhere.
-_NOT_PACK_FOLDERS = ("releases", "imports", "mappings", "definitions", "vocabulary")
+_NOT_PACK_FOLDERS = ("releases", "imports", "mappings", "codebooks", "definitions", "vocabulary")
 IMPORT_FILE = "import.csv"
 # Which kinds of file are read of which layer (0: the pack).
 Wanted = Callable[[int, FileKind], bool]
@@ -46,8 +46,8 @@ class Pack:
 def pack_files(data_dir: Path) -> list[str]:
     """Paths of the pack's files relative to `data_dir`, sorted.
 
-    Hidden files, built releases, imports, mappings, the vocabulary and notes for people (.md, .txt) are no
-    part of the pack.
+    Hidden files, built releases, imports, mappings, codebooks and the like, and notes for people (.md, .txt)
+    are no part of the pack.
     """
     found = []
     for path in sorted(data_dir.rglob("*")):

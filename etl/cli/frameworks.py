@@ -60,7 +60,7 @@ def diff_command(
 ) -> None:
     """Show what changed between two frameworks: added, dropped, renumbered and changed components."""
     registry = definitions_of(shared)
-    frame = compare(_framework(registry, first), _framework(registry, second), registry.links)
+    frame = compare(named_framework(registry, first), named_framework(registry, second), registry.links)
     if shared.json:
         shared.data(records(frame))
         return
@@ -68,7 +68,8 @@ def diff_command(
     shared.say(f"{len(frame)} changes." if len(frame) else "No changes.")
 
 
-def _framework(registry: Registry, name: str) -> Framework:
+def named_framework(registry: Registry, name: str) -> Framework:
+    """The framework of an id. Raises DefinitionError, with the nearest known, for another name."""
     known = {framework.id: framework for framework in registry.frameworks}
     if name in known:
         return known[name]

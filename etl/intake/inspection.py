@@ -40,7 +40,7 @@ class SheetView:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
-        plan = self.plan.model_dump(mode="json", exclude_defaults=True) if self.plan else None
+        plan = self.plan.model_dump(mode="json") if self.plan else None
         return asdict(replace(self, plan=None)) | {"plan": plan}
 
 
@@ -83,6 +83,6 @@ class Inspection:
             "missing": [decision.as_json() for decision in self.missing],
             "ready": self.ready,
             "sure_from": SURE,
-            "mapping": self.mapping.model_dump(mode="json", exclude_defaults=True) if self.mapping else None,
+            "mapping": self.mapping.model_dump(mode="json") if self.mapping else None,
             "notices": list(self.notices),
         }

@@ -18,6 +18,7 @@ _XML: Final = (".xml", ".rels", ".vml")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK: Final = 256 * 1024
 _ENCRYPTED: Final = 0x1
+_UTF8: Final = 1 << 11
 _BOMB: Final = "it may be an attack: ask whoever sent it; a real table can be saved anew without its pictures"
 _LARGE: Final = "keep one table in the file, delete pictures and formats, or bring a large survey as CSV"
 
@@ -108,12 +109,15 @@ def _go_to_data(stream: IO[bytes], part: zipfile.ZipInfo) -> None:
             expected="plain ZIP",
             hint="open it in a spreadsheet program and save it anew",
         )
-    stream.seek(part.header_offset)
+    stream.seek(max(part.header_offset, 0))
     header = stream.read(30)
     if len(header) < 30 or header[:4] != b"PK\x03\x04":
         raise damaged(f"the part {part.filename} is not where it should be")
     name_length, extra_length = struct.unpack("<HH", header[26:30])
-    stream.seek(name_length + extra_length, 1)
+    name = stream.read(name_length).decode("utf-8" if part.flag_bits & _UTF8 else "cp437", "replace")
+    if name != part.orig_filename:
+        raise damaged(f"the part {part.filename} goes by two names")
+    stream.seek(extra_length, 1)
 
 
 def _stored(stream: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack, cast
@@ -19,6 +18,7 @@ import sqlalchemy as sa
 from etl.warehouse import schema as t
 from etl.warehouse import selects
 from etl.warehouse.connect import Pointer, ReleaseFile, read_pointer
+from etl.warehouse.deriving import Derivations
 from etl.warehouse.selects import Value
 from indices.errors import ReleaseError
 
@@ -50,12 +50,16 @@ class ScoreFilter(TypedDict, total=False):
     view: Value
 
 
-class Queries(ABC):
-    """The questions, apart from where they are put: to one release (`ReleaseView`) or to the served one."""
+class EstimateFilter(TypedDict, total=False):
+    """Further limits on estimates."""
 
-    @abstractmethod
-    def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
-        """Run one statement of `etl.warehouse.selects`."""
+    unit_id: Value
+    component_code: Value
+    level: Value
+
+
+class Queries(Derivations):
+    """The questions, apart from where they are put: to one release (`ReleaseView`) or to the served one."""
 
     def release(self) -> ReleaseInfo:
         """Identity of the release."""
@@ -77,7 +81,7 @@ class Queries(ABC):
 
     def frameworks(self) -> pd.DataFrame:
         """The frameworks with the years each covers ("2013;2014")."""
-        return self.frame(selects.whole(t.framework, "index_code,first_year,framework_id"))
+        return self.frame(selects.frameworks())
 
     def units(self, unit_set: Value = None) -> pd.DataFrame:
         """Provinces and internal units in Vietnamese alphabetical order."""
@@ -122,7 +126,7 @@ class Queries(ABC):
         return self.frame(selects.whole(t.aggregate, order, index_code=index_code, year=year))
 
     def groups(self, index_code: str, year: Value = None) -> pd.DataFrame:
-        """The publisher's groups of an index, best first."""
+        """The groups of an index, best first: the publisher's, else those its definition cuts (no source)."""
         return self.frame(selects.whole(t.score_group, "year,order_no", index_code=index_code, year=year))
 
     def publication(self, index_code: Value = None) -> pd.DataFrame:
@@ -181,6 +185,10 @@ class Queries(ABC):
         """How many people were asked, by year."""
         return self.frame(selects.whole(t.survey_sample, "year,scope", index_code=index_code))
 
+    def survey_waves(self, index_code: Value = None) -> pd.DataFrame:
+        """Surveys whose answers were imported, with the path of the answers inside the imports folder."""
+        return self.frame(selects.whole(t.survey_wave, "index_code,year,wave_id", index_code=index_code))
+
     def known_differences(self) -> pd.DataFrame:
         """Differences beyond tolerance that are accepted as findings, with the reason."""
         return self.frame(selects.whole(t.known_difference, "index_code,year,component_code"))
@@ -192,6 +200,41 @@ class Queries(ABC):
     def merger(self) -> pd.DataFrame:
         """Which old provinces make up each new one."""
         return self.frame(selects.whole(t.merger, "new_unit_id,old_unit_id"))
+
+    def themes(self) -> pd.DataFrame:
+        """The crosswalk: which component of which index (and framework) speaks of which theme, and why."""
+        return self.frame(selects.whole(t.theme, "order_no"))
+
+    def theme_weaknesses(self, unit_id: Value = None, as_of_year: Value = None) -> pd.DataFrame:
+        """Weaknesses by theme, one row a unit, year and theme: `flagged` where several indices see it.
+
+        As seen at the end of `as_of_year`, from the newest figures of at most three years before; only years
+        in which the unit has a figure of its own. `weak_indices` of `seen_indices`, codes joined by ";".
+        """
+        return self.frame(selects.theme_weaknesses({"unit_id": unit_id, "as_of_year": as_of_year}))
+
+    def theme_evidence(
+        self, unit_id: Value = None, as_of_year: Value = None, theme_code: Value = None
+    ) -> pd.DataFrame:
+        """The components behind `theme_weaknesses` with their score rows; `year` is that of the figure."""
+        limits = {"unit_id": unit_id, "as_of_year": as_of_year, "theme_code": theme_code}
+        return self.frame(selects.theme_evidence(limits))
+
+    def backcast(
+        self, index_code: Value = None, year: Value = None, **more: Unpack[EstimateFilter]
+    ) -> pd.DataFrame:
+        """Estimates for new provinces before the merger: `kind` is always estimate, never a published figure.
+
+        `rule` and `rule_why_*` say how the old provinces (`constituents`) were put together, `coverage` how
+        much of them has a figure; without enough of it `value` is missing and `reason` says so. `rank` is
+        among the new provinces, where all of them have an estimate.
+        """
+        limits = {"index_code": index_code, "year": year, **cast("dict[str, Value]", more)}
+        return self.frame(selects.backcast(limits))
+
+    def backcast_rules(self) -> pd.DataFrame:
+        """How figures of merged provinces are estimated for each index, and why so."""
+        return self.frame(selects.whole(t.backcast_rule, "index_code"))
 
     def population(self) -> pd.DataFrame:
         """Population figures with their quality; those of quality C serve as weights only."""

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # Raised when the meaning of a table changes without a change of code that the content hash would see.
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 metadata = sa.MetaData()
 
@@ -78,6 +78,8 @@ framework = _table(
     _text("rank_ties"),
     _double("rank_tolerance"),
     _text("headline missing tolerance groups_rule notes_vi notes_en"),
+    # The whole definition as JSON: what a trace or an analysis scores with, from the release alone.
+    _text("definition"),
 )
 
 component = _table(
@@ -89,7 +91,9 @@ component = _table(
     _count("depth order_no"),
     _text("name_vi name_en"),
     _double("min_score max_score weight"),
-    _text("direction rule source_type status"),
+    _text("direction normalise"),
+    _double("ref_min ref_max"),
+    _text("rule source_type status"),
     _flag("is_leaf"),
     _text("formula"),
 )
@@ -189,6 +193,17 @@ standard_error = _table(
     _text("source_id note"),
 )
 
+# Answers themselves lie beside the imports, in `responses` (a path in their folder): see etl.survey.
+survey_wave = _table(
+    "survey_wave",
+    _key("wave_id index_code"),
+    _count("year"),
+    _key("unit_set name_vi name_en"),
+    _count("n_rows n_items n_units"),
+    _flag("weighted stratified clustered simulated"),
+    _key("responses sha256 source_id"),
+)
+
 series_break = _table(
     "series_break",
     _key("index_code"),
@@ -247,7 +262,9 @@ target_status = _table(
     _text("reason_code operator"),
     _double("target_value"),
     _integer("due_year measured_year"),
-    _double("measured_value gap"),
+    _double("measured_value"),
+    _text("measured_unit_id"),
+    _double("gap"),
     _integer("years_left"),
     _double("required_pace"),
     _integer("previous_year"),
@@ -275,6 +292,58 @@ reconciliation = _table(
     _key("view"),
     _count("cells exact within_rounding within_tolerance approximate differs listed summed not_computable"),
     _double("max_abs_residual"),
+)
+
+theme = _table(
+    "theme",
+    _count("order_no"),
+    _key("theme_code name_vi name_en index_code"),
+    _text("framework_id"),
+    _key("component_code"),
+    _text("why_vi why_en"),
+)
+
+theme_weakness = _table(
+    "theme_weakness",
+    _key("unit_id"),
+    _count("as_of_year"),
+    _key("theme_code"),
+    _flag("flagged"),
+    _count("n_weak n_seen"),
+    _text("weak_indices seen_indices"),
+    _count("n_components"),
+    _double("worst_share"),
+)
+
+theme_evidence = _table(
+    "theme_evidence",
+    _key("unit_id"),
+    _count("as_of_year"),
+    _key("theme_code index_code"),
+    _count("year"),
+    _key("framework_id component_code"),
+    _flag("weak"),
+)
+
+backcast_rule = _table(
+    "backcast_rule", _key("index_code rule"), _double("min_coverage"), _text("why_vi why_en")
+)
+
+backcast = _table(
+    "backcast",
+    _key("index_code"),
+    _count("year"),
+    _key("component_code"),
+    _text("level"),
+    _integer("order_no"),
+    _key("unit_set unit_id"),
+    _double("value"),
+    _key("kind rule"),
+    _text("constituents"),
+    _count("n_constituents n_present"),
+    _double("coverage"),
+    _text("reason"),
+    _integer("rank"),
 )
 
 score = _table(
@@ -308,6 +377,9 @@ score = _table(
     _flag("flag_lost flag_rank flag_falling flag_low"),
     _integer("low_years weak_count"),
     _double("self_score"),
+    _double("entered"),
+    _text("treatment"),
+    _integer("n_imputed"),
     _text("source_id place note component_name_vi component_name_en unit_name_vi unit_name_en unit_slug"),
     _integer("unit_order"),
     _text("leader_name_vi leader_name_en"),

@@ -130,9 +130,7 @@ def _row(
 
 def _reasons(row: Mapping[str, Any], view: RankingView, lang: str) -> dict[str, Any]:
     """Why a cell is empty, or against which year a change is counted when that is not the year before."""
-    made: dict[str, Any] = {}
-    if row["value_kind"] == "recomputed":
-        made |= {"score_soft": True, "score_hint": t("ranking.why.recomputed", lang)}
+    made = _value_hint(row, lang)
     if not has(row["value"]):
         made["score_why"] = made["gap_why"] = t("ranking.why.rank_only", lang)
     if not has(row["rank"]):
@@ -148,6 +146,18 @@ def _reasons(row: Mapping[str, Any], view: RankingView, lang: str) -> dict[str, 
     if not has(row["rank_change"]) and "rank_change_why" not in made:
         made["rank_change_why"] = t("ranking.why.no_rank_before", lang)
     return made
+
+
+def _value_hint(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """What a score is when it is not simply the published one: computed, filled in, or treated first."""
+    kind, filled = str(row["value_kind"]), int(row["n_imputed"]) if has(row.get("n_imputed")) else 0
+    if kind == "imputed":
+        return {"score_soft": True, "score_hint": t("ranking.why.imputed", lang)}
+    if kind == "recomputed":
+        told = t("ranking.why.recomputed", lang)
+        more = f". {t('ranking.why.rests_on_imputed', lang, n=filled)}" if filled else ""
+        return {"score_soft": True, "score_hint": told + more}
+    return {"score_hint": t("ranking.why.treated", lang)} if has(row.get("treatment")) else {}
 
 
 def rank_reason(view: RankingView, lang: str) -> str:

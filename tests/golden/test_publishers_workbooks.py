@@ -70,7 +70,9 @@ def pack_rows(kind: str) -> pd.DataFrame:
     rows = read_pack(ROOT / "data")[kind]
     rows = rows[rows["use"] == ""]
     return rows.assign(
-        unit_id=[pack_names().find(*pair).unit_id for pair in zip(rows["unit_set"], rows["unit"])]
+        unit_id=[
+            pack_names().find(*pair).unit_id for pair in zip(rows["unit_set"], rows["unit"], strict=True)
+        ]
     )
 
 

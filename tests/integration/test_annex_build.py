@@ -9,10 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import Result
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from etl.__main__ import app
 from etl.build import build
+from etl.readers.workbook import Merge
 from etl.settings import Settings
 from etl.warehouse.queries import Warehouse
 from tests.fixtures.annex.annexes import HEADER, decision_shaped, table, write_book
@@ -312,3 +314,55 @@ def test_a_crosswalk_that_does_not_fit_is_refused(pack: Settings) -> None:
     done = annex(pack, "mau_2018", "mau_base", FIRST, *words)  # type: ignore[arg-type]
     assert (done.exit_code, "a code of mau_base" in done.output) == (3, True)
     assert not (pack.definitions_dir / "mau_2018").exists()
+
+
+def test_a_real_workbook_with_merged_headers_hidden_rows_and_changed_numbers(pack: Settings) -> None:
+    head = [
+        ["BỘ TIÊU CHÍ ĐÁNH GIÁ", None, None, None],
+        ["STT", "Lĩnh vực, tiêu chí", "Điểm", None],
+        [None, None, "Tối đa", "Tự đánh giá"],
+        ["(1)", "(2)", "(3)", "(4)"],
+    ]
+    rows = [[1, "Vườn cam", "100", None], *([1 + k / 10, f"Hàng cây {k}", 8, None] for k in range(1, 10))]
+    rows += [[1.1, "Hàng cây 10", "8,0", None], [1.11, "Hàng cây 11", 20, None], [None, "Ẩn đi", 5, None]]
+    path = pack.data_dir.parent / "merged.xlsx"
+    merges = (Merge(1, 1, 1, 4), Merge(2, 1, 3, 1), Merge(2, 2, 3, 2), Merge(2, 3, 2, 4))
+    write_book(path, [*head, *rows], merges)  # type: ignore[list-item]
+    book = load_workbook(path)
+    book["Phụ lục"].row_dimensions[17].hidden = True
+    book.save(path)
+    words = [
+        "annex",
+        str(path),
+        "--index",
+        INDEX,
+        "--id",
+        "mau_m",
+        "--like",
+        "mau_base",
+        "--years",
+        "2018",
+        "--json",
+    ]
+    told = json.loads(run(pack, *words).stdout)
+    assert told["ok"], told["findings"]
+    assert [row["code"] for row in told["components"]][-3:] == ["1.9", "1.10", "1.11"]
+    assert [row["max_score"] for row in told["components"]][-2:] == ["8", "20"]
+    checks = {found["check"]: found for found in told["findings"]}
+    assert checks["annex.hidden"]["problem"]["found"] == "17"
+    assert checks["annex.changed_number"]["row"] == 15
+
+
+def test_a_text_file_that_lost_the_zero_of_a_number_is_refused(pack: Settings) -> None:
+    lines = [
+        "STT;Tiêu chí;Điểm tối đa",
+        "1;Vườn cam;100",
+        *(f"1.{k};Hàng {k};10" for k in range(1, 10)),
+        "1.1;Hàng 10;10",
+    ]
+    path = pack.data_dir.parent / "annex.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    words = ["annex", str(path), "--index", INDEX, "--id", "mau_c", "--like", "mau_base", "--years", "2018"]
+    done = run(pack, *words)
+    assert (done.exit_code, "stands twice or goes back" in done.output) == (4, True)
+    assert "A12" in done.output

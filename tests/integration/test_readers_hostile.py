@@ -6,6 +6,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from etl.readers import files, guard
 from etl.readers.child import WORKBOOK, Task
 from etl.readers.files import open_workbook, read_columns
-from etl.readers.limits import TABLE
+from etl.readers.limits import MIB, TABLE
 from etl.readers.limits import WORKBOOK as SHEETS
 from indices.errors import Problem, SourceError
 from tests.hostile import HOSTILE, Hostile, far_cell, good_xls, good_xlsx
@@ -139,6 +140,34 @@ def test_the_system_holds_the_limits(
     wide = {"rows": 10**7, "columns": 10**5}
     monkeypatch.setattr(files, "SHEETS", replace(SHEETS, **{**wide, **limits}))
     assert says in refused(path).text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the system about a process")
+def test_the_reading_process_takes_its_limits(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tells = """
+import json, resource
+from etl.readers.child import take_limits
+from etl.readers.limits import WORKBOOK
+take_limits(WORKBOOK)
+print("{}")
+asked = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)
+print(json.dumps([resource.getrlimit(what)[1] for what in asked]))
+"""
+    monkeypatch.setattr(guard, "command", lambda task: [sys.executable, "-c", tells])
+    task = Task(str(book), WORKBOOK, SHEETS.as_json())
+    found = guard.read_safely(task, "book.xlsx", lambda answer: json.loads(answer.read()))
+    assert found == [SHEETS.memory_mib * MIB, SHEETS.cpu_seconds, SHEETS.answer_mib * MIB, 0]
+
+
+def test_several_people_at_once_all_get_their_own(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.csv" for number in range(6)]
+    for number, path in enumerate(paths):
+        path.write_text(f"a,{number}\n")
+    with ThreadPoolExecutor(6) as pool:
+        workbooks = list(pool.map(open_workbook, paths))
+    assert [workbook.sheets[0].rows for workbook in workbooks] == [
+        [["a", str(number)]] for number in range(6)
+    ]
 
 
 def test_nothing_is_left_behind(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

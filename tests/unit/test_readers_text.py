@@ -102,9 +102,9 @@ def test_rows_with_more_or_fewer_cells_are_told(tmp_path: Path) -> None:
 
 
 def test_errors_of_spreadsheets_in_a_text_are_errors(tmp_path: Path) -> None:
-    sheet = read(b"a,b\n1,#REF!\n", tmp_path).sheets[0]
-    assert sheet.errors == {(2, 2): "#REF!"}
-    assert sheet.rows == [["a", "b"], ["1"]]
+    sheet = read(b"a,b\n1,#REF!\nErr:502,2\n", tmp_path).sheets[0]
+    assert sheet.errors == {(2, 2): "#REF!", (3, 1): "Err:502"}
+    assert sheet.rows == [["a", "b"], ["1"], [None, "2"]]
 
 
 @pytest.mark.parametrize(

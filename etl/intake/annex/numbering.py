@@ -87,10 +87,14 @@ class Open:
         return Placing(label, len(self.labels), LOST, ".".join(map(str, label.parts[:-1])))
 
     def _child(self, label: Label, depth: int) -> Placing:
-        """A first child: number one, or one that goes on counting where the last parent's children ended."""
+        """A first child: number one, or one that goes on counting where the last parent's children ended.
+
+        A list of letters or Roman numbers within the annex begins with its first: a second c) is not 100.
+        """
         before = self.seen.get((depth, label.style))
         goes_on = before is not None and len(label.parts) == 1 and label.follows(before)
-        return Placing(label, depth, FITS if label.last == 1 or goes_on else GAP, "1")
+        late = NONE if label.kind != ARABIC and depth else GAP
+        return Placing(label, depth, FITS if label.last == 1 or goes_on else late, "1")
 
 
 def _prefix(label: Label) -> tuple[int, ...]:

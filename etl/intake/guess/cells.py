@@ -87,7 +87,7 @@ class Figures:
 
 
 def figures(sheet: Sheet, rows: Iterable[int], column: int) -> Figures:
-    """What stands in a column, over some rows."""
+    """What stands in a column, over some rows; zeros made by formulas, often sums of blanks, are left out."""
     values, texts, others, percents = [], [], [], 0
     for row in rows:
         value = sheet.at(row, column)
@@ -95,6 +95,8 @@ def figures(sheet: Sheet, rows: Iterable[int], column: int) -> Figures:
         if not text or (isinstance(value, str) and is_not_published(text)):
             continue
         number = about(value)
+        if number == 0 and (row, column) in sheet.formulas:
+            continue
         if number is None:
             others.append(text)
             continue
