@@ -23,7 +23,7 @@ PY := $(BIN)/python
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
 	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: help run test check data reconcile lint types contracts tests browser-tests bench screenshot docs lock clean chromium
+.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests bench screenshot docs lock clean chromium
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,12 @@ run: $(VENV)/.installed ## install, build the release when sources changed, serv
 
 data: $(VENV)/.installed ## build the release from data/ and indices/definitions/
 	@$(PY) -m etl build
+
+demo: $(VENV)/.installed ## make a simulated pack in build/demo and serve it; nothing in it is real
+	@$(PY) -m etl demo --out build/demo
+	@echo "Open http://$(HOST):$(PORT)  (Ctrl+C stops); every page says that the figures are simulated"
+	@CCHC_DATA_DIR=build/demo/data CCHC_DEFINITIONS_DIR=build/demo/definitions CCHC_RELEASES_DIR=build/demo/releases \
+		CCHC_IMPORTS_DIR=build/demo/imports $(SERVE)
 
 reconcile: data ## published against recomputed, index by index
 	@$(PY) -m etl reconcile

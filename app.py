@@ -8,7 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callbacks import pages, serving, shell
 from callbacks.errors import on_error
+from callbacks.intake import Desk
 from callbacks.services import Services
+from etl.settings import Settings as DataSettings
 from etl.warehouse.queries import Warehouse
 from layouts import shell as frame
 from layouts.text import LANGS, t
@@ -20,21 +22,26 @@ class Settings(BaseSettings):
     """Settings of the app; each may come from the environment as CCHC_<NAME>.
 
     `releases_dir`: where the ETL publishes. `default_province`: slug shown when an address names none.
+    `imports`: whether the page of imports works here. `most_upload_mb`: how large a file may be, in MiB.
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
 
     releases_dir: Path = ROOT / "data" / "releases"
     default_province: str = "quang-ninh"
+    imports: bool = True
+    most_upload_mb: int = 32
 
 
 def create_app(settings: Settings | None = None) -> Dash:
     """The app over one folder of releases, warmed up: the first reader waits for nothing."""
     settings = settings or Settings()
-    services = Services(Warehouse(settings.releases_dir / "current.json"), settings.default_province)
+    desk = Desk(DataSettings(releases_dir=settings.releases_dir), settings.most_upload_mb)
+    warehouse = Warehouse(settings.releases_dir / "current.json")
+    services = Services(warehouse, settings.default_province, desk if settings.imports else None)
     app = shell.App(
         __name__,
-        server=serving.new_server(__name__),
+        server=serving.new_server(__name__, settings.most_upload_mb),
         assets_folder=str(ROOT / "layouts" / "assets"),
         title=t("app.name", LANGS[0]),
         update_title="",

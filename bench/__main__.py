@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import engine
+from bench import engine, intake
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = """
@@ -65,6 +65,8 @@ def main() -> None:
         "engine: each figure at its size, then with 2, 4, 8 times the units, then the indicators", flush=True
     )
     engine.report()
+    print("intake: files that people bring, read in a process of its own, beside plain pandas", flush=True)
+    intake.report()
 
 
 if __name__ == "__main__":

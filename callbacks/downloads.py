@@ -11,7 +11,7 @@ from dash import ALL, Dash, Input, State, ctx, set_props
 
 from callbacks.services import Services
 from callbacks.url_state import parse
-from exports import Labels, table_from_payload
+from exports import Labels, Table, table_from_payload
 from exports.csv import to_csv
 from exports.xlsx import to_xlsx
 from layouts import ids
@@ -33,6 +33,12 @@ def labels(lang: str) -> Labels:
     return Labels(**{name: t(f"download.{name}", lang) for name in Labels.__dataclass_fields__})
 
 
+def marked(table: Table, lang: str) -> Table:
+    """The table of a release of made-up figures: its title and its notes say so."""
+    title = f"{table.title} ({t('simulated.short', lang)})"
+    return replace(table, title=title, notes=(t("simulated.banner", lang), *table.notes))
+
+
 def make_file(
     payload: Mapping[str, Any], rows: Rows | None, state: Rows | None, fmt: str, lang: str
 ) -> dict[str, Any]:
@@ -48,6 +54,8 @@ def make_file(
     if len(table.rows) < held:
         chosen = t("download.filtered", lang, shown=len(table.rows), held=held)
         table = replace(table, filters=(*table.filters, chosen))
+    if payload.get("simulated"):
+        table = marked(table, lang)
     content = WRITERS[fmt](table, labels(lang))
     name = f"{slug(table.title)}_{table.release_id}".strip("_")
     return {
@@ -92,7 +100,7 @@ def register(app: Dash, services: Services) -> None:
         if not clicked(button, ctx.triggered[0]["value"]):
             return
         stores, rows, states = ctx.states_list[:3]
-        payload = by_table(stores, button["table"])
+        payload = dict(by_table(stores, button["table"]), simulated=services.release().simulated)
         lang = parse(search, services.facts(), False)[0].lang
         found = by_table(rows, button["table"]), by_table(states, button["table"])
         set_props(ids.DOWNLOAD_SINK, {"data": make_file(payload, *found, button["fmt"], lang)})

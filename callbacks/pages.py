@@ -1,11 +1,20 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
-from callbacks import components, data, overview, ranking, targets
+from callbacks import compare, components, data, intake, overview, ranking, targets, trends
 from callbacks.services import Page
 
-PAGES: tuple[Page, ...] = (overview.PAGE, ranking.PAGE, components.PAGE, targets.PAGE, data.PAGE)
+PAGES: tuple[Page, ...] = (
+    overview.PAGE,
+    ranking.PAGE,
+    components.PAGE,
+    compare.PAGE,
+    trends.PAGE,
+    targets.PAGE,
+    data.PAGE,
+    intake.PAGE,
+)
 HOME = PAGES[0]
-GROUPS = tuple(dict.fromkeys(page.group for page in PAGES))
+GROUPS = ("results", "action", "ground", "audit")
 
 
 def find(pathname: str | None) -> Page | None:

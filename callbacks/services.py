@@ -28,7 +28,8 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. controls: which of province, index, year it obeys; extras: its own URL parameters."""
+    """One page. controls: which of province, index, year it obeys; extras: its own URL parameters; listed:
+    whether the navigation names it; live: shows more than the release, so that it is drawn anew each time."""
 
     id: str
     path: str
@@ -38,6 +39,8 @@ class Page:
     extras: tuple[str, ...] = ()
     register: Callable[[Any, "Services"], None] | None = None
     validation: Callable[[], list[Component]] = list
+    listed: bool = True
+    live: bool = False
 
     @property
     def title_key(self) -> str:
@@ -51,6 +54,7 @@ class Services:
 
     warehouse: Warehouse
     default_province: str
+    desk: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _facts: tuple[str, Facts] | None = None
     _views: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)

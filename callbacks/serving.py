@@ -1,17 +1,27 @@
 """What the server does beside pages: compression, fonts from their package, a health check."""
 
+import logging
 from pathlib import Path
 
 import fontpkg_be_vietnam_pro
-from flask import Flask, Request, Response, abort, jsonify
+from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
+from callbacks import search
+from callbacks.pages import PAGES
 from callbacks.services import Services
+from etl.intake.template.plan import Wish
+from indices.errors import DataError
+from layouts import shell
+from layouts.pages import intake
 from layouts.tabular import tabular
+from layouts.text import LANGS
 
 A_YEAR = 31_536_000
 NEVER_CHANGING = ("/_dash-component-suites/", "/fonts/")
 TTF = "font/ttf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+logger = logging.getLogger(__name__)
 TABULAR = ("regular", "semibold")
 COMPRESSION = {
     "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],
@@ -44,10 +54,14 @@ def lasting_key(request: Request) -> str:
     return request.full_path if lasting else ""
 
 
-def new_server(name: str) -> Flask:
-    """A Flask server that compresses what it sends."""
+def new_server(name: str, most_upload_mb: int) -> Flask:
+    """A Flask server that compresses what it sends and refuses more than an upload may hold.
+
+    An upload comes as text (four letters for three bytes) inside a message: twice its size is room enough.
+    """
     server = Flask(name)
     server.config.update(COMPRESSION, COMPRESS_CACHE_BACKEND=CompressedOnce, COMPRESS_CACHE_KEY=lasting_key)
+    server.config["MAX_CONTENT_LENGTH"] = 2 * most_upload_mb * 1024 * 1024
     Compress(server)
     return server
 
@@ -59,8 +73,22 @@ def fonts() -> dict[str, bytes]:
     return held | {f"{style}-tabular": tabular(held[style]) for style in TABULAR}
 
 
+def form(services: Services, index: str, year: int) -> Response:
+    """A workbook to fill in for an index and year; 404 where no framework covers them."""
+    if services.desk is None:
+        abort(404)
+    try:
+        body = services.desk.looker.template(Wish(index, year))
+    except DataError as error:
+        logger.info("no template for %s %s: %s", index[:20], year, error)
+        abort(404)
+    response = Response(body, mimetype=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{index}_{year}.xlsx"'
+    return response
+
+
 def add_routes(server: Flask, services: Services) -> None:
-    """/fonts/<style>.ttf, kept by browsers for a year, and /healthz with the release in service."""
+    """Fonts (kept by browsers for a year), the entries of the search box, the state of the service."""
     held = fonts()
 
     @server.get("/fonts/<style>.ttf")
@@ -68,6 +96,20 @@ def add_routes(server: Flask, services: Services) -> None:
         response = Response(held.get(style) or abort(404), mimetype=TTF)
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
         return response
+
+    @server.get(shell.SEARCH.format(lang="<lang>"))
+    def entries(lang: str) -> Response:
+        if lang not in LANGS:
+            abort(404)
+        made = services.kept(("search", lang), lambda: search.entries(services, PAGES, lang))
+        response = jsonify(made)
+        response.add_etag()
+        response.headers["Cache-Control"] = "no-cache"
+        return response.make_conditional(request)
+
+    @server.get(intake.TEMPLATE.format(index="<index>", year="<int:year>"))
+    def template(index: str, year: int) -> Response:
+        return form(services, index, year)
 
     @server.get("/healthz")
     def health() -> Response:

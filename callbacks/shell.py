@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, html, set_props
 from dash.development.base_component import Component
 from flask import request
 
@@ -41,19 +41,28 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
     facts, page = services.facts(), pages.find(pathname)
     wanted = page or pages.HOME
     state, repairs = parse(search, facts, "index" in wanted.controls, wanted.extras)
-    rendered = services.kept((wanted.id, state), lambda: wanted.render(services, state))
+    rendered = drawn(wanted, state, services)
     lang = state.lang
     unknown = [] if page else [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)]
     repaired = [repair_notice(repair, facts, lang) for repair in (*repairs, *rendered.repairs)]
     links = (nav_groups(wanted, state, facts), language_links(wanted, state, facts), home_link(state, facts))
+    made_up = [shell.simulated(lang)] if services.release().simulated else []
     return Screen(
-        header=shell.header(*links, lang),
+        header=html.Div([*made_up, shell.header(*links, lang)]),
         controls=control_values(wanted, state, facts),
         notices=[*unknown, *repaired],
         page=rendered.children,
         footer=shell.footer(services.release(), lang),
         document={"lang": lang, "title": f"{rendered.title} · {t('app.name', lang)}"},
     )
+
+
+def drawn(page: Page, state: ViewState, services: Services) -> Rendered:
+    """The page of a state: once per release, or anew where it shows more than the release."""
+    if page.live:
+        return page.render(services, state)
+    made: Rendered = services.kept((page.id, state), lambda: page.render(services, state))
+    return made
 
 
 def repair_notice(repair: Repair, facts: Facts, lang: str) -> Component:
@@ -74,17 +83,17 @@ def home_link(state: ViewState, facts: Facts) -> str:
     return pages.HOME.path + search_of(carried(state), facts)
 
 
-def nav_groups(current: Page, state: ViewState, facts: Facts) -> list[tuple[str, list[shell.NavItem]]]:
-    """Navigation: (group title, items); province, index, year and language stay."""
+def nav_groups(current: Page, state: ViewState, facts: Facts) -> list[shell.NavGroup]:
+    """Navigation by group; province, index, year and language stay."""
     search = search_of(carried(state), facts)
+    items = {
+        page: shell.NavItem(t(page.title_key, state.lang), page.path + search, page is current)
+        for page in pages.PAGES
+        if page.listed
+    }
     return [
-        (
-            t(f"nav.group.{group}", state.lang),
-            [
-                shell.NavItem(t(page.title_key, state.lang), page.path + search, page is current)
-                for page in pages.PAGES
-                if page.group == group
-            ],
+        shell.NavGroup(
+            t(f"nav.group.{group}", state.lang), [item for page, item in items.items() if page.group == group]
         )
         for group in pages.GROUPS
     ]
@@ -119,11 +128,16 @@ def _year_options(years: tuple[int, ...], lang: str) -> list[shell.Option]:
 def rewritten(
     values: tuple[str | None, ...], pathname: str | None, search: str | None, facts: Facts
 ) -> str | None:
-    """The query string after a control changed; None when the URL already says the same."""
+    """The query string after a control changed; None when the URL already says the same.
+
+    Parameters of a page about one index name parts of that index: another index starts without them.
+    """
     page = pages.find(pathname) or pages.HOME
     state, _ = parse(search, facts, "index" in page.controls, page.extras)
     province, index, year = values
     wanted = replace(state, province=province or state.province, index=index or state.index, year=_int(year))
+    if "index" in page.controls and wanted.index != state.index:
+        wanted = replace(wanted, extras=())
     return None if wanted == state else search_of(wanted, facts)
 
 

@@ -8,9 +8,23 @@ from __future__ import annotations
 
 import typer
 
+from etl.cli.annexes import annex_command
+from etl.cli.demo import demo_command
 from etl.cli.frameworks import diff_command, list_frameworks
+from etl.cli.imports import (
+    discard_import,
+    import_command,
+    list_imports,
+    publish_import,
+    show_command,
+    undo_import,
+)
+from etl.cli.intake_inspect import inspect_command, list_mappings, next_mapping, show_mapping
+from etl.cli.parameters import parameters_command
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
+from etl.cli.survey import survey_command
+from etl.cli.templates import template_command
 
 app = typer.Typer(
     help="From sources to a served release.",
@@ -19,16 +33,36 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 frameworks = typer.Typer(help="What each index is made of.")
+mappings = typer.Typer(help="How kinds of workbooks are read.")
 
+imports = typer.Typer(help="Files that people brought.")
+
+app.command("annex")(annex_command)
 app.command("build")(build_command)
 app.command("check")(check_command)
 app.command("list")(list_command)
 app.command("reconcile")(reconcile_command)
 app.command("releases")(releases_command)
 app.command("rollback")(rollback_command)
+app.command("template")(template_command)
+app.command("parameters")(parameters_command)
 app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)
+app.command("survey")(survey_command)
+app.command("demo")(demo_command)
+app.command("import")(import_command)
+app.add_typer(imports, name="imports")
+imports.callback(invoke_without_command=True)(list_imports)
+imports.command("show")(show_command)
+imports.command("publish")(publish_import)
+imports.command("discard")(discard_import)
+imports.command("undo")(undo_import)
+app.command("inspect")(inspect_command)
+app.add_typer(mappings, name="mappings")
+mappings.callback(invoke_without_command=True)(list_mappings)
+mappings.command("show")(show_mapping)
+mappings.command("next")(next_mapping)
 
 if __name__ == "__main__":
     app()

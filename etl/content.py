@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from etl.layers import DEFINITIONS, layers_of
 from etl.pack import pack_files
 from etl.settings import ROOT, Settings
 from etl.warehouse.schema import SCHEMA_VERSION
@@ -16,20 +17,27 @@ ID_LENGTH = 12
 _CODE = ("indices", "etl")
 # Code that only carries, asks or prints: changing it changes no figure, so it is left out of the hash.
 _NO_FIGURES = (
-    "etl/cli", "etl/__main__.py", "etl/framework_diff.py", "etl/lock.py", "etl/publish.py", "etl/settings.py",
-    "etl/warehouse/connect.py", "etl/warehouse/queries.py", "etl/warehouse/selects.py",
+    "etl/cli", "etl/__main__.py", "etl/framework_", "etl/intake", "etl/layers.py", "etl/lock.py",
+    "etl/publish.py", "etl/settings.py", "etl/survey",
+    "etl/warehouse/connect.py", "etl/warehouse/deriving.py", "etl/warehouse/queries.py",
+    "etl/warehouse/selects.py",
 )  # fmt: skip
 
 
-def content_id(settings: Settings) -> str:
-    """Twelve hex digits that name a release: same pack, definitions and code give the same id.
+def content_id(settings: Settings, imports: Sequence[str] | None = None) -> str:
+    """Twelve hex digits that name a release: same pack, definitions, imports and code give the same id.
 
-    Line ends are unified first, so that a checkout on Windows gives the id of one on Linux. The time of the
-    build is left out. Raises SourceError for a file that cannot be read.
+    `imports`: ids of the imports laid over the pack, in order; None: those of the release in service. Line
+    ends are unified first, so that a checkout on Windows gives the id of one on Linux. The time of the build
+    is left out. Raises SourceError for a file that cannot be read.
     """
-    data = [(f"data/{name}", settings.data_dir / name) for name in pack_files(settings.data_dir)]
-    inputs = _digest([*data, *_definition_files(settings.definitions_dir)])
-    whole = f"schema {SCHEMA_VERSION}\ncode {code_digest()}\ninputs {inputs}"
+    layers = layers_of(settings, imports)
+    pack, *overlays = [[(name, folder / name) for name in pack_files(folder)] for folder in layers.data]
+    files = [(f"data/{name}", path) for name, path in pack] + _definition_files(settings.definitions_dir)
+    for import_id, names, folder in zip(layers.imports, overlays, layers.data[1:], strict=True):
+        defined = _definition_files(folder / DEFINITIONS)
+        files += [(f"imports/{import_id}/{name}", path) for name, path in [*names, *defined]]
+    whole = f"schema {SCHEMA_VERSION}\ncode {code_digest()}\ninputs {_digest(files)}"
     return hashlib.sha256(whole.encode()).hexdigest()[:ID_LENGTH]
 
 
@@ -42,6 +50,11 @@ def code_digest() -> str:
     found = [path for part in _CODE for path in sorted((ROOT / part).rglob("*.py"))]
     named = [(path.relative_to(ROOT).as_posix(), path) for path in found]
     return _digest((name, path) for name, path in named if not name.startswith(_NO_FIGURES))
+
+
+def files_digest(folders: Iterable[Path]) -> str:
+    """Hash of the definitions in several folders, in their order."""
+    return _digest(file for folder in folders for file in _definition_files(folder))
 
 
 def _definition_files(folder: Path) -> list[tuple[str, Path]]:

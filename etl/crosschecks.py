@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 
 from etl.facts import fact_rows, looked_up, unit_names
-from etl.filekinds import IN_USE
+from etl.filekinds import IN_USE, PUBLISHED_BY
 from etl.mapping import Match, UnitNames, nearest
 from etl.numbers import to_double, to_integer
 from etl.pack import Pack
@@ -21,7 +21,6 @@ from indices.tree import Node
 
 SLACK = 1e-9
 UNSURE = "doubtful"
-PUBLISHED_BY = ["index_code", "year", "unit_set"]
 
 
 @dataclass(frozen=True)
@@ -133,17 +132,21 @@ def _ranges(context: Context) -> Iterator[Problem]:
 
 
 def _range_problems(rows: pd.DataFrame, nodes: dict[str, Node]) -> Iterator[Problem]:
-    score, own = to_double(rows["score"]), to_double(rows["max_score"])
     low = rows["component"].map(_bounds(nodes, "min_score")).astype("float64")
-    high = own.fillna(rows["component"].map(_bounds(nodes, "max_score")).astype("float64"))
-    for what, wrong, bound in (
-        ("The score is over the maximum", score > high + SLACK, high),
-        ("The score is under the minimum", score < low - SLACK, low),
-    ):
-        for row, limit in zip(rows[wrong].itertuples(), bound[wrong], strict=True):
-            hint = f"{row.unit}, {row.component}: points or percent? A percent needs max_score 100"
-            place = f"row {row.line}, column score"
-            yield Problem(what, str(row.file), place, str(row.score), f"{limit:g}", hint)
+    high = to_double(rows["max_score"]).fillna(
+        rows["component"].map(_bounds(nodes, "max_score")).astype("float64")
+    )
+    for column, what in (("score", "The score"), ("self_score", "The unit's own score")):
+        score = to_double(rows[column])
+        yield from _beyond(rows, column, f"{what} is over the maximum", high[score > high + SLACK])
+        yield from _beyond(rows, column, f"{what} is under the minimum", low[score < low - SLACK])
+
+
+def _beyond(rows: pd.DataFrame, column: str, what: str, limits: pd.Series[float]) -> Iterator[Problem]:
+    for row, limit in zip(rows.loc[limits.index].itertuples(), limits, strict=True):
+        hint = f"{row.unit}, {row.component}: points or percent? A percent needs max_score 100"
+        place, found = f"row {row.line}, column {column}", str(getattr(row, column))
+        yield Problem(what, str(row.file), place, found, f"{limit:g}", hint)
 
 
 def _bounds(nodes: dict[str, Node], name: str) -> dict[str, float]:

@@ -8,8 +8,10 @@ from functools import partial
 import pandas as pd
 
 from etl.crosschecks import Context, framework_of, nodes_of, unit_problem, unknown
-from etl.filekinds import KINDS
+from etl.filekinds import KINDS, SIMULATED
+from etl.tables_backcast import backcast_problems
 from etl.tables_reference import TARGET_SETS
+from etl.tables_themes import read_themes
 from etl.validate import grouped, rows_place
 from indices.errors import Problem
 
@@ -84,10 +86,12 @@ def _aliases(context: Context) -> Iterator[Problem]:
 def _targets(context: Context) -> Iterator[Problem]:
     for kind in ("targets", "observations"):
         frame = context.pack[kind]
-        for (file, name), group in frame[frame["unit"] != ""].groupby(["file", "unit"], sort=False):
-            match = context.names.find_in(TARGET_SETS, str(name))
+        named = frame[frame["unit"] != ""]
+        for key, group in named.groupby(["file", "unit", "unit_set"], sort=False):
+            file, name, unit_set = map(str, key)
+            match = context.names.find_in(TARGET_SETS, name, unit_set)
             if match.unit_id is None:
-                yield unit_problem(str(file), rows_place(group, "unit"), str(name), match)
+                yield unit_problem(file, rows_place(group, "unit"), name, match)
     known = set(context.pack["targets"]["target_id"])
     yield from _lost(context.pack["observations"], "target_id", "target", known)
 
@@ -121,6 +125,29 @@ def _withheld(context: Context) -> Iterator[Problem]:
                 yield unit_problem(str(row.file), f"row {row.line}, column withheld", name, match)
 
 
+def _simulated(context: Context) -> Iterator[Problem]:
+    """Figures that are made up for practice never stand beside real ones."""
+    sources = context.pack["sources"]
+    made_up = sources.loc[sources["trust"] == SIMULATED, "source_id"]
+    simulated = context.rows["source_id"].isin(made_up)
+    if simulated.any() and not simulated.all():
+        real = context.rows.loc[~simulated, "file"].iloc[0]
+        for file, group in context.rows[simulated].groupby("file", sort=False):
+            place, found = rows_place(group, "source_id"), str(group["source_id"].iloc[0])
+            hint = f"keep them in a folder of data of their own; real figures stand in {real}"
+            what, expected = "Simulated and real figures are mixed", "all simulated, or none"
+            yield Problem(what, str(file), place, found, expected, hint)
+
+
+def _themes(context: Context) -> Iterator[Problem]:
+    yield from read_themes(context.pack, context.registry)[1]
+
+
+def _backcasts(context: Context) -> Iterator[Problem]:
+    yield from backcast_problems(context.pack)
+
+
 _CHECKS = (
     _sources, _unit_ids, _identities, _regions, _aliases, _targets, _measures, _known_differences, _withheld,
+    _simulated, _themes, _backcasts,
 )  # fmt: skip

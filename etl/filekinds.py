@@ -61,24 +61,34 @@ def _maybe(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name, optional=True) for name in names)
 
 
-def _one(kind: str, *names: str, blank: bool = True) -> tuple[Column, ...]:
-    return tuple(Column(name, kind, blank) for name in names)
+def _one(kind: str, *names: str, blank: bool = True, optional: bool = False) -> tuple[Column, ...]:
+    return tuple(Column(name, kind, blank, optional=optional) for name in names)
 
 
 def _choice(name: str, *choices: str, blank: bool = False) -> tuple[Column, ...]:
     return (Column(name, "choice", blank, choices),)
 
 
+def _which_set() -> tuple[Column, ...]:
+    """The set of units a name belongs to, where the first set that knows it is not meant."""
+    return (Column("unit_set", "choice", choices=UNIT_SETS, optional=True),)
+
+
 def _kind(name: str, path: str, *groups: tuple[Column, ...]) -> FileKind:
     return FileKind(name, re.compile(path), tuple(column for group in groups for column in group))
 
 
+UNIT_SETS = ("63", "34", "units")
 YEAR = _one("year", "year", blank=False)
-UNIT_SET = _choice("unit_set", "63", "34", "units")
+UNIT_SET = _choice("unit_set", *UNIT_SETS)
 # Rows that count: blank, and "summed": added up for the pack from published parts, so no evidence for a rule.
 SUMMED = "summed"
 IN_USE = ("", SUMMED)
-USE = _choice("use", SUMMED, "alternative", "doubtful", blank=True)
+ALTERNATIVE = "alternative"
+# Given by the build to a row with nothing but a unit's score of itself: it stands beside what is published.
+SELF = "self"
+USE = _choice("use", SUMMED, ALTERNATIVE, "doubtful", blank=True)
+SIMULATED = "simulated"
 FACT_COLUMNS = (
     *YEAR,
     *UNIT_SET,
@@ -88,7 +98,10 @@ FACT_COLUMNS = (
     *USE,
     *_need("source_id"),
     *_text("place", "note"),
+    *_one("number", "self_score", optional=True),
+    *_maybe("rank_place", "self_place"),
 )
+PUBLISHED_BY = ["index_code", "year", "unit_set"]
 _INDEX = r"sources/(?P<index>[A-Z0-9]+)/"
 _PART = r"(_[a-z0-9_]+)?\.csv"
 _BY_YEAR = r"_(?P<year>\d{4})" + _PART
@@ -157,6 +170,17 @@ KINDS: tuple[FileKind, ...] = (
         _one("integer", "respondents", "districts", "communes", "villages"),
         _need("source_id"),
         _text("note"),
+    ),
+    _kind(
+        "survey_waves",
+        r"surveys/waves" + _PART,
+        _need("wave_id", "index_code"),
+        YEAR,
+        UNIT_SET,
+        _need("name_vi", "name_en"),
+        _one("integer", "n_rows", "n_items", "n_units", blank=False),
+        _one("flag", "weighted", "stratified", "clustered", "simulated", blank=False),
+        _need("responses", "sha256", "source_id"),
     ),
     _kind(
         "provinces",
@@ -230,8 +254,17 @@ KINDS: tuple[FileKind, ...] = (
         r"sources/sources" + _PART,
         _need("source_id", "publisher"),
         _text("document", "address", "date"),
-        _choice("trust", "official", "publisher_copy", "press", "derived", "doubtful"),
+        _choice("trust", "official", "publisher_copy", "press", "derived", "doubtful", SIMULATED),
         _text("note"),
+    ),
+    _kind(
+        "imports",
+        r"import\.csv",
+        _need("import_id", "file_name", "sha256"),
+        _text("mapping"),
+        _need("who", "imported_at"),
+        _choice("kind", "scores", "indicators", "definition", "survey"),
+        _one("integer", "rows", blank=False),
     ),
     _kind(
         "targets",
@@ -247,6 +280,7 @@ KINDS: tuple[FileKind, ...] = (
         _text("cadence"),
         _one("year", "baseline_year"),
         _text("measure", "owner", "note_vi", "note_en", "source_id"),
+        _which_set(),
     ),
     _kind(
         "observations",
@@ -261,6 +295,7 @@ KINDS: tuple[FileKind, ...] = (
         _choice("relation", "measures", "related"),
         _choice("qualifier", "above", "about", blank=True),
         _text("note_vi", "note_en", "source_id"),
+        _which_set(),
     ),
     _kind(
         "known_differences",
@@ -271,5 +306,12 @@ KINDS: tuple[FileKind, ...] = (
         _text("unit_id"),
         _one("number", "max_abs", blank=False),
         _need("reason_vi", "reason_en"),
+    ),
+    _kind(
+        "known_ranges",
+        r"known_ranges" + _PART,
+        _need("framework_id"),
+        YEAR,
+        _need("codes", "reason_vi", "reason_en"),
     ),
 )

@@ -71,6 +71,13 @@ class UnitNames:
 
     def find(self, unit_set: str, name: str) -> Match:
         """Look one name up within a unit set."""
+        match = self.lookup(unit_set, name)
+        if match.unit_id or match.candidates:
+            return match
+        return Match(near=tuple(nearest(name.strip(), self._canonical[unit_set])))
+
+    def lookup(self, unit_set: str, name: str) -> Match:
+        """As `find`, without the search for what is near: for cells that need not be names at all."""
         clean = unicodedata.normalize("NFC", name).strip()
         key = fold(clean)
         if key in self._ambiguous:
@@ -80,13 +87,18 @@ class UnitNames:
         ids = self._folded[unit_set].get(key, set())
         if len(ids) == 1:
             return Match(next(iter(ids)))
-        if ids:
-            return Match(candidates=tuple(sorted(ids)))
-        return Match(near=tuple(nearest(clean, self._canonical[unit_set])))
+        return Match(candidates=tuple(sorted(ids)))
 
-    def find_in(self, unit_sets: Sequence[str], name: str) -> Match:
-        """The first of several unit sets that knows the name (targets name a province, not its set)."""
-        matches = [self.find(unit_set, name) for unit_set in unit_sets]
+    def all_names(self, unit_set: str) -> list[tuple[str, str]]:
+        """Every name of a set with its id, aliases too."""
+        return list(self._exact[unit_set].items())
+
+    def find_in(self, unit_sets: Sequence[str], name: str, only: str = "") -> Match:
+        """The first of several unit sets that knows the name (a target may name a province without its set).
+
+        `only`: the one set that is meant, where that is said.
+        """
+        matches = [self.find(unit_set, name) for unit_set in ([only] if only else unit_sets)]
         return next((m for m in matches if m.unit_id), matches[0])
 
     def match_frame(self, frame: pd.DataFrame) -> dict[tuple[str, str], Match]:

@@ -1,20 +1,28 @@
-"""The data pack on disk: which files are there, what they hold as text, and what could not be read."""
+"""The data pack on disk: which files are there, what they hold as text, and what could not be read.
+
+Imports lie over the pack as layers: small packs of their own, later ones winning (see `etl.facts.fact_rows`).
+"""
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from etl.filekinds import KINDS, FileKind
+from etl.filekinds import KINDS, PUBLISHED_BY, FileKind
 from etl.readers.tidy import read_tidy
 from indices.errors import Problem
 
 REQUIRED = ("provinces", "regions", "aliases", "sources", "scores", "publication")
-# Built files live beside the pack and are no part of it; notes for people may stand anywhere.
-_NOT_PACK_FOLDERS = ("releases", "imports", "mappings")
+# Built files and definitions live beside the pack and are no part of it; notes may stand anywhere.
+_NOT_PACK_FOLDERS = ("releases", "imports", "mappings", "codebooks", "definitions", "vocabulary")
+IMPORT_FILE = "import.csv"
+# Which kinds of file are read of which layer (0: the pack).
+Wanted = Callable[[int, FileKind], bool]
 _FOR_PEOPLE = (".md", ".txt")
 
 
@@ -22,9 +30,9 @@ _FOR_PEOPLE = (".md", ".txt")
 class Pack:
     """Every file of the pack by kind, as frames of texts.
 
-    A frame has the columns of its kind, then `file` (path inside the pack), `line` (in the file),
-    and where the path tells them `index_code` and `path_year`. `problems` holds what kept a
-    file or row from being read.
+    A frame has the columns of its kind, then `file` (path inside the pack), `line` (in the file), `layer` (0:
+    the pack, 1 and up: imports in their order), `import_id` (blank: the pack), and where the path tells them
+    `index_code` and `path_year`. `problems` holds what kept a file or row from being read.
     """
 
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -38,7 +46,8 @@ class Pack:
 def pack_files(data_dir: Path) -> list[str]:
     """Paths of the pack's files relative to `data_dir`, sorted.
 
-    Hidden files, built releases, imports, mappings and notes for people (.md, .txt) are no part of the pack.
+    Hidden files, built releases, imports, mappings, codebooks and the like, and notes for people (.md, .txt)
+    are no part of the pack.
     """
     found = []
     for path in sorted(data_dir.rglob("*")):
@@ -50,22 +59,61 @@ def pack_files(data_dir: Path) -> list[str]:
     return found
 
 
-def read_pack(data_dir: Path) -> Pack:
-    """Read the whole pack. Never raises on bad content: everything wrong is in `problems`."""
-    pack = Pack(files=pack_files(data_dir))
+def everything(layer: int, kind: FileKind) -> bool:
+    """Read every file."""
+    return True
+
+
+def read_pack(folders: Path | Sequence[Path], wanted: Wanted = everything) -> Pack:
+    """Read the pack, or the pack and the imports over it; `wanted` may leave kinds of a layer unread.
+
+    Never raises on bad content: everything wrong is in `problems`. A publication row of a later layer
+    replaces that of the same index, year and unit set.
+    """
+    layers = [folders] if isinstance(folders, Path) else list(folders)
+    pack = Pack()
     frames: dict[str, list[pd.DataFrame]] = defaultdict(list)
-    for name in pack.files:
-        kind, parts = _kind_of(name)
-        if kind is None:
-            pack.problems.append(_unknown_file(name))
-            continue
-        table = read_tidy(data_dir / name, name, kind.required, kind.optional)
-        pack.problems += table.problems
-        if table.frame is not None:
-            frames[kind.name].append(table.frame.assign(**_from_path(parts)))
-    pack.problems += [_missing(kind) for kind in KINDS if kind.name in REQUIRED and not _has(pack, kind)]
+    for number, folder in enumerate(layers):
+        label = import_of(folder) if number else ""
+        kinds = {kind.name for kind in KINDS if wanted(number, kind)}
+        for kind, frame in _read_layer(folder, label, kinds, pack):
+            frames[kind].append(frame.assign(layer=number, import_id=label))
+    needed = [kind for kind in KINDS if kind.name in REQUIRED and wanted(0, kind)]
+    pack.problems += [_missing(kind) for kind in needed if not _has(pack, kind)]
     pack.frames = {kind.name: _joined(kind, frames[kind.name]) for kind in KINDS}
+    pack.frames["publication"] = _latest(pack["publication"])
     return pack
+
+
+def import_of(folder: Path) -> str:
+    """The id of the import whose overlay lies in `folder`; the folder's name where no record says it."""
+    record = folder / IMPORT_FILE
+    if not record.is_file():
+        return folder.name
+    with record.open(encoding="utf-8", errors="replace", newline="") as handle:
+        told = next(csv.DictReader(handle), {})
+    return told.get("import_id") or folder.name
+
+
+def _read_layer(folder: Path, label: str, kinds: set[str], pack: Pack) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Kind and rows of every file of one layer; files and problems are added to `pack`."""
+    for name in pack_files(folder):
+        kind, parts = _kind_of(name)
+        told = f"imports/{label}/{name}" if label else name
+        if kind is None:
+            pack.problems.append(_unknown_file(told))
+        elif kind.name in kinds:
+            pack.files += [name]
+            table = read_tidy(folder / name, told, kind.required, kind.optional)
+            pack.problems += table.problems
+            if table.frame is not None:
+                yield kind.name, table.frame.assign(**_from_path(parts))
+
+
+def _latest(publication: pd.DataFrame) -> pd.DataFrame:
+    """Publication rows without those that a later layer replaces."""
+    last = publication.groupby(PUBLISHED_BY, sort=False)["layer"].transform("max")
+    return publication[publication["layer"] == last].reset_index(drop=True)
 
 
 def _kind_of(name: str) -> tuple[FileKind | None, dict[str, str]]:
@@ -101,4 +149,5 @@ def _joined(kind: FileKind, frames: list[pd.DataFrame]) -> pd.DataFrame:
         return pd.concat(frames, ignore_index=True)
     names = dict.fromkeys([*kind.header, "file", *_from_path(dict.fromkeys(kind.pattern.groupindex, ""))])
     empty = pd.DataFrame({name: pd.Series([], dtype="str") for name in names})
-    return empty.assign(line=pd.Series([], dtype="int64"))
+    number = pd.Series([], dtype="int64")
+    return empty.assign(line=number, layer=number, import_id=pd.Series([], dtype="str"))

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from etl.warehouse.connect import POINTER_NAME, Pointer, ReleaseFile, read_pointer
 from etl.warehouse.load import verify_release, write_release
-from etl.warehouse.schema import release_info
+from etl.warehouse.schema import listed_imports, release_info
 from indices.errors import Problem, ReleaseError
 
 _PREFIX, _SUFFIX, _UNFINISHED = "release_", ".duckdb", ".building_"
@@ -114,7 +114,8 @@ def pointer_to(releases_dir: Path, release_id: str, rolled_back_from: str = "") 
         raise ReleaseError([_no_such(releases_dir, release_id)])
     if problems := verify_release(path, release_id):
         raise ReleaseError(problems)
-    return Pointer(release_id, path.name, _built_at(path), rolled_back_from)
+    told = _told(path)
+    return Pointer(release_id, path.name, told.get("built_at", ""), rolled_back_from, listed_imports(told))
 
 
 def _no_such(releases_dir: Path, release_id: str) -> Problem:
@@ -122,11 +123,19 @@ def _no_such(releases_dir: Path, release_id: str) -> Problem:
     return Problem("There is no such release", release_id, str(releases_dir), "no file", known)
 
 
-def _built_at(path: Path) -> str:
+def _told(path: Path) -> dict[str, str]:
+    """What a release file says of itself."""
     release = ReleaseFile(path)
-    frame = release.frame(sa.select(release_info).where(release_info.c.key == "built_at"))
+    frame = release.frame(sa.select(release_info))
     release.close()
-    return str(frame["value"].iloc[0]) if len(frame) else ""
+    return {str(key): str(value) for key, value in zip(frame["key"], frame["value"], strict=True)}
+
+
+def imports_of(releases_dir: Path, release_id: str) -> tuple[str, ...]:
+    """Imports that a release on disk holds; none where it is gone or cannot be opened."""
+    with contextlib.suppress(ReleaseError):
+        return listed_imports(_told(release_path(releases_dir, release_id)))
+    return ()
 
 
 def releases(releases_dir: Path) -> list[Release]:
@@ -136,7 +145,7 @@ def releases(releases_dir: Path) -> list[Release]:
     for path in releases_dir.glob(f"{_PREFIX}*{_SUFFIX}"):
         release_id = path.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
         with contextlib.suppress(ReleaseError):
-            built_at = _built_at(path)
+            built_at = _told(path).get("built_at", "")
             is_served = current is not None and current.release_id == release_id
             found.append(Release(release_id, path.name, built_at, path.stat().st_size, is_served))
     return sorted(found, key=lambda r: (r.built_at, r.release_id), reverse=True)
@@ -162,7 +171,8 @@ def prune(releases_dir: Path, keep: int) -> list[str]:
 def roll_back(releases_dir: Path, release_id: str | None = None) -> Pointer:
     """Serve an earlier release: the given one, or the newest built before the served one.
 
-    The pointer remembers what was stepped back from, so that an unattended build does not undo it.
+    Its imports are in force again with it. The pointer remembers what was stepped back from, so that an
+    unattended build does not undo it.
     """
     current = served(releases_dir)
     target = release_id or _before(releases_dir, current)

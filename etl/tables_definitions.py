@@ -58,6 +58,7 @@ def _framework_row(framework: Framework) -> dict[str, Any]:
         "groups_rule": framework.groups.rule,
         "notes_vi": framework.notes.vi,
         "notes_en": framework.notes.en,
+        "definition": framework.model_dump_json(exclude_defaults=True, by_alias=True),
     }
 
 
@@ -76,8 +77,8 @@ def _component_rows(framework: Framework) -> Iterator[dict[str, Any]]:
 
 def _component_row(tree: Tree, node: Node) -> dict[str, Any]:
     same = (
-        "level", "depth", "name_vi", "name_en", "min_score", "max_score", "weight", "direction", "rule",
-        "source_type", "status",
+        "level", "depth", "name_vi", "name_en", "min_score", "max_score", "weight", "direction", "normalise",
+        "ref_min", "ref_max", "rule", "source_type", "status",
     )  # fmt: skip
     return {
         "framework_id": tree.framework_id,
@@ -91,6 +92,27 @@ def _component_row(tree: Tree, node: Node) -> dict[str, Any]:
         "formula": formula(tree, node.code),
         **{name: getattr(node, name) for name in same},
     }
+
+
+def with_defined_groups(published: pd.DataFrame, registry: Registry) -> pd.DataFrame:
+    """The publisher's groups of every year, and those a definition cuts for the years without any."""
+    held = set(zip(published["index_code"], published["year"], strict=True))
+    rows = [
+        {
+            "index_code": framework.index,
+            "year": year,
+            "order_no": place,
+            "group_code": cut.code,
+            "name_vi": cut.name.vi,
+            "name_en": cut.name.en,
+            "score_from": cut.start if framework.groups.rule == "fixed" else None,
+        }
+        for framework in registry.frameworks
+        for year in framework.years
+        if (framework.index, year) not in held
+        for place, cut in enumerate(framework.groups.cuts, start=1)
+    ]
+    return pd.concat([published, pd.DataFrame(rows)], ignore_index=True)
 
 
 def _comparability(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from etl.numbers import decimals, to_double, to_integer
 from etl.pack import Pack
 from etl.warehouse.load import vietnamese_order
 
-# A target names a province, not its set: the set that most of the years belong to is tried first.
+# A target that does not say which set its province is of: the set of most of the years is tried first.
 TARGET_SETS = ("63", "34", "units")
 _TYPED: dict[str, Callable[[pd.Series[str]], pd.Series]] = {
     "number": to_double,
@@ -35,6 +35,7 @@ def reference_tables(pack: Pack, names: UnitNames) -> dict[str, pd.DataFrame]:
     """Frames of the tables that the pack gives as they are."""
     return {
         "source": pack["sources"],
+        "import_record": typed(pack, "imports"),
         "unit": unit_table(pack),
         "unit_alias": pack["aliases"],
         "merger": typed(pack, "merger"),
@@ -46,6 +47,7 @@ def reference_tables(pack: Pack, names: UnitNames) -> dict[str, pd.DataFrame]:
         "standard_error": _standard_errors(pack, names),
         "series_break": typed(pack, "breaks").assign(component_code=pack["breaks"]["component"]),
         "survey_sample": typed(pack, "samples"),
+        "survey_wave": typed(pack, "survey_waves"),
         "known_difference": typed(pack, "known_differences"),
         "target": _with_unit(typed(pack, "targets"), names),
         "observation": _with_unit(typed(pack, "observations"), names),
@@ -65,7 +67,8 @@ def _standard_errors(pack: Pack, names: UnitNames) -> pd.DataFrame:
 
 
 def _with_unit(frame: pd.DataFrame, names: UnitNames) -> pd.DataFrame:
-    ids = [names.find_in(TARGET_SETS, name).unit_id for name in frame["unit"]]
+    pairs = zip(frame["unit"], frame["unit_set"], strict=True)
+    ids = [names.find_in(TARGET_SETS, name, unit_set).unit_id for name, unit_set in pairs]
     return frame.assign(unit_name=frame["unit"], unit_id=pd.Series(ids, index=frame.index, dtype="str"))
 
 
@@ -73,7 +76,7 @@ def unit_table(pack: Pack) -> pd.DataFrame:
     """Provinces of both sets and internal units, with region names, slugs and Vietnamese order."""
     internal = internal_units(pack)
     units = pd.concat([_provinces(pack), internal], ignore_index=True)
-    texts = units.columns.difference(["line"])
+    texts = units.columns.difference(["line", "layer"])
     units[texts] = units[texts].fillna("")
     units["slug"] = slugs(units)
     units["sort_order"] = vietnamese_order(units["name_vi"])

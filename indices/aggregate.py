@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from indices.arrays import Array, Mask
+from indices.arrays import NOISE, Array, Mask
 from indices.outrank import copeland_scores, outranking
 from indices.rollup import (
     Children,
@@ -28,14 +28,14 @@ def arithmetic_mean(c: Children) -> Array:
 
 def geometric_mean(c: Children) -> Array:
     """Weighted geometric mean, times a factor; 0 where a child is 0, missing where one is negative."""
-    z = normalised(c)
+    z = _with_zeros(c)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(c.own.factor * np.exp(_mean(np.log(z), z, c)))
 
 
 def harmonic_mean(c: Children) -> Array:
     """Weighted harmonic mean, times a factor; 0 where a child is 0, missing where one is negative."""
-    z = normalised(c)
+    z = _with_zeros(c)
     with np.errstate(divide="ignore", invalid="ignore"):
         inverse = np.where(z < 0, np.nan, 1.0 / np.abs(z))
         return np.asarray(c.own.factor / _mean(inverse, z, c))
@@ -64,6 +64,15 @@ def share_satisfied(c: Children) -> Array:
 def scaled_points(c: Children) -> Array:
     """The child on its scale (0-1) as points of the parent's own maximum."""
     return np.asarray(normalised(c)[:, 0] * c.own.maximum)
+
+
+def _with_zeros(c: Children) -> Array:
+    """Children on their scales, what computing leaves of a zero (up to 1e-12 either way) taken for one.
+
+    A mean that is steep at zero, or has no value below it, would make a figure of that remainder.
+    """
+    z = normalised(c)
+    return np.where(np.abs(z) <= NOISE, 0.0, z)
 
 
 def _mean(parts: Array, z: Array, c: Children) -> Array:
@@ -148,6 +157,7 @@ AGGREGATIONS: Final = (
         weighted_children,
         _WEIGHT,
         straight=False,
+        concave=True,
         normalises=True,
     ),
     Rule(
@@ -161,6 +171,7 @@ AGGREGATIONS: Final = (
         weighted_children,
         _WEIGHT,
         straight=False,
+        concave=True,
         normalises=True,
     ),
     Rule(

@@ -19,14 +19,15 @@ SCORE_COLUMNS: Final = (
     "level", "depth", "order_no", "published", "decimals", "recomputed", "residual", "residual_class",
     "value", "value_kind", "min_score", "max_score", "share", "lost", "lost_share", "rank", "rank_kind",
     "n_ranked", "group_code", "n_values", "prev_year", "prev_value", "change", "change_share", "prev_rank",
-    "rank_change",
+    "rank_change", "series_code", "prev_code", "prev_link",
     "comparability", "mean", "mean_kind", "median", "gap_mean", "region_mean", "gap_region", "leader_unit_id",
     "leader_value", "gap_leader", "four_way", "flag_lost", "flag_rank", "flag_falling", "flag_low",
-    "low_years", "weak_count", "source_id", "place", "note",
+    "low_years", "weak_count", "self_score", "entered", "treatment", "n_imputed", "source_id", "place",
+    "note",
 )  # fmt: skip
 PUBLICATION_KEYS: Final = ["index_code", "year", "unit_set"]
 GROUP: Final = [*PUBLICATION_KEYS, "view", "component_code"]
-VALUE_KINDS: Final = ("published", "recomputed", "rank_only")
+VALUE_KINDS: Final = ("published", "recomputed", "rank_only", "imputed")
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ class AnalysisInputs:
 
     facts: used rows only: index_code, year, unit_set, unit_id, component_code, published, decimals,
     max_score, published_rank, source_id, place, note and, if known, summed (added up for the pack from
-    published parts). publication: index_code, year, unit_set, n_units,
-    complete. aggregates: index_code, year, unit_set, scope ("VN" or a region code), component_code,
-    statistic, value, use. groups: index_code, year, order, group_code, n_units, score_from. units: unit_id,
-    unit_set, region_code, bloc (internal units; may be left out).
+    published parts), self_score and self_max (what the unit gave itself, on which maximum). publication:
+    index_code, year, unit_set, n_units, complete. aggregates: index_code, year, unit_set, scope ("VN" or a
+    region code), component_code, statistic, value, use. groups: index_code, year, order, group_code,
+    n_units, score_from. units: unit_id, unit_set, region_code, bloc (internal units; may be left out).
     """
 
     facts: pd.DataFrame
@@ -52,12 +53,13 @@ def analyse(registry: Registry, inputs: AnalysisInputs) -> pd.DataFrame:
     """The score table: one row per index, year, unit, view and component with a value or a rank.
 
     Columns: SCORE_COLUMNS, sorted by index, view, component, unit, year; values in the component's own unit.
+    An imputed figure is told as the value of its cell, but is in no rank, mean, gap or change of it.
     Raises SourceError for facts that no framework can take (unknown index, year or component, doubled cells).
     """
     if inputs.facts.empty:
         return pd.DataFrame(columns=list(SCORE_COLUMNS))
     frameworks = {framework.id: framework for framework in registry.frameworks}
-    rows = _valued(long_rows(registry, inputs.facts))
+    rows = _valued(long_rows(registry, inputs.facts, inputs.units))
     rows = _counted(rows, inputs)
     rows = add_ranks(rows, frameworks)
     rows = rows.assign(group_code=assign_groups(rows, frameworks, inputs.groups))
@@ -66,7 +68,7 @@ def analyse(registry: Registry, inputs: AnalysisInputs) -> pd.DataFrame:
     rows = add_references(rows, _aggregates(inputs.aggregates))
     rows = add_leader(rows)
     rows = add_lost_share(rows)
-    rows = add_flags(add_four_way(rows))
+    rows = _with_imputed(add_flags(add_four_way(rows)))
     return rows[list(SCORE_COLUMNS)]
 
 
@@ -77,9 +79,19 @@ def _valued(rows: pd.DataFrame) -> pd.DataFrame:
         rows["published"].notna(), VALUE_KINDS[0]
     )
     rows = rows.assign(value=rows["published"].fillna(rows["recomputed"]), value_kind=kinds)
-    rows = rows[rows["value"].notna() | rows["published_rank"].notna()]
+    known = rows[["value", "published_rank", "imputed", "entered"]].notna().any(axis=1)
+    rows = rows[known]
     residual = rows["published"] - rows["recomputed"]
     return rows.assign(residual=residual, residual_class=residual_classes(rows))
+
+
+def _with_imputed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Imputed figures in the cells without another value, told as such."""
+    filled = rows["value"].isna() & (rows["n_imputed"] > 0) & rows["entered"].notna()
+    return rows.assign(
+        value=rows["value"].mask(filled, rows["imputed"]),
+        value_kind=rows["value_kind"].mask(filled, VALUE_KINDS[3]),
+    )
 
 
 def _counted(rows: pd.DataFrame, inputs: AnalysisInputs) -> pd.DataFrame:

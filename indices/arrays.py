@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Array: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 TIE: Final = 1e-9
+NOISE: Final = 1e-12
+
+
+def above_noise(reach: ArrayLike, size: ArrayLike) -> Mask:
+    """Whether a reach is more than what computing leaves between equal figures of that size."""
+    return np.asarray(np.asarray(reach) > NOISE * np.abs(np.asarray(size)), dtype=np.bool_)
 
 
 def rising_ranks(values: Array, tolerance: float = TIE) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
@@ -10,11 +10,12 @@ import pandas as pd
 
 from indices.errors import Problem, SourceError
 from indices.framework import Framework
-from indices.model import MAIN_VIEW
+from indices.model import MAIN_VIEW, Preparation
+from indices.prepare import count_imputed, prepare
 from indices.reconcile import half_units
 from indices.registry import Registry
 from indices.scoring import Scored, influence, score
-from indices.tree import Tree
+from indices.tree import Node, Tree
 
 CELL: Final = ["index_code", "year", "component_code"]
 UNIT_CELL: Final = [*CELL, "unit_id"]
@@ -22,25 +23,34 @@ ROW: Final = ["index_code", "year", "view", "component_code"]
 LEVEL: Final = ["index_code", "year", "view", "level", "depth"]
 PER_UNIT_MAXIMUM: Final = "applicable_ratio"
 FACT_COLUMNS: Final = (
-    "published", "decimals", "half_unit", "row_max", "foreign", "summed", "published_rank", "source_id",
-    "place", "note",
+    "published", "decimals", "half_unit", "row_max", "foreign", "summed", "published_rank", "self_score",
+    "source_id", "place", "note",
+)  # fmt: skip
+SCORED_COLUMNS: Final = (
+    "unit_id", "component_code", "recomputed", "bound", "entered", "treatment", "imputed", "n_imputed",
 )  # fmt: skip
 NODE_FIELDS: Final = (
     "parent", "level", "depth", "order", "min_score", "max_score", "direction", "status",
 )  # fmt: skip
 
 
-def long_rows(registry: Registry, facts: pd.DataFrame) -> pd.DataFrame:
+def long_rows(registry: Registry, facts: pd.DataFrame, units: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row per index, year, view, component and unit that has a fact or a recomputed value.
 
     Holds the node's own columns, `published` in the component's unit, `recomputed`, `bound` (rounding) and
-    `max_score` (the row's own where it differs; `foreign` where that is not even of the component). Raises
+    `max_score` (the row's own where it differs; `foreign` where that is not even of the component). Where the
+    framework prepares its leaves also `entered`, `treatment`, `imputed` (see prepare.py) and `n_imputed`;
+    `units` (unit_id and the columns that frameworks group by) is needed for grouped imputation. Raises
     SourceError for facts that no framework can take.
     """
     trees = trees_of(registry, facts)
     nodes = node_table(registry, trees)
     scaled = on_component_scale(facts, nodes)
-    scored = [_scored_long(tree, table) for tree, table in _tables(trees, scaled)]
+    asked = {f.id: f.prepare for f in registry.frameworks}
+    scored = [
+        _scored_long(tree, table, asked[tree.framework_id], _groups(asked[tree.framework_id], units))
+        for tree, table in _tables(trees, scaled)
+    ]
     columns = [*UNIT_CELL, "unit_set", *FACT_COLUMNS]
     placed = scaled[columns].merge(nodes[[*ROW, "is_total"]], on=CELL, how="inner").drop(columns="is_total")
     unit_sets = dict(zip(facts["unit_id"], facts["unit_set"], strict=True))
@@ -114,10 +124,26 @@ def _node_records(framework: Framework, tree: Tree) -> list[dict[str, object]]:
             "tolerance": framework.tolerated(node.level),
             "is_total": code == tree.index,
             "influence": pull[code],
-            "own_maximum": bool(node.parent) and tree.nodes[node.parent].rule == PER_UNIT_MAXIMUM,
+            "own_maximum": _own_maximum(tree, node),
         }
         for code, node in tree.nodes.items()
     ]
+
+
+def _own_maximum(tree: Tree, node: Node) -> bool:
+    """Whether each unit has a maximum of its own for the node."""
+    return bool(node.parent) and tree.nodes[node.parent].rule == PER_UNIT_MAXIMUM
+
+
+def maxima_table(trees: Iterable[Tree]) -> pd.DataFrame:
+    """The part of `node_table` that `on_component_scale` needs."""
+    names = [*ROW, "max_score", "own_maximum"]
+    records = [
+        (tree.index, tree.year, tree.view, code, node.max_score, _own_maximum(tree, node))
+        for tree in trees
+        for code, node in tree.nodes.items()
+    ]
+    return pd.DataFrame.from_records(records, columns=names).astype({"max_score": "float64"})
 
 
 def on_component_scale(facts: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
@@ -142,7 +168,23 @@ def on_component_scale(facts: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame
         row_max=rows["max_score"].where(other & ~turned),
         foreign=other & ~turned & ~rows["own_maximum"].astype(bool),
         summed=rows.get("summed", False),
+        self_score=_self_scores(rows, other & ~turned),
     )
+
+
+def _self_scores(rows: pd.DataFrame, kept: pd.Series) -> pd.Series:
+    """What units gave themselves, on the scale of the row's value; missing where it stands on another one.
+
+    `self_max` is the maximum the score was given on, missing for the component's own. `kept`: rows whose
+    value keeps the maximum it was printed on.
+    """
+    if "self_score" not in rows:
+        return pd.Series(np.nan, index=rows.index)
+    own, wanted = rows["component_max"], rows["max_score"].where(kept, rows["component_max"])
+    given = rows["self_max"].fillna(own)
+    alike = (given == wanted) | (given.isna() & wanted.isna())
+    turned = (rows["self_score"] * wanted / given).where(~rows["own_maximum"].astype(bool))
+    return rows["self_score"].where(alike, turned)
 
 
 def _column_decimals(rows: pd.DataFrame) -> pd.Series:
@@ -161,32 +203,58 @@ def _decimals_of(half: pd.Series) -> pd.Series:
 def _tables(
     trees: dict[tuple[str, int], list[Tree]], scaled: pd.DataFrame
 ) -> Iterator[tuple[Tree, pd.DataFrame]]:
-    """Each tree with the pivot of its index and year: units x (published | half_unit | row_max, code)."""
+    """Each tree with the pivots of its index and year: units x (published | half_unit | row_max, code).
+
+    One pivot a set of units: what compares units must never see two sets at once.
+    """
     wide = ["published", "half_unit", "row_max"]
     usable = scaled.assign(published=scaled["published"].mask(scaled["foreign"]))
     parts = dict(iter(usable.groupby(["index_code", "year"], sort=False)))
     for key, found in trees.items():
-        table = parts[key].pivot(index="unit_id", columns="component_code", values=wide)
-        for tree in found:
-            yield tree, table
+        for _, rows in parts[key].groupby("unit_set", sort=False):
+            table = rows.pivot(index="unit_id", columns="component_code", values=wide)
+            for tree in found:
+                yield tree, table
 
 
-def _scored_long(tree: Tree, table: pd.DataFrame) -> pd.DataFrame:
-    """Recomputed values and bounds of one tree, one row a unit and code that could be computed."""
+def _groups(asked: Preparation, units: pd.DataFrame | None) -> pd.Series | None:
+    """The group of every unit that a framework imputes by; a blank one is no group.
+
+    The owner of a unit (what stands before its own code) belongs to its group: one name in two provinces is
+    two groups, as in `analysis`.
+    """
+    if not asked.groups or units is None:
+        return None
+    found = units.drop_duplicates("unit_id").set_index("unit_id")[asked.groups].astype("str")
+    owner = found.index.to_series().str.rpartition(":")[0]
+    return (owner + ":" + found).where(found.notna() & (found != ""))
+
+
+def _scored_long(
+    tree: Tree, table: pd.DataFrame, asked: Preparation, groups: pd.Series | None
+) -> pd.DataFrame:
+    """What was computed of one tree, one row a unit and code: recomputed values with their bounds, and
+    prepared leaves.
+    """
     published, half_unit, row_max = (
         pd.DataFrame(table[name]) for name in ("published", "half_unit", "row_max")
     )
-    found: Scored = score(tree, published, half_unit, row_max)
+    ready = prepare(tree, published, asked, groups)
+    found: Scored = score(ready.tree, ready.values, half_unit, row_max)
     values = found.values.to_numpy()
     units, codes = np.nonzero(~np.isnan(values))
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
-            "index_code": tree.index,
-            "year": tree.year,
-            "view": tree.view,
             "component_code": pd.array(found.values.columns.to_numpy(dtype=object)[codes], dtype="str"),
             "unit_id": pd.array(table.index.to_numpy(dtype=object)[units], dtype="str"),
             "recomputed": values[units, codes],
             "bound": found.bounds.to_numpy()[units, codes],
         }
+    )
+    cells = ready.cells
+    if len(cells):
+        counts = count_imputed(tree, published, cells)[list(found.values.columns)].to_numpy()
+        rows = pd.concat([rows.assign(n_imputed=counts[units, codes]), cells], ignore_index=True)
+    return rows.reindex(columns=list(SCORED_COLUMNS)).assign(
+        index_code=tree.index, year=tree.year, view=tree.view
     )

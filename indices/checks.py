@@ -16,6 +16,7 @@ from indices.tree import Node, Tree
 
 COMPONENTS, VIEWS, PARAMETERS = "components.csv", "views.csv", "parameters.csv"
 NO_ROOT: Final = "not exactly one root"
+RANGE: Final = "reference range"
 MAXIMA_TOLERANCE: Final = 1e-6
 
 
@@ -132,13 +133,17 @@ def parameter_problems(
     return problems
 
 
-def tree_problems(folder: str, trees: Sequence[Tree]) -> list[Problem]:
-    """Numbers that do not fit together in the linked trees (all years and views), each told once."""
+def tree_problems(folder: str, trees: Sequence[Tree], pooled: bool = False) -> list[Problem]:
+    """Numbers that do not fit together in the linked trees (all years and views), each told once.
+
+    `pooled`: ranges come from the figures of the years, so that they may be wanting while there are none.
+    """
     found = [_node_problems(folder, tree, code) for tree in trees for code in tree.inner()]
     found += [
         denominator_problems(f"{folder}/{COMPONENTS}", tree) for tree in trees if tree.view == MAIN_VIEW
     ]
-    return list(dict.fromkeys([*chain.from_iterable(found), *_never_given(folder, trees)]))
+    never = [problem for problem in _never_given(folder, trees) if not (pooled and RANGE in problem.what)]
+    return list(dict.fromkeys([*chain.from_iterable(found), *never]))
 
 
 def _node_problems(folder: str, tree: Tree, code: str) -> Iterator[Problem]:
@@ -224,4 +229,4 @@ def _given(rule: Rule, children: Sequence[Node]) -> Iterator[tuple[str, bool]]:
         yield name, any(getattr(child, name) is not None for child in children)
     scaled = [child for child in children if child.normalise == "min_max" and child.weight]
     if rule.normalises and scaled:
-        yield "reference range", any(c.ref_min is not None and c.ref_max is not None for c in scaled)
+        yield RANGE, any(c.ref_min is not None and c.ref_max is not None for c in scaled)

@@ -70,7 +70,8 @@ def decompose(registry: Registry, pair: YearPair, before: pd.DataFrame, after: p
     """Split the change of every unit between two years; `before` and `after` are units x codes.
 
     Inputs are the deepest codes that both trees have, that may be compared (fully or by their share of the
-    maximum) and that both frames hold; a part that cannot be compared is replaced by its parent. Where last
+    maximum) and that both frames hold; a part that cannot be compared is replaced by its parent. A code that
+    the later framework renumbered counts under its old name (see crosswalk.py). Where last
     year's total cannot be reached that way, totals of two comparable years with the very same tree differ by
     performance alone (reason same_tree); else nothing is split and the reason is said. Raises KeyError for
     a year without framework.
@@ -100,7 +101,13 @@ class _Bridge:
         self.registry, self.pair = registry, pair
         self.old, self.new = trees
         self.before, self.after = frames
+        # The code of each component of last year's tree in this year's; left out where it has none.
+        self.now = {code: now for now in self.new.nodes if (code := self._code_before(now))}
         self.blocked: list[str] = []
+
+    def _code_before(self, code: str) -> str:
+        pair = self.pair
+        return self.registry.code_in(pair.index, pair.to_year, code, pair.from_year)
 
     def below(self, code: str) -> list[str] | None:
         """Inputs that make up a node from its children; None when a child that counts cannot be filled."""
@@ -128,13 +135,14 @@ class _Bridge:
 
     def linked(self, code: str) -> bool:
         """Both trees have the code and its values of the two years may be compared."""
-        years = self.pair.from_year, self.pair.to_year
-        known = code in self.old.nodes and code in self.new.nodes
-        return known and self.registry.comparability(self.pair.index, *years, code).kind in LINKED
+        years, now = (self.pair.from_year, self.pair.to_year), self.now.get(code)
+        known = now is not None and code in self.old.nodes
+        return known and self.registry.comparability(self.pair.index, *years, now or "").kind in LINKED
 
     def held(self, code: str) -> bool:
         """Both years have values of the code."""
-        return all(code in frame and frame[code].notna().any() for frame in (self.before, self.after))
+        pairs = ((self.before, code), (self.after, self.now.get(code, "")))
+        return all(name in frame and frame[name].notna().any() for frame, name in pairs)
 
     def same_tree(self) -> bool:
         """The two years have one tree with one set of numbers, and their totals may be fully compared."""
@@ -150,8 +158,9 @@ class _Bridge:
 
 
 def _split(bridge: _Bridge, inputs: list[str], old: Framework, new: Framework) -> Decomposition:
-    factors = {code: _factor(bridge.old.nodes[code], bridge.new.nodes[code]) for code in inputs}
-    moved = bridge.after[inputs] * pd.Series(factors)
+    factors = {code: _factor(bridge.old.nodes[code], bridge.new.nodes[bridge.now[code]]) for code in inputs}
+    moved = bridge.after[[bridge.now[code] for code in inputs]].set_axis(inputs, axis="columns")
+    moved = moved * pd.Series(factors)
     root = bridge.old.root
     totals = {
         "before": recompute(bridge.old, bridge.before[inputs])[root],

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from indices.arrays import above_noise
 from indices.normalise import NORMALISATIONS, normalise
 from indices.plan import Plan, Step, compares
 from indices.rules import Array
@@ -20,14 +21,17 @@ from indices.scale import Scale
 
 def _range_of_year(x: Array) -> Array:
     low, high = (pick.reduce(x, axis=-1, keepdims=True) for pick in (np.fmin, np.fmax))
-    return np.asarray((x - low) / (high - low))
+    apart = above_noise(high - low, np.maximum(np.abs(low), np.abs(high)))
+    return np.asarray((x - low) / np.where(apart, high - low, np.nan))
 
 
 def _sample_score(x: Array) -> Array:
     known = ~np.isnan(x)
     n = known.sum(axis=-1, keepdims=True)
-    off = x - np.where(known, x, 0.0).sum(axis=-1, keepdims=True) / n
-    return np.asarray(off / np.sqrt(np.where(known, off * off, 0.0).sum(axis=-1, keepdims=True) / (n - 1)))
+    mean = np.where(known, x, 0.0).sum(axis=-1, keepdims=True) / n
+    off = x - mean
+    deviation = np.sqrt(np.where(known, off * off, 0.0).sum(axis=-1, keepdims=True) / (n - 1))
+    return np.asarray(off / np.where(above_noise(deviation, mean), deviation, np.nan))
 
 
 AT_ONCE: Final[dict[str, Callable[[Array], Array]]] = {

@@ -18,6 +18,7 @@ from indices.checks import (
     tree_problems,
     view_problems,
 )
+from indices.checks_scale import treatment_problems
 from indices.errors import Problem
 from indices.model import (
     LEVELS,
@@ -29,6 +30,8 @@ from indices.model import (
     Names,
     Notes,
     Parameter,
+    Pooled,
+    Preparation,
     Ranking,
     RawDefinition,
     Scale,
@@ -65,6 +68,8 @@ class Framework(BaseModel):
     ranking: Ranking = Ranking()
     missing: Missing = "refuse"
     coverage: float = Field(default=0.0, ge=0, le=1)
+    prepare: Preparation = Preparation()
+    pooled: Pooled = ""
     tolerance: dict[str, float] = Field(default_factory=dict)
     groups: Groups = Groups()
     notes: Notes = Notes()
@@ -125,7 +130,8 @@ def parse_framework(raw: RawDefinition) -> tuple[Framework | None, list[Problem]
     problems += _links(raw, framework)
     if not problems:
         trees = [tree for year in framework.years for tree in framework.trees(year)]
-        problems += tree_problems(raw.folder, trees)
+        problems += tree_problems(raw.folder, trees, bool(framework.pooled))
+        problems += treatment_problems(raw.folder, trees) if framework.prepare.outliers else []
     return (None if problems else framework), problems
 
 

@@ -7,10 +7,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from indices.registry import COMPARABLE, NO_PREVIOUS, REWEIGHTED, Registry
+from indices.registry import COMPARABLE, NO_PREVIOUS, NOT_COMPARABLE, REWEIGHTED, Registry
 from indices.rules import Array
 
-SERIES: Final = ["index_code", "view", "component_code", "unit_id"]
+# One line of figures of a unit: series_code is the component's name over all frameworks (see crosswalk.py).
+SERIES: Final = ["index_code", "view", "series_code", "unit_id"]
+COMPARED: Final = ["index_code", "view", "component_code", "year"]
 PAIR: Final = ["index_code", "prev_year", "year", "component_code"]
 NATIONAL: Final = "VN"
 MEAN_STATISTICS: Final = ("mean", "published", "weighted_mean")
@@ -18,31 +20,82 @@ LINKED: Final = (COMPARABLE, REWEIGHTED)
 PUBLISHED: Final = "published"
 COMPUTED: Final = "computed"
 PARTIAL: Final = "partial"
+_NODE: Final = ["framework_id", "component_code"]
+_EARLIER: Final = ["framework_id", "component_code", "year", "value", "share", "rank"]
 
 
 def add_previous(rows: pd.DataFrame, registry: Registry) -> pd.DataFrame:
     """Rows, sorted by series and year, with the last earlier year that has a value and the change since.
 
+    A component that a later framework renumbered is compared with its old code (`prev_code`), where a
+    confirmed link of the crosswalk says that it means the same; `prev_link` is the kind of that link. One
+    that was merged, split or not confirmed has the year before without a value, not comparable.
     `change` only between values on one scale, `change_share` between shares of the maximum; both are missing
     where the years are not comparable. `rank_change` is positive when the unit moved up.
     """
+    rows = rows.assign(series_code=_series(rows, registry))
     rows = rows.sort_values([*SERIES, "year"], kind="stable", ignore_index=True)
     before = _last_valued(rows)
-    earlier = rows[["year", "value", "share", "rank", "max_score"]].reindex(before).reset_index(drop=True)
+    earlier = rows[[*_EARLIER, "max_score"]].reindex(before).reset_index(drop=True)
     rows = rows.assign(
         prev_year=earlier["year"].astype("Int64"),
         prev_value=earlier["value"],
         prev_rank=earlier["rank"].astype("Int64"),
+        prev_code=earlier["component_code"].fillna(""),
+        prev_link=_links(rows, earlier["framework_id"], registry),
     )
     rows["comparability"] = _comparability(rows, registry)
     linked = rows["comparability"].isin(LINKED)
     one_scale = linked & _same(rows["max_score"], earlier["max_score"])
-    return rows.assign(
+    rows = rows.assign(
         change=(rows["value"] - earlier["value"]).where(one_scale),
         change_share=(rows["share"] - earlier["share"]).where(linked),
         prev_share=earlier["share"],
         rank_change=(rows["prev_rank"] - rows["rank"]).astype("Int64"),
     )
+    return _with_ended(rows, registry)
+
+
+def _series(rows: pd.DataFrame, registry: Registry) -> pd.Series:
+    """The series of each row's component; its own code where the crosswalk knows no framework of it."""
+    known = registry.crosswalk.series
+    pairs = rows[_NODE].drop_duplicates()
+    names = {pair: known.get(pair, pair[1]) for pair in pairs.itertuples(index=False, name=None)}
+    found = [names[pair] for pair in rows[_NODE].itertuples(index=False, name=None)]
+    return pd.Series(found, index=rows.index, dtype="str")
+
+
+def _links(rows: pd.DataFrame, before: pd.Series, registry: Registry) -> pd.Series:
+    """The kind of the link by which a row's series came from the framework of the year before."""
+    kinds = {link.new: link.told for link in registry.links if link.continues}
+    pairs = rows[_NODE].itertuples(index=False, name=None)
+    told = pd.Series([kinds.get(pair, "") for pair in pairs], index=rows.index, dtype="str")
+    return told.where(before.notna() & (before != rows["framework_id"]), "")
+
+
+def _with_ended(rows: pd.DataFrame, registry: Registry) -> pd.DataFrame:
+    """Rows whose old codes were merged, split or not confirmed: the last year of those, their codes, why."""
+    ended = [(*link.new, *link.old, link.told) for link in registry.links if not link.continues]
+    if not ended:
+        return rows
+    names = [*_NODE, "old_framework", "old_code", "told"]
+    first = rows.loc[rows["prev_year"].isna(), [*_NODE, "view", "unit_id"]].reset_index(names="row")
+    olds = rows.loc[rows["value"].notna(), [*_NODE, "view", "unit_id", "year"]]
+    olds = olds.rename(columns={"framework_id": "old_framework", "component_code": "old_code"})
+    pairs = first.merge(pd.DataFrame(ended, columns=names), on=_NODE).merge(
+        olds, on=["old_framework", "old_code", "view", "unit_id"]
+    )
+    pairs = pairs[pairs["year"] == pairs.groupby("row")["year"].transform("max")]
+    told = pairs.groupby("row").agg(year=("year", "max"), codes=("old_code", _listed), told=("told", "min"))
+    at = told.index
+    rows.loc[at, "prev_year"] = told["year"].astype("Int64")
+    rows.loc[at, "prev_code"], rows.loc[at, "prev_link"] = told["codes"], told["told"]
+    rows.loc[at, "comparability"] = NOT_COMPARABLE
+    return rows
+
+
+def _listed(codes: pd.Series) -> str:
+    return ";".join(dict.fromkeys(codes))
 
 
 def _last_valued(rows: pd.DataFrame) -> Array:
@@ -142,7 +195,7 @@ def peer_gaps(score: pd.DataFrame, unit_id: str, peer_id: str) -> pd.DataFrame:
     `gap` is value minus the peer's value (component's own unit), `gap_share` the same in shares of the
     maximum, `rank_gap` positive when the unit stands better. Swapping the two units only changes signs.
     """
-    keys = [*SERIES[:-1], "year"]
+    keys = COMPARED
     columns = [*keys, "order_no", "value", "share", "rank"]
     own = score.loc[(score["unit_id"] == unit_id) & score["value"].notna(), columns]
     other = score.loc[(score["unit_id"] == peer_id) & score["value"].notna(), columns]

@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from indices.continuity import MEASURED_AS
 from indices.gaps import LINKED
 from indices.model import MAIN_VIEW, RAW_LEVELS
 from indices.weak import KEPT_FULL, NOISE
@@ -18,12 +19,16 @@ ABOVE: Final = "above"
 
 @dataclass(frozen=True)
 class Measurement:
-    """One measured figure. `at_least`: the source only says that the figure lies above this value."""
+    """One measured figure. `at_least`: the source only says that the figure lies above this value.
+
+    `unit_id`: the unit it was published for, where that may be another than the target's (continuity.py).
+    """
 
     year: int
     value: float
     at_least: bool = False
     observation_id: str | None = None
+    unit_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,9 @@ class Improvement:
 def index_series(score: pd.DataFrame, unit_id: str, index_code: str, kind: str) -> Series:
     """Latest and previous total (`kind` "score") or rank ("rank") of a unit.
 
-    Scores are compared with the previous year only where comparable; a rank with the last earlier rank,
-    since a rank means the same under every framework. A published rank without a score counts.
+    Scores are compared with the previous year only where comparable; a rank with the last earlier rank in
+    the same set of units, since a rank means the same under every framework. A published rank without a
+    score counts.
     """
     rows = _of_unit(score, unit_id, index_code)
     rows = rows[rows["component_code"] == index_code].sort_values("year")
@@ -58,9 +64,10 @@ def index_series(score: pd.DataFrame, unit_id: str, index_code: str, kind: str) 
     if known.empty:
         return Series()
     last = known.iloc[-1]
-    latest = Measurement(int(last["year"]), float(last[column]))
+    latest = Measurement(int(last["year"]), float(last[column]), unit_id=str(last.get(MEASURED_AS, unit_id)))
     if kind == "rank":
-        before = known.iloc[-2:-1]
+        before = known.iloc[:-1]
+        before = before[before["unit_set"] == last["unit_set"]].tail(1)
         earlier = [Measurement(int(y), float(r)) for y, r in zip(before["year"], before["rank"], strict=True)]
         return Series(latest, earlier[0] if earlier else None)
     if last["comparability"] not in LINKED or pd.isna(last["change"]):

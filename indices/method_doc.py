@@ -26,7 +26,8 @@ a residual shows at the step where it arises.
 **Missing children.** The definition says what a roll-up does with a missing child: `refuse` (the parent
 cannot be computed) or `renormalise` (the children that are present carry the whole weight; for points,
 the share of their maximum that was reached counts for the whole maximum). Children of weight zero are
-ignored, missing or not. Straight lines with fitted coefficients always refuse.
+ignored, missing or not. Straight lines with fitted coefficients always refuse. Before that a definition
+may ask for gaps to be filled and outliers to be treated (`prepare`), over the units of one set and year.
 """
 
 SECTIONS: Final[tuple[str, ...]] = (
@@ -43,7 +44,8 @@ no share of lost points, and is not ranked among values in points.
     """## Published and recomputed: residual classes
 
 `value` is the published figure where there is one, else the recomputed one (`value_kind` says which;
-`rank_only` is a published rank without a score). `residual` = published - recomputed. Its class, the
+`rank_only` is a published rank without a score, `imputed` a leaf filled in as its definition asks, which is
+in no rank, mean, gap or change). `residual` = published - recomputed. Its class, the
 first that holds:
 
 - `not_published`: there is no published value.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 LEVELS: Final = (
     "index", "field", "criterion", "sub_criterion", "source_group", "sub_index", "dimension", "sub_dimension",
@@ -22,6 +22,10 @@ MAIN_VIEW: Final = "main"
 YES_OR_BLANK: Final = ("", "1")
 
 Missing = Literal["refuse", "renormalise"]
+Imputation = Literal["", "mean", "median", "group_mean", "group_median"]
+UnitGroups = Literal["", "region_code", "bloc"]
+# Whether stored ranges are pooled, and over what: the years of the framework, or all years of the index.
+Pooled = Literal["", "framework", "index"]
 Ties = Literal["min", "dense", "max"]
 
 
@@ -85,11 +89,46 @@ class Groups(_Record):
     cuts: tuple[Cut, ...] = ()
 
 
+class Outliers(_Record):
+    """When an indicator counts as having outliers: both limits passed. `points`: the most set to the next."""
+
+    skew: float = Field(default=2.0, gt=0)
+    kurtosis: float = Field(default=3.5, gt=0)
+    points: int = Field(default=5, ge=0)
+
+
+class Preparation(_Record):
+    """What is done to the leaves before they are scored; nothing unless a framework asks for it.
+
+    `impute`: a policy of missing.py that fills gaps, over the units of one set or, for the grouped ones, of
+    one group of `groups`. `coverage`: units with a smaller part of the leaves are left out. `outliers`: treat
+    them (outliers.py) within these limits.
+    """
+
+    impute: Imputation = ""
+    groups: UnitGroups = ""
+    coverage: float = Field(default=0.0, ge=0, le=1)
+    outliers: Outliers | None = None
+
+    @model_validator(mode="after")
+    def _groups_fit(self) -> Preparation:
+        if self.impute.startswith("group_") != bool(self.groups):
+            raise ValueError("groups go with a grouped imputation, and only with one")
+        return self
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything is to be done at all."""
+        return bool(self.impute or self.outliers or self.coverage)
+
+
 class Component(_Record):
     """One row of components.csv: a node of the tree in the years it names. None = not known.
 
-    From `log` on the columns are optional: how the component is brought to a scale (see scale.py), and
-    `denominator`, the code of the leaf that its figure is divided by first.
+    From `log` on the columns are optional: how the component is brought to a scale (see scale.py),
+    `denominator`, the code of the leaf that its figure is divided by first, `feed`, the index whose total of
+    the same unit and year makes the score (the same share of the maximum), and `pooled_as`, under which
+    components of several years are one indicator where ranges are pooled (blank: under their name).
     """
 
     code: str
@@ -122,6 +161,8 @@ class Component(_Record):
     range_min: float | None = None
     range_max: float | None = None
     denominator: str = ""
+    feed: str = ""
+    pooled_as: str = ""
     row: int = 0
 
 

@@ -16,6 +16,7 @@ from indices.arrays import Array
 from indices.scale import Normalisation, Scale
 
 STEP: Final = 1e-6
+_CAP: Final = frozenset({"cap"})
 
 _LIST: Final = (
     Normalisation(
@@ -26,6 +27,7 @@ _LIST: Final = (
         "survey indices whose range is pooled over the years and only widens: the range is data of each year",
         ways.min_max,
         frozenset({"ref_min", "ref_max"}),
+        takes=_CAP,
     ),
     Normalisation(
         "min_max_year",
@@ -35,6 +37,7 @@ _LIST: Final = (
         "departments and localities scored by firms; OECD and JRC, Handbook on Constructing Composite "
         "Indicators (2008), table 15; default of the R engine COINr",
         ways.min_max_year,
+        takes=_CAP,
         relative=True,
     ),
     Normalisation(
@@ -46,6 +49,7 @@ _LIST: Final = (
         "human development and technology achievement indices; Handbook (2008), table 23",
         ways.goalposts,
         frozenset({"ref_min", "ref_max"}),
+        takes=_CAP,
     ),
     Normalisation(
         "z_score",
@@ -112,36 +116,43 @@ _LIST: Final = (
         "0-1; equal to min-max over the units of the year",
         "Handbook (2008), chapter on normalisation",
         ways.distance_to_best,
+        takes=_CAP,
         relative=True,
     ),
     Normalisation(
         "distance_to_reference",
         "Distance to a reference",
         "z = 1 − (reference − v) / (reference − worst)",
-        "reference in the figure's unit, or the best, worst, mean or median of the units; 1 at the reference",
+        "reference in the figure's unit, or the best, mean or median of the units; 1 at the reference; where "
+        "no unit is worse than it, figures beyond it have a score only where cap cuts there",
         "Handbook (2008), chapter on normalisation",
         ways.distance_to_reference,
         frozenset({"reference"}),
+        takes=_CAP,
         relative=True,
     ),
     Normalisation(
         "distance_to_target",
         "Distance to a target",
         "z = 1 − (target − v) / (target − low), low = stored low end, else the worst unit",
-        "target in the figure's unit; 1 at the target and above 1 beyond it unless capped",
+        "target in the figure's unit; 1 at the target and above 1 beyond it unless capped; where every unit "
+        "is beyond it, a score only where cap cuts there",
         "resolutions that set a value to reach; Handbook (2008), chapter on normalisation",
         ways.distance_to_target,
         frozenset({"target"}),
+        takes=_CAP,
         relative=True,
     ),
     Normalisation(
         "ratio_to_reference",
         "Ratio to a reference",
         "z = v / reference",
-        "reference in the figure's unit, or the best, worst, mean or median of the units",
+        "reference above 0 in the figure's unit, or the best, worst, mean or median of the units; only where "
+        "more is better",
         "Handbook (2008), table 15",
         ways.ratio_to_reference,
         frozenset({"reference"}),
+        turns=False,
         relative=True,
     ),
     Normalisation(
@@ -157,8 +168,8 @@ _LIST: Final = (
     Normalisation(
         "around_mean",
         "Above, around or below the mean",
-        "z = 1 above mean × (1 + threshold), −1 below mean × (1 − threshold), else 0",
-        "threshold as a part of the mean",
+        "z = 1 where (v − mean) / |mean| > threshold, −1 where it is < −threshold, else 0",
+        "threshold as a part of the mean (of the mean logarithm where logged)",
         "Handbook (2008), table 15, with threshold 0.2",
         ways.around_mean,
         frozenset({"threshold"}),
@@ -177,10 +188,11 @@ _LIST: Final = (
     Normalisation(
         "fraction_of_max",
         "Fraction of the best",
-        "z = v / best, both with their sign turned where less is better",
-        "1 for the best; beyond 1 for worse units where less is better",
+        "z = v / best",
+        "0-1, best above 0; where less is better worse units are beyond 1, so definitions may not ask for it",
         "R engine COINr, ASEM example",
         ways.fraction_of_max,
+        turns=False,
         relative=True,
     ),
     Normalisation(
@@ -213,6 +225,7 @@ _LIST: Final = (
         "rata below); criteria of the ministry's administrative reform sheets",
         ways.threshold,
         frozenset({"threshold"}),
+        takes=frozenset({"floor"}),
     ),
 )
 
@@ -222,11 +235,13 @@ NORMALISATIONS: Final[dict[str, Normalisation]] = {way.name: way for way in _LIS
 def normalise(values: Array, scale: Scale) -> Array:
     """One indicator (n) on its scale (n): logarithm, direction, the named normalisation, the range asked for.
 
-    A logarithm of nothing or less is missing. Raises KeyError for a name outside the closed list.
+    A logarithm of nothing or less is missing, and so is what has no finite result (a distance without
+    length). Raises KeyError for a name outside the closed list.
     """
     x, logged = (_log(values), _logged(scale)) if scale.logged else (values, scale)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = NORMALISATIONS[scale.name].score(x, logged)
+        z = np.where(np.isfinite(z), z, np.nan)
         return np.asarray(scale.to_low + (scale.to_high - scale.to_low) * z, dtype=np.float64)
 
 
@@ -240,9 +255,8 @@ def slope_of(values: Array, scale: Scale) -> Array:
         return np.zeros(len(values))
     if not way.relative:
         step = STEP * np.maximum(1.0, np.abs(values))
-        return np.asarray(
-            np.abs(normalise(values + step, scale) - normalise(values - step, scale)) / (2 * step)
-        )
+        ends = [normalise(values + way * step, scale) for way in (1.0, -1.0)]
+        return np.asarray(np.abs(ends[0] - ends[1]) / (2 * step))
     x, z = _log(values) if scale.logged else values, normalise(values, replace(scale, cap="none"))
     known = ~np.isnan(z)
     if not known.any() or np.ptp(x[known]) == 0:
@@ -258,7 +272,7 @@ def _log(values: Array) -> Array:
 
 
 def _logged(scale: Scale) -> Scale:
-    names = ("low", "high", "target", "threshold", "floor")
+    names = ("low", "high", "target")
     numbers: dict[str, Any] = {name: float(_log(np.array([getattr(scale, name)]))[0]) for name in names}
     given = scale.reference
     reference = given if isinstance(given, str) else float(_log(np.array([given]))[0])

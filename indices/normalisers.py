@@ -1,7 +1,7 @@
 """The ways an indicator is brought to a scale: one figure a unit in (n), one out, more is better.
 
 NaN stays NaN. The list with formulas, units and sources is in normalise.py. `x` is logged already where the
-scale says so.
+scale says so. What has no finite result may come out as infinite: `normalise` makes it missing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from indices.arrays import Array, rising_ranks
+from indices.arrays import TIE, Array, above_noise, rising_ranks
 from indices.scale import REFERENCES, Scale
 
 
@@ -49,8 +49,9 @@ def min_max(x: Array, s: Scale) -> Array:
 def min_max_year(x: Array, s: Scale) -> Array:
     """Position between the worst and the best of the units; missing where all are equal."""
     x, s = _turn(x, s)
-    known = _known(x)
-    return _cut((x - known.min()) / (known.max() - known.min()), s.cap)
+    low, high = _known(x).min(), _known(x).max()
+    reach = high - low if above_noise(high - low, max(abs(low), abs(high))) else np.nan
+    return _cut((x - low) / reach, s.cap)
 
 
 def goalposts(x: Array, s: Scale) -> Array:
@@ -62,7 +63,8 @@ def _z(x: Array, s: Scale, ddof: int) -> Array:
     x, _ = _turn(x, s)
     known = _known(x)
     deviation = np.std(known, ddof=ddof) if len(known) > ddof else np.nan
-    return np.asarray((x - known.mean()) / deviation)
+    apart = above_noise(deviation, known.mean())
+    return np.asarray((x - known.mean()) / (deviation if apart else np.nan))
 
 
 def z_score(x: Array, s: Scale) -> Array:
@@ -96,7 +98,12 @@ def rank_share(x: Array, s: Scale) -> Array:
 
 
 def _distance(x: Array, worst: float, goal: float, cap: str) -> Array:
-    return _cut(np.asarray(1.0 - (goal - x) / (goal - worst)), cap)
+    """1 at the goal, 0 at the worst; where the goal is no better than the worst there is no way to measure:
+    1 at the goal, and without end on either side of it, so that only a cap gives a figure."""
+    if above_noise(goal - worst, max(abs(goal), abs(worst))):
+        return _cut(np.asarray(1.0 - (goal - x) / (goal - worst)), cap)
+    endless = np.where(x == goal, 1.0, np.where(x > goal, np.inf, -np.inf))
+    return np.where(np.isnan(x), np.nan, _cut(endless, cap))
 
 
 def distance_to_best(x: Array, s: Scale) -> Array:
@@ -118,9 +125,10 @@ def distance_to_target(x: Array, s: Scale) -> Array:
 
 
 def ratio_to_reference(x: Array, s: Scale) -> Array:
-    """Figure over reference."""
-    x, s = _turn(x, s)
-    return np.asarray(x / _reference(x, s))
+    """Figure over reference; missing where the reference is not above 0, which would turn the order round."""
+    turned, own = _turn(x, s)
+    reference = _reference(turned, own) * (-1.0 if s.reversed else 1.0)
+    return np.asarray(x / (reference if reference > 0 else np.nan))
 
 
 def difference_to_reference(x: Array, s: Scale) -> Array:
@@ -133,7 +141,7 @@ def difference_to_reference(x: Array, s: Scale) -> Array:
 def around_mean(x: Array, s: Scale) -> Array:
     """1 for those above the mean by more than the threshold (a part of the mean), -1 below it, else 0."""
     off = difference_to_reference(x, replace(s, reference="mean"))
-    return np.where(np.isnan(off), np.nan, np.sign(off) * (np.abs(off) > s.threshold))
+    return np.where(np.isnan(off), np.nan, np.sign(off) * (np.abs(off) > s.threshold + TIE))
 
 
 def scaled(x: Array, s: Scale) -> Array:
@@ -142,15 +150,17 @@ def scaled(x: Array, s: Scale) -> Array:
 
 
 def fraction_of_max(x: Array, s: Scale) -> Array:
-    """Figure over the best figure, both with the sign of the direction."""
-    x, _ = _turn(x, s)
-    return np.asarray(x / _known(x).max())
+    """Figure over the best figure; missing where that is not above 0."""
+    return ratio_to_reference(x, replace(s, reference="best"))
 
 
 def bands(x: Array, s: Scale) -> Array:
-    """The score of the highest band the figure reaches; missing below the lowest."""
+    """The score of the highest band the figure reaches; missing below the lowest.
+
+    A figure short of a start by no more than computing leaves (0.7 + 0.1 against 0.8) reaches it.
+    """
     starts, scores = np.array(s.bands, dtype=np.float64).T
-    place = np.searchsorted(starts, x, side="right") - 1
+    place = np.searchsorted(starts - TIE * np.maximum(1.0, np.abs(starts)), x, side="right") - 1
     return np.where(np.isnan(x) | (place < 0), np.nan, scores[np.maximum(place, 0)])
 
 
@@ -167,5 +177,5 @@ def threshold(x: Array, s: Scale) -> Array:
     """
     start = s.high if s.reversed else (0.0 if math.isnan(s.low) else s.low)
     z = np.clip((x - start) / (s.threshold - start), 0.0, 1.0)
-    short = x > s.floor if s.reversed else x < s.floor
-    return np.where(short, 0.0, z)
+    missing_the_floor = (x - s.floor if s.reversed else s.floor - x) > TIE * max(1.0, abs(s.floor))
+    return np.where(missing_the_floor, 0.0, z)

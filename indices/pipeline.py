@@ -31,6 +31,16 @@ class Processing:
 
 
 @dataclass(frozen=True)
+class Ready:
+    """Leaves (units x codes) ready to be brought to scales, after each step; `report`: see `outliers`."""
+
+    denominated: pd.DataFrame
+    imputed: pd.DataFrame
+    treated: pd.DataFrame
+    report: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Stages:
     """Units x codes after each stage. `aggregated`: the inner nodes; `report`: what was done to outliers."""
 
@@ -50,16 +60,26 @@ def run(
     `groups`: each unit's group, for policies that fill from it. Raises KeyError for an unknown policy,
     ValueError where groups are needed and not given.
     """
+    found = make_ready(tree, raw, processing, groups)
+    normalised = normalise_leaves(tree, found.treated)
+    aggregated = recompute(ready_tree(tree), normalised)
+    return Stages(
+        found.denominated, found.imputed, found.treated, normalised, aggregated, report=found.report
+    )
+
+
+def make_ready(
+    tree: Tree, raw: pd.DataFrame, processing: Processing, groups: pd.Series | None = None
+) -> Ready:
+    """The first stages of `run`: the leaves divided, filled and treated; units with too few are left out."""
     leaves = [code for code in indicators(tree) if code in raw]
     denominated = denominate(tree, raw)[leaves]
     known = covered(denominated, processing.coverage)
     imputed = impute(known, processing.impute, groups)
-    treated = treat(imputed, processing.treat) if processing.treat else None
-    ready = imputed if treated is None else treated.values
-    normalised = normalise_leaves(tree, ready)
-    aggregated = recompute(ready_tree(tree), normalised)
-    report = pd.DataFrame() if treated is None else treated.report
-    return Stages(denominated, imputed, ready, normalised, aggregated, report)
+    if processing.treat is None:
+        return Ready(denominated, imputed, imputed, pd.DataFrame())
+    treated = treat(imputed, processing.treat)
+    return Ready(denominated, imputed, treated.values, treated.report)
 
 
 def indicators(tree: Tree) -> list[str]:

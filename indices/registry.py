@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from indices.cells import HEADER_ROWS, nearest, row_place
+from indices.checks import COMPONENTS
+from indices.crosswalk import Crosswalk, Link, link_problems, maximum, read_links
 from indices.errors import DefinitionError, Problem
 from indices.framework import Framework, RawDefinition, parse_framework
 from indices.model import RAW_LEVELS
@@ -53,11 +55,15 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True)
 class Registry:
-    """Every index and framework. `rules` maps (index, from, to, component or "") to the written verdicts."""
+    """Every index and framework. `rules` maps (index, from, to, component or "") to the written verdicts.
+
+    `links`: what components of one framework are called in a later one.
+    """
 
     indices: tuple[IndexInfo, ...]
     frameworks: tuple[Framework, ...]
     rules: dict[tuple[str, int, int, str], Verdict] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
 
     def framework(self, index: str, year: int) -> Framework:
         """The framework that scores `index` in `year`. Raises KeyError when none does."""
@@ -80,31 +86,75 @@ class Registry:
             for year in c.years or f.years
         }
 
-    def _renamed(self, index: str, from_year: int, to_year: int, component: str) -> bool:
-        names = [self._raw_names.get((index, year, component)) for year in (from_year, to_year)]
-        return None not in names and names[0] != names[1]
+    @cached_property
+    def crosswalk(self) -> Crosswalk:
+        """The links with the series they make."""
+        return Crosswalk(self.links, self.frameworks)
+
+    def code_in(self, index: str, year: int, component: str, other_year: int) -> str:
+        """The code that a component of `year` has in another year; blank where it has none, or where its
+        code stands for something else. Raises KeyError for a year without a framework.
+        """
+        series = self.crosswalk.series.get((self.framework(index, year).id, component), component)
+        return self.crosswalk.code_in(self.framework(index, other_year).id, series)
 
     def comparability(self, index: str, from_year: int, to_year: int, component: str = "") -> Verdict:
         """May the component's values of two years be compared: class and reasons.
 
-        The number of a raw indicator under another name is another indicator: not comparable, unless a row
-        for that component and pair says otherwise. A row written for exactly this pair decides. Otherwise
-        the worst of the steps between the years does: a written row, else comparable inside one framework
-        and not comparable across two.
+        `component` is its code in `to_year`. A row of comparability for the component and exactly this pair
+        decides; then the crosswalk: a confirmed link compares (by share where the maximum changed, not at
+        all where one is not known), a code that means something else does not. The number of a raw indicator
+        under another name is another indicator. A row for the whole index and exactly this pair comes next.
+        Otherwise the worst of the steps between the years does: a written row, else comparable inside one
+        framework and not comparable across two.
         Raises KeyError for a year without a framework.
         """
-        exact = self._written(index, from_year, to_year, component)
-        if self._renamed(index, from_year, to_year, component):
-            return self.rules.get((index, from_year, to_year, component)) or Verdict(NOT_COMPARABLE)
-        if exact is not None:
-            return exact
-        years = self._years(index, from_year, to_year)
-        steps = [self._step(index, a, b, component) for a, b in pairwise(years)]
+        own = self.rules.get((index, from_year, to_year, component))
+        if own is not None:
+            return own
+        if component and self._other_meaning(index, from_year, to_year, component):
+            return Verdict(NOT_COMPARABLE)
+        direct = self._written(index, from_year, to_year, component)
+        if direct is not None:
+            return direct
+        steps = [
+            self._step(index, a, b, self.code_in(index, to_year, component, b) or component)
+            for a, b in pairwise(self._years(index, from_year, to_year))
+        ]
         return max(steps, key=lambda verdict: CLASSES.index(verdict.kind), default=Verdict(COMPARABLE))
 
+    def _other_meaning(self, index: str, from_year: int, to_year: int, component: str) -> bool:
+        """The earlier year has nothing, or something else, under the component's name."""
+        old, new = self.framework(index, from_year).id, self.framework(index, to_year).id
+        before = self.code_in(index, to_year, component, from_year)
+        if not before:
+            held = (old, component) in self.crosswalk.series
+            return held or bool(self.crosswalk.incoming.get((new, component)))
+        if self.crosswalk.incoming.get((new, component)) and old != new:
+            return False
+        names = [
+            self._raw_names.get(key) for key in ((index, from_year, before), (index, to_year, component))
+        ]
+        return None not in names and names[0] != names[1]
+
     def _written(self, index: str, from_year: int, to_year: int, component: str) -> Verdict | None:
+        """What was written for exactly this pair: of the component, in the crosswalk, of the index."""
         own = self.rules.get((index, from_year, to_year, component))
-        return own or self.rules.get((index, from_year, to_year, ""))
+        linked = self._linked(index, from_year, to_year, component)
+        return own or linked or self.rules.get((index, from_year, to_year, ""))
+
+    def _linked(self, index: str, from_year: int, to_year: int, component: str) -> Verdict | None:
+        """The verdict of a confirmed link between the frameworks of two years; None where there is none."""
+        old, new = self.framework(index, from_year), self.framework(index, to_year)
+        found = self.crosswalk.incoming.get((new.id, component), ())
+        link = next((link for link in found if link.from_framework == old.id and link.continues), None)
+        if link is None:
+            return None
+        before = maximum(old.components, link.from_code, from_year)
+        after = maximum(new.components, component, to_year)
+        if before == after and (before is not None or (index, to_year, component) in self._raw_names):
+            return Verdict(COMPARABLE)
+        return Verdict(NOT_COMPARABLE if before is None or after is None else REWEIGHTED)
 
     def _step(self, index: str, from_year: int, to_year: int, component: str) -> Verdict:
         written = self._written(index, from_year, to_year, component)
@@ -124,6 +174,7 @@ def build_registry(
     raws: Sequence[RawDefinition],
     indices_rows: Sequence[Mapping[str, str]],
     comparability_rows: Sequence[Mapping[str, str]],
+    crosswalk_rows: Sequence[Mapping[str, str]] = (),
 ) -> Registry:
     """The registry of all definitions. Raises one DefinitionError with all their problems."""
     problems: list[Problem] = []
@@ -137,12 +188,14 @@ def build_registry(
     problems += _framework_problems(frameworks, {info.index_code for info in infos})
     known = {info.index_code for info in infos} | {f.index for f in frameworks}
     rules = _verdicts(comparability_rows, known, problems)
+    links = read_links(crosswalk_rows, problems)
     if not problems:
         problems += _unknown_components(rules, frameworks)
+        problems += link_problems(links, frameworks)
     if problems:
         raise DefinitionError(problems)
     infos.sort(key=lambda info: info.order)
-    return Registry(tuple(infos), tuple(frameworks), rules)
+    return Registry(tuple(infos), tuple(frameworks), rules, tuple(links))
 
 
 def _infos(rows: Sequence[Mapping[str, str]], problems: list[Problem]) -> list[IndexInfo]:
@@ -189,12 +242,24 @@ def _framework_problems(frameworks: Sequence[Framework], known: set[str]) -> lis
         if framework.id in ids:
             problems.append(Problem("duplicate framework id", framework.id, "id", framework.id))
         ids.add(framework.id)
+        problems += _feed_problems(framework, known)
         for year in framework.years:
             other = owner.setdefault((framework.index, year), framework.id)
             if other != framework.id:
                 told = f"{year} is also in {other}"
                 problems.append(Problem("two frameworks for one year", framework.id, "years", told))
     return problems
+
+
+def _feed_problems(framework: Framework, known: set[str]) -> list[Problem]:
+    strange = [c for c in framework.components if c.feed and c.feed not in known - {framework.index}]
+    file = f"{framework.id}/{COMPONENTS}"
+    return [
+        Problem(
+            "feed is not another index", file, f"row {c.row}", c.feed, INDICES, nearest(c.feed, sorted(known))
+        )
+        for c in strange
+    ]
 
 
 def _verdicts(

@@ -66,8 +66,10 @@ class Children:
 class Rule:
     """A named rule and its manual entry. `needs` names the numbers that must be given (see checks.py).
 
-    `straight`: a straight line in its children. `normalises`: children enter on the scale their definition
-    names. `relative`: a unit's score depends on the other units. `takes`: how many children (0: any number).
+    `straight`: a straight line in its children. `concave`: below its tangents in its children on their
+    scales, and never falling in them, for weights and a factor above 0. `normalises`: children enter on the
+    scale their definition names. `relative`: a unit's score depends on the other units. `takes`: how many
+    children (0: any number).
     """
 
     name: str
@@ -81,6 +83,7 @@ class Rule:
     needs: frozenset[str] = frozenset()
     lone_child: bool = False
     straight: bool = True
+    concave: bool = False
     normalises: bool = False
     relative: bool = False
     takes: int = 0
@@ -111,14 +114,15 @@ def entry_slopes(c: Children) -> Array:
 def spread(weights: Array, values: Array, missing: str, coverage: float = 0.0) -> Array:
     """Weights a unit (n x k); renormalised, those of missing children are spread over the present ones.
 
-    NaN where the present ones carry less than `coverage` (0-1) of the weight.
+    `weights`: one a child (k), or of every unit its own (n x k). NaN where the present ones carry less than
+    `coverage` (0-1) of the weight.
     """
     full = np.broadcast_to(weights, values.shape)
     if missing == "refuse":
         return full
     present = np.where(np.isnan(values), 0.0, full)
     with np.errstate(divide="ignore", invalid="ignore"):
-        scale = weights.sum() / present.sum(axis=1, keepdims=True)
+        scale = weights.sum(axis=-1, keepdims=True) / present.sum(axis=1, keepdims=True)
         enough = np.isfinite(scale) & (coverage * scale <= 1.0 + ROUNDING)
     return present * np.where(enough, scale, np.nan)
 

@@ -42,10 +42,16 @@ __all__ = [
 
 
 def sum_points(c: Children) -> Array:
-    """Points added up. Renormalised: the share reached of what is present, times the whole maximum."""
+    """Points added up. Renormalised: the share reached of what is present, times the whole maximum.
+
+    The maxima are those that applied to the unit; points where none apply make the sum missing.
+    """
     if c.missing == "refuse":
         return row_sum(c.values)
-    return total(c.values / c.maxima, c.maxima[0], c.missing, c.coverage)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = c.values / c.maxima
+    found = total(parts, c.maxima, c.missing, c.coverage)
+    return np.where(np.isinf(parts).any(axis=1), np.nan, found)
 
 
 def weighted_mean(c: Children) -> Array:
@@ -77,13 +83,15 @@ def share_of_max(c: Children) -> Array:
 def applicable_ratio(c: Children) -> Array:
     """Points obtained as a percentage of the points that applied to the unit."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return 100.0 * c.values[:, 0] / c.maxima[:, 0]
+        found = 100.0 * c.values[:, 0] / c.maxima[:, 0]
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 def _point_slopes(c: Children) -> Array:
     if c.missing == "refuse":
         return np.ones(c.values.shape[1])
-    return np.asarray(spread(c.maxima[0], c.values, c.missing, c.coverage) / c.maxima)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(spread(c.maxima, c.values, c.missing, c.coverage) / c.maxima)
 
 
 def _mean_slopes(c: Children) -> Array:

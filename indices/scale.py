@@ -50,7 +50,9 @@ class Scale:
 class Normalisation:
     """A named normalisation and its manual entry. `needs` names the columns of components.csv it must have.
 
-    `relative`: a unit's result depends on the other units. `line`: a straight line in the (logged) figure.
+    `takes`: the columns it reads beside those, where they are given. `turns`: less is better is turned round,
+    so that more always is. `relative`: a unit's result depends on the other units. `line`: a straight line in
+    the (logged) figure.
     """
 
     name: str
@@ -60,6 +62,8 @@ class Normalisation:
     source: str
     score: Callable[[Array, Scale], Array]
     needs: frozenset[str] = frozenset()
+    takes: frozenset[str] = frozenset()
+    turns: bool = True
     relative: bool = False
     line: bool = True
 

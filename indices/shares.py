@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from indices.rules import Array, Mask
+from indices.arrays import Array, Mask, above_noise
 from indices.standing import ranks_of_draws
 
 TransForm = tuple[Callable[[Array], Array], Callable[[Array], Array]]
@@ -31,7 +31,7 @@ def min_max(values: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         found = values - low[..., None]
         found *= (1.0 / reach)[..., None]
-    flat = ~(reach > 0)
+    flat = ~above_noise(reach, np.maximum(np.abs(low), np.abs(high)))
     return np.where(flat[..., None] & ~np.isnan(values), 0.5, found) if flat.any() else found
 
 
@@ -41,11 +41,12 @@ def z_score(values: Array) -> Array:
     n = known.sum(axis=-1, keepdims=True)
     filled = values if known.all() else np.where(known, values, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        off = values - filled.sum(axis=-1, keepdims=True) / n
+        mean = filled.sum(axis=-1, keepdims=True) / n
+        off = values - mean
         squares = off * off if known.all() else np.where(known, off * off, 0.0)
         deviation = np.sqrt(squares.sum(axis=-1, keepdims=True) / (n - 1))
         found = 0.5 + 0.1 * off / deviation
-    flat = ~(deviation > 0)
+    flat = ~above_noise(deviation, mean)
     return np.where(flat & known, 0.5, found) if flat.any() else found
 
 

@@ -65,6 +65,7 @@ class Outcome:
     reason_code: str
     measured_year: int | None = None
     measured_value: float | None = None
+    measured_unit_id: str | None = None
     gap: float | None = None
     years_left: int | None = None
     required_pace: float | None = None
@@ -82,7 +83,7 @@ def evaluate_targets(targets: pd.DataFrame, observations: pd.DataFrame, score: p
 
     `targets`: target_id, unit_id, operator, value, due_year, cadence, measure. `observations`:
     observation_id, target_id, year, period, value, relation, qualifier. `score`: the table of
-    `analysis.analyse`.
+    `analysis.analyse`, or that of `continuity.carried_on`, whose measured_unit_id is then told.
 
     Columns: target_id, unit_id, operator, target_value, due_year, then the fields of `Outcome`. Reason
     codes are those of `REASONS`. Raises KeyError for an operator or a column that is not known.
@@ -136,6 +137,7 @@ def _measured(goal: Goal, latest: Measurement, previous: Measurement | None) -> 
         "no_previous",
         measured_year=latest.year,
         measured_value=latest.value,
+        measured_unit_id=latest.unit_id,
         gap=gap,
         years_left=left,
         required_pace=gap / left if left else None,

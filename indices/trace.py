@@ -10,30 +10,19 @@ import numpy as np
 import pandas as pd
 
 from indices.arrays import Array
-from indices.assemble import node_table, on_component_scale, trees_of
 from indices.contributions import NOT_SPLIT, Contributions, contributions, weights_used
-from indices.model import MAIN_VIEW
 from indices.normalise import normalise
+from indices.prepare import IMPUTED
 from indices.registry import Registry
 from indices.rules import RULES
 from indices.scoring import denominate, is_computable, recompute, scale_of
 from indices.trace_formula import Formula, Terms, formula
-from indices.tree import Node, Tree
+from indices.trace_inputs import PREPARED, Cell, TraceInputs, trace_inputs
+from indices.tree import Node
 
 PUBLISHED, RECOMPUTED, MISSING = "published", "recomputed", "missing"
 NAN: Final = float("nan")
 FLAT_LEFT_OUT: Final = ("children", "source", "formula")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Which cell is asked for: keys of the score table."""
-
-    index_code: str
-    year: int
-    unit_id: str
-    component_code: str
-    view: str = MAIN_VIEW
 
 
 @dataclass(frozen=True)
@@ -52,8 +41,10 @@ class Source:
 class Step:
     """One node of a derivation; numbers in the component's own unit, NaN = not known.
 
-    `value` is what counts upwards: published, else recomputed (`kind`). base + Σ contribution of the children
-    + remainder = recomputed. `entering`: what the parent's rule sees (after denominator and `normalisation`);
+    `value` is what counts upwards: published, else recomputed, else imputed (`kind`). base + Σ contribution
+    of the children + remainder = recomputed. `entered`, `treatment`: the figure after denominator, filling
+    and treatment, where the framework prepares its leaves (NaN: as it stands), and what was done to it.
+    `entering`: what the parent's rule sees (after denominator and `normalisation`);
     `contribution`: what it brings to the parent's recomputed value, in the parent's unit; `weight_used`: its
     weight once those of missing siblings are spread. `manner`: how the contributions were found.
     """
@@ -69,6 +60,8 @@ class Step:
     recomputed: float = NAN
     residual: float = NAN
     max_score: float = NAN
+    entered: float = NAN
+    treatment: str = ""
     normalisation: str = ""
     entering: float = NAN
     weight: float = NAN
@@ -93,36 +86,11 @@ class Step:
         return [step for step in self.walk() if not step.children]
 
 
-@dataclass(frozen=True)
-class TraceInputs:
-    """What a derivation is read from.
-
-    `values` and `maxima`: units x codes, published figures in component units and the maxima that applied to
-    single units. `sources`: facts of one index and year, with the fields of Source by
-    unit_id and component_code.
-    """
-
-    tree: Tree
-    values: pd.DataFrame
-    maxima: pd.DataFrame
-    sources: pd.DataFrame
-
-
-def trace_inputs(registry: Registry, facts: pd.DataFrame, cell: Cell) -> TraceInputs:
-    """Inputs for the index, year and view of a cell from used facts (those of `analysis.AnalysisInputs`).
-
-    Raises KeyError for a year or view without a definition, SourceError for facts no framework can take.
-    """
-    mine = facts[(facts["index_code"] == cell.index_code) & (facts["year"] == cell.year)]
-    tree = registry.framework(cell.index_code, cell.year).tree(cell.year, cell.view)
-    scaled = on_component_scale(mine, node_table(registry, trees_of(registry, mine)))
-    wide = scaled.pivot(index="unit_id", columns="component_code", values=["published", "row_max"])
-    return TraceInputs(tree, pd.DataFrame(wide["published"]), pd.DataFrame(wide["row_max"]), mine)
-
-
-def trace_cell(registry: Registry, facts: pd.DataFrame, cell: Cell) -> Step:
-    """The derivation of a cell of published facts, down to its leaves. Raises KeyError for an unknown one."""
-    return trace(trace_inputs(registry, facts, cell), cell.unit_id, cell.component_code)
+def trace_cell(
+    registry: Registry, facts: pd.DataFrame, cell: Cell, prepared: pd.DataFrame | None = None
+) -> Step:
+    """The derivation of a cell of published facts, down to its leaves; see `trace_inputs`."""
+    return trace(trace_inputs(registry, facts, cell, prepared), cell.unit_id, cell.component_code)
 
 
 def trace(inputs: TraceInputs, unit_id: str, code: str) -> Step:
@@ -165,13 +133,17 @@ class _Tracer:
     def __init__(self, inputs: TraceInputs, unit_id: str) -> None:
         self.tree, self.unit = inputs.tree, unit_id
         self.published = pd.Series(inputs.values.loc[unit_id])
-        self.rolled_up = recompute(inputs.tree, inputs.values, inputs.maxima)
+        counted = inputs.values if inputs.counted is None else inputs.counted
+        self.rolled_up = recompute(inputs.tree, counted, inputs.maxima)
         self.recomputed = pd.Series(self.rolled_up.loc[unit_id])
-        whole = inputs.values.reindex(columns=list(inputs.tree.nodes)).astype("float64")
+        whole = counted.reindex(columns=list(inputs.tree.nodes)).astype("float64")
         self.counting = denominate(inputs.tree, whole).fillna(self.rolled_up)
         known = unit_id in inputs.maxima.index
         self.maxima = pd.Series(inputs.maxima.loc[unit_id] if known else {}, dtype=float)
         self.sources = inputs.sources[inputs.sources["unit_id"] == unit_id].set_index("component_code")
+        cells = pd.DataFrame(columns=["unit_id", "component_code", *PREPARED])
+        cells = cells if inputs.prepared is None else inputs.prepared
+        self.prepared = cells[cells["unit_id"] == unit_id].set_index("component_code")
 
     def step(self, code: str, depth: int) -> Step:
         """The derivation of one node, without its part in its parent."""
@@ -188,7 +160,17 @@ class _Tracer:
             max_score=self._maximum(node),
             source=self._source(code) if known else None,
         )  # fmt: skip
-        return self._with_children(step, node) if node.children else step
+        return self._with_children(step, node) if node.children else self._as_prepared(step)
+
+    def _as_prepared(self, leaf: Step) -> Step:
+        """A leaf with what the framework made of it before it was scored."""
+        if leaf.code not in self.prepared.index:
+            return leaf
+        row = pd.Series(self.prepared.loc[leaf.code])
+        found = replace(leaf, entered=float(row["entered"]), treatment=_text(row["treatment"]))
+        if leaf.kind != MISSING:
+            return found
+        return replace(found, kind=IMPUTED, value=float(row["imputed"]))
 
     def _with_children(self, step: Step, node: Node) -> Step:
         steps = [self.step(child, step.depth + 1) for child in node.children]

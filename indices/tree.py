@@ -45,6 +45,7 @@ class Node:
     range_min: float | None = None
     range_max: float | None = None
     denominator: str = ""
+    feed: str = ""
     max_error: float | None = None
     children: tuple[str, ...] = ()
     child_weights: tuple[float | None, ...] = ()
@@ -85,8 +86,8 @@ class Tree:
     def children(self, code: str) -> list[Node]:
         """The child nodes of `code` in display order, each with the weight it has under this parent."""
         parent = self.nodes[code]
-        pairs = zip(parent.children, parent.child_weights, strict=True)
-        return [replace(self.nodes[child], weight=weight) for child, weight in pairs]
+        pairs = [(self.nodes[code], w) for code, w in zip(parent.children, parent.child_weights, strict=True)]
+        return [child if child.weight == w else replace(child, weight=w) for child, w in pairs]
 
 
 def components_of_year(components: Iterable[Component], year: int) -> list[Component]:
@@ -119,7 +120,7 @@ def _merge(components: Iterable[Component], parameters: Mapping[str, Parameter])
 
 
 def _node(component: Component, parameter: Parameter | None, order: int) -> Node:
-    fields = component.model_dump(exclude={"years", "row"})
+    fields = component.model_dump(exclude={"years", "row", "pooled_as"})
     if parameter is not None:
         given = {name: getattr(parameter, name) for name in OVERRIDES}
         fields |= {name: value for name, value in given.items() if value is not None}

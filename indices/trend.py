@@ -74,13 +74,15 @@ def comparable_run(
 ) -> list[int]:
     """The last years of `years` that may all be compared with each other, in rising order.
 
-    `series`: index and component code. `classes`: verdicts that let the series go on.
+    `series`: index and the component's code in the last year; where a later framework renumbered it, the
+    crosswalk finds its older codes. `classes`: verdicts that let the series go on.
     """
     index, component = series
     ordered = sorted(set(years))
     run = ordered[-1:]
     for year in reversed(ordered[:-1]):
-        verdicts = {registry.comparability(index, year, later, component).kind for later in run}
+        codes = {later: registry.code_in(index, run[-1], component, later) or component for later in run}
+        verdicts = {registry.comparability(index, year, later, codes[later]).kind for later in run}
         if not verdicts <= set(classes):
             break
         run.insert(0, year)

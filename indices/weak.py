@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from indices.gaps import LINKED
+from indices.gaps import LINKED, SERIES
 from indices.model import MAIN_VIEW, RAW_LEVELS
 from indices.registry import COMPARABLE
 
@@ -121,7 +121,7 @@ def low_years(rows: pd.DataFrame) -> pd.Series:
     below = rows["value"] < rows["median"]
     ranked = rows["complete"] & rows["rank"].notna()
     low = below.mask(ranked, bottom.fillna(False).astype(bool)).astype(bool)
-    series = rows.groupby(["index_code", "view", "component_code", "unit_id"], sort=False).ngroup()
+    series = rows.groupby(SERIES, sort=False).ngroup()
     follows = series.eq(series.shift()) & rows["year"].eq(rows["year"].shift() + 1)
     goes_on = low & low.shift(fill_value=False) & follows & rows["comparability"].isin(LINKED)
     run = (~goes_on).cumsum()

@@ -1,6 +1,7 @@
 """Every component id used by more than one module, named once."""
 
 URL = "url"
+PROVIDER = "provider"
 HEADER = "header"
 CONTROLS = "controls"
 NOTICES = "notices"

@@ -10,7 +10,18 @@ from dash.development.base_component import Component
 from layouts import ids, theme
 from layouts.components.controls import NavLink, select, select_props
 from layouts.components.notice import notice
+from layouts.components.search import search_box
 from layouts.text import LANGS, day, t
+
+SEARCH = "/tim/{lang}.json"
+
+# Before anything is painted: the theme the reader chose last, else the one of the computer.
+THEME_SCRIPT = """(function () {
+  var kept = null;
+  try { kept = localStorage.getItem("theme"); } catch (error) { kept = null; }
+  var dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.theme = kept === "dark" || (kept !== "light" && dark) ? "dark" : "light";
+})();"""
 
 INDEX_HTML = """<!DOCTYPE html>
 <html lang="%lang%">
@@ -20,6 +31,7 @@ INDEX_HTML = """<!DOCTYPE html>
 {%favicon%}
 {%css%}
 <style>CSS_VARIABLES</style>
+<script>THEME_SCRIPT</script>
 </head>
 <body>
 {%app_entry%}
@@ -27,7 +39,7 @@ INDEX_HTML = """<!DOCTYPE html>
 {%scripts%}
 {%renderer%}
 </body>
-</html>""".replace("CSS_VARIABLES", theme.css_variables())
+</html>""".replace("CSS_VARIABLES", theme.css_variables()).replace("THEME_SCRIPT", THEME_SCRIPT)
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,19 @@ class NavItem:
     label: str
     href: str
     current: bool
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    """Pages that belong together; the group itself leads to its first page."""
+
+    title: str
+    items: list[NavItem]
+
+    @property
+    def current(self) -> bool:
+        """Whether we are on one of its pages."""
+        return any(item.current for item in self.items)
 
 
 Option = tuple[str, str, str]  # value, label, code of the group it stands under ("" = none)
@@ -61,6 +86,7 @@ def layout() -> Component:
         for i, key in ((ids.PROVINCE, "province"), (ids.INDEX, "index"), (ids.YEAR, "year"))
     ]
     return dmc.MantineProvider(
+        id=ids.PROVIDER,
         theme=theme.MANTINE,
         children=[
             dcc.Location(id=ids.URL, refresh=False),
@@ -85,20 +111,20 @@ def loading(lang: str) -> Component:
     return html.P(t("shell.loading", lang), className="loading")
 
 
-def header(
-    groups: list[tuple[str, list[NavItem]]], languages: list[NavItem], home: str, lang: str
-) -> Component:
-    """Product name, pages by group, language switch."""
+def header(groups: list[NavGroup], languages: list[NavItem], home: str, lang: str) -> Component:
+    """Product name, groups of pages with the present one's pages below, search, theme and language."""
     return html.Header(
         className="site-header",
         children=[
             html.A(t("shell.skip", lang), href=f"#{ids.PAGE}", className="skip-link"),
             NavLink(t("app.name", lang), home, className="brand"),
             html.Nav(
-                [_group(title, items) for title, items in groups],
+                [_group(group) for group in groups if group.items],
                 className="site-nav",
                 **{"aria-label": t("shell.nav", lang)},
             ),
+            search_box(SEARCH.format(lang=lang), lang),
+            _theme_button(lang),
             html.Nav(
                 [_language(item, lang) for item in languages],
                 className="languages",
@@ -108,11 +134,21 @@ def header(
     )
 
 
-def _group(title: str, items: list[NavItem]) -> Component:
+def _group(group: NavGroup) -> Component:
     links = [
-        html.Li(NavLink(item.label, item.href, current="page" if item.current else None)) for item in items
+        html.Li(NavLink(item.label, item.href, current="page" if item.current else None))
+        for item in group.items
     ]
-    return html.Div([html.Span(title, className="nav-group-title"), html.Ul(links)], className="nav-group")
+    title = NavLink(group.title, group.items[0].href, className="nav-group-title")
+    here = " nav-group-current" if group.current else ""
+    return html.Div([title, html.Ul(links)], className=f"nav-group{here}")
+
+
+def _theme_button(lang: str) -> Component:
+    """Light or dark; what it does is in assets/page.js."""
+    marks = {"aria-label": t("shell.theme", lang), "data-theme-toggle": "1"}
+    icon = html.Span(className="theme-icon", **{"aria-hidden": "true"})
+    return html.Button(icon, type="button", className="theme-button", title=t("shell.theme", lang), **marks)
 
 
 def _language(item: NavItem, lang: str) -> Component:
@@ -134,6 +170,11 @@ def unknown_page(path: str, shown: str, lang: str) -> Component:
 def repaired(parameter: str, asked: str, shown: str, lang: str) -> Component:
     """Notice: a parameter was not usable, and what is shown instead."""
     return notice(t(f"notice.unknown_{parameter}", lang, asked=asked, shown=shown), "repair", lang)
+
+
+def simulated(lang: str) -> Component:
+    """Over every page of a release of made-up figures, on the screen and on paper."""
+    return html.P(t("simulated.banner", lang), className="simulated", role="note")
 
 
 def footer(release: Any, lang: str) -> Component:

@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import xlwt
 from xlwt.CompoundDoc import XlsDoc
@@ -83,6 +84,7 @@ def encrypted_zip() -> bytes:
     return bytes(content)
 
 
+@cache
 def bomb(mib: int = 200) -> bytes:
     """A workbook whose sheet unpacks to that many MiB of blanks."""
     parts = xlsx_parts({"A": sheet_xml(ROW)})

@@ -30,6 +30,23 @@ def _relations(*relations: str) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{"".join(relations)}</Relationships>'
 
 
+def _types(sheets: int) -> str:
+    kinds = {
+        "/xl/workbook.xml": "sheet.main",
+        "/xl/styles.xml": "styles",
+        "/xl/sharedStrings.xml": "sharedStrings",
+    }
+    kinds |= {f"/xl/worksheets/sheet{at}.xml": "worksheet" for at in range(1, sheets + 1)}
+    spreadsheet = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    told = "".join(
+        f'<Override PartName="{part}" ContentType="{spreadsheet}.{kind}+xml"/>'
+        for part, kind in kinds.items()
+    )
+    relations = "application/vnd.openxmlformats-package.relationships+xml"
+    default = f'<Default Extension="rels" ContentType="{relations}"/>'
+    return f'<Types xmlns="{_PACKAGE}/content-types">{default}{told}</Types>'
+
+
 def xlsx_parts(sheets: Mapping[str, str], shared: str = "", book: str = "") -> dict[str, str | bytes]:
     """The parts of a workbook: sheets by name, texts of the shared table as XML, more XML of the book."""
     numbered = list(enumerate(sheets, start=1))
@@ -37,7 +54,7 @@ def xlsx_parts(sheets: Mapping[str, str], shared: str = "", book: str = "") -> d
     relations = [_relation(f"r{at}", "worksheet", f"worksheets/sheet{at}.xml") for at, _ in numbered]
     beside = [_relation("s", "styles", "styles.xml"), _relation("t", "sharedStrings", "sharedStrings.xml")]
     return {
-        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
+        "[Content_Types].xml": _types(len(sheets)),
         "_rels/.rels": _relations(_relation("b", "officeDocument", "xl/workbook.xml")),
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}">{book}<sheets>{listed}</sheets>'
         "</workbook>",

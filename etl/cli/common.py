@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, Field, asdict, dataclass, fields, is_dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import pandas as pd
 import typer
@@ -22,12 +22,13 @@ from indices.errors import DataError, Problem
 # So many problems of one kind in one file are printed; the rest is counted. JSON holds all.
 MOST_ALIKE = 25
 _WIDE = 160
-FOLDERS = ("data", "definitions", "releases")
+FOLDERS = ("data", "definitions", "releases", "imports")
 
 _SHARED: dict[str, Any] = {
     "data": Annotated[Path | None, typer.Option(help="Folder of the pack.", metavar="DIR")],
     "definitions": Annotated[Path | None, typer.Option(help="Folder of the definitions.", metavar="DIR")],
     "releases": Annotated[Path | None, typer.Option(help="Folder of the built releases.", metavar="DIR")],
+    "imports": Annotated[Path | None, typer.Option(help="Folder of the imports.", metavar="DIR")],
     "json": Annotated[bool, typer.Option("--json", help="Print JSON for machines.")],
 }
 
@@ -57,21 +58,44 @@ class Shared:
 
 def command(work: Callable[..., None]) -> Callable[..., None]:
     """Make a command of `work(shared, ...)`: the shared options join its own, and a DataError becomes its
-    problems on the screen and the exit code of its class."""
+    problems on the screen and the exit code of its class.
+
+    A parameter whose type is a dataclass stands for an option (or argument) by field, so that a command may
+    have many of them.
+    """
+    parameters = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
+    groups: dict[str, Any] = {p.name: p.annotation for p in parameters if is_dataclass(p.annotation)}
 
     @functools.wraps(work)
     def run(**options: Any) -> None:
         shared = _shared(options)
+        for name, group in groups.items():
+            options[name] = group(**{f.name: options.pop(f.name) for f in fields(group)})
         try:
             work(shared, **options)
         except DataError as error:
             tell(shared, error)
             raise typer.Exit(error.exit_code) from None
 
-    own = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
+    own = [one for p in parameters for one in (_expanded(p.annotation) if p.name in groups else [p])]
     run.__signature__ = inspect.Signature([*own, *_shared_parameters()])  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in [*own, *_shared_parameters()]}
     return run
+
+
+def _expanded(group: type[Any]) -> list[inspect.Parameter]:
+    """A parameter by field of a dataclass."""
+    types = get_type_hints(group, include_extras=True)
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return [
+        inspect.Parameter(f.name, kind, default=_default(f), annotation=types[f.name]) for f in fields(group)
+    ]
+
+
+def _default(field: Field[Any]) -> Any:
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return inspect.Parameter.empty if field.default is MISSING else field.default
 
 
 def _shared_parameters() -> list[inspect.Parameter]:

@@ -10,14 +10,16 @@ import typer
 from etl.cli.common import Shared, command, records, table
 from etl.definitions import load_definitions
 from etl.framework_diff import compare
+from etl.layers import layers_of
 from etl.mapping import nearest
 from indices.errors import DefinitionError, Problem
 from indices.framework import Framework
 from indices.registry import Registry
 
 
-def _registry(shared: Shared) -> Registry:
-    definitions = load_definitions(shared.settings.definitions_dir)
+def definitions_of(shared: Shared) -> Registry:
+    """The registry of the definitions in use. Raises DefinitionError with everything wrong in them."""
+    definitions = load_definitions(layers_of(shared.settings).definitions)
     if definitions.registry is None:
         raise DefinitionError(definitions.problems)
     return definitions.registry
@@ -28,7 +30,7 @@ def list_frameworks(shared: Shared, ctx: typer.Context) -> None:
     """List the frameworks: what each index was made of in which years."""
     if ctx.invoked_subcommand:
         return
-    frame = pd.DataFrame([_row(framework) for framework in _registry(shared).frameworks])
+    frame = pd.DataFrame([_row(framework) for framework in definitions_of(shared).frameworks])
     if shared.json:
         shared.data(records(frame))
         return
@@ -56,9 +58,9 @@ def diff_command(
     first: Annotated[str, typer.Argument(help="Framework to start from.")],
     second: Annotated[str, typer.Argument(help="Framework to compare with it.")],
 ) -> None:
-    """Show what changed between two frameworks: added, dropped, and changed components."""
-    registry = _registry(shared)
-    frame = compare(_framework(registry, first), _framework(registry, second))
+    """Show what changed between two frameworks: added, dropped, renumbered and changed components."""
+    registry = definitions_of(shared)
+    frame = compare(named_framework(registry, first), named_framework(registry, second), registry.links)
     if shared.json:
         shared.data(records(frame))
         return
@@ -66,7 +68,8 @@ def diff_command(
     shared.say(f"{len(frame)} changes." if len(frame) else "No changes.")
 
 
-def _framework(registry: Registry, name: str) -> Framework:
+def named_framework(registry: Registry, name: str) -> Framework:
+    """The framework of an id. Raises DefinitionError, with the nearest known, for another name."""
     known = {framework.id: framework for framework in registry.frameworks}
     if name in known:
         return known[name]

@@ -20,6 +20,7 @@ Role = Literal["score", "rank", "self_score", "max_score", "note"]
 Numbers = Literal["auto", "comma", "dot"]
 Hidden = Literal["refuse", "read", "skip"]
 Merged = Literal["refuse", "repeat"]
+Formulas = Literal["read", "skip"]
 
 
 class _Strict(BaseModel):
@@ -77,7 +78,8 @@ class SheetMap(_Strict):
     mark rows which are no data (totals, medians), compared accent-free with the unit's cell or the first
     filled one. `components`, `unit_sets`: text in the column to code. `hidden`: what to do about a hidden
     sheet, and about hidden rows and columns with figures; `merged`: about merged cells of figures (repeat:
-    the figure counts for every cell of the area). `optional`: the sheet may be absent, or its filters may
+    the figure counts for every cell of the area). `formulas`: skip where cells with a formula are sums of the
+    table itself, so that only typed figures count. `optional`: the sheet may be absent, or its filters may
     leave no row.
     """
 
@@ -102,6 +104,7 @@ class SheetMap(_Strict):
     unit_sets: dict[str, str] = Field(default_factory=dict)
     hidden: Hidden = "refuse"
     merged: Merged = "refuse"
+    formulas: Formulas = "read"
     optional: bool = False
 
 

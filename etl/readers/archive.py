@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -17,6 +18,7 @@ _XML: Final = (".xml", ".rels", ".vml")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK: Final = 256 * 1024
 _ENCRYPTED: Final = 0x1
+_UTF8: Final = 1 << 11
 _BOMB: Final = "it may be an attack: ask whoever sent it; a real table can be saved anew without its pictures"
 _LARGE: Final = "keep one table in the file, delete pictures and formats, or bring a large survey as CSV"
 
@@ -107,12 +109,15 @@ def _go_to_data(stream: IO[bytes], part: zipfile.ZipInfo) -> None:
             expected="plain ZIP",
             hint="open it in a spreadsheet program and save it anew",
         )
-    stream.seek(part.header_offset)
+    stream.seek(max(part.header_offset, 0))
     header = stream.read(30)
     if len(header) < 30 or header[:4] != b"PK\x03\x04":
         raise damaged(f"the part {part.filename} is not where it should be")
     name_length, extra_length = struct.unpack("<HH", header[26:30])
-    stream.seek(name_length + extra_length, 1)
+    name = stream.read(name_length).decode("utf-8" if part.flag_bits & _UTF8 else "cp437", "replace")
+    if name != part.orig_filename:
+        raise damaged(f"the part {part.filename} goes by two names")
+    stream.seek(extra_length, 1)
 
 
 def _stored(stream: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -123,3 +128,13 @@ def _stored(stream: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
             raise damaged(f"the part {part.filename} breaks off")
         left -= len(chunk)
         yield chunk
+
+
+def rewritten(archive: zipfile.ZipFile, parts: set[str], pattern: re.Pattern[bytes], name: str) -> Path:
+    """A copy of the archive in the current folder, in some parts without what the pattern finds."""
+    path = Path(name)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as copy:
+        for part in archive.infolist():
+            content = archive.read(part)
+            copy.writestr(part.filename, pattern.sub(b"", content) if part.filename in parts else content)
+    return path

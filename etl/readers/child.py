@@ -6,6 +6,7 @@ name, so that a process loads only the libraries that its kind of file needs.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from dataclasses import dataclass
@@ -98,7 +99,11 @@ def take_limits(limits: Limits) -> None:
         (resource.RLIMIT_FSIZE, limits.answer_mib * MIB),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (most, most))
+        hard = resource.getrlimit(what)[1]
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        # macOS refuses a limit on addresses; the sizes and the clock of the parent are what is left there.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (bound, bound))
 
 
 def _line(out: BinaryIO, content: dict[str, Any]) -> None:

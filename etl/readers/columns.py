@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from etl.readers.area import Area, Budget
 from etl.readers.limits import Limits
-from etl.readers.refusal import RefusedError, empty
+from etl.readers.refusal import RefusedError
 from etl.readers.sniff import Kind
 from etl.readers.tidy_columns import tidied, without_blank
 
@@ -53,7 +53,12 @@ def read(path: Path, wanted: Wanted, limits: Limits) -> pa.Table:
     check_names(found.table.column_names)
     height, width = found.table.num_rows, found.table.num_columns
     if not height or not width:
-        raise empty()
+        raise RefusedError(
+            "There are no rows below the names of the columns",
+            place=f"row {wanted.header_row}",
+            expected="a row of names, then rows of values",
+            hint="tell in which row the names stand",
+        )
     Area("", limits).grow(height, width)
     Budget(limits).take("", height, width)
     about = {"kind": wanted.kind, **found.about}

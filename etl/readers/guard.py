@@ -27,9 +27,11 @@ _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 # Few threads and one plain allocator: reserved but unused addresses count against the limit on memory.
 _QUIET: Final = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "ARROW_IO_THREADS": "2",
     "MALLOC_ARENA_MAX": "2",
     "OMP_NUM_THREADS": "2",
     "OPENBLAS_NUM_THREADS": "1",
+    "RAYON_NUM_THREADS": "2",
     "PYTHONPATH": str(ROOT),
     "PYTHONUTF8": "1",
 }

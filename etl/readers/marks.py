@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,8 +15,8 @@ from etl.readers.workbook import Merge, Place, Sheet
 MACROS: Final = "The file holds macros; they were not run."
 LINKS: Final = "Formulas refer to other files; their stored results were read, no file was opened."
 # Error values, also where a file holds them as texts (a CSV saved from a spreadsheet).
-ERROR_TEXTS: Final = frozenset(
-    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}
+_ERROR: Final = re.compile(
+    r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!)|Err:5\d\d"
 )
 
 
@@ -60,7 +61,7 @@ def blank_unusable(sheet: Sheet) -> None:
     """Take away what stands in cells with an error or without a result, so that none is read as a figure."""
     for at, row in enumerate(sheet.rows, start=1):
         for column, value in enumerate(row, start=1):
-            if type(value) is str and value in ERROR_TEXTS:
+            if type(value) is str and _ERROR.fullmatch(value):
                 sheet.errors.setdefault((at, column), value)
     for row_number, column in {*sheet.errors, *sheet.uncached}:
         if row_number <= sheet.height and column <= len(sheet.rows[row_number - 1]):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 from typing import IO, Final
 
-from etl.readers.archive import open_archive
+from etl.readers.archive import open_archive, rewritten
 from etl.readers.area import Area, Budget, check_sheets
 from etl.readers.cells import open_book, sheet_names, values, with_ending
 from etl.readers.limits import Limits
@@ -19,6 +20,7 @@ _CONTENT: Final = "content.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _HIDDEN: Final = ("collapse", "filter")
 _MARKED: Final = {"office:value-type", "calcext:value-type"}
+_INDENT: Final = re.compile(rb"(?<=>)\s+(?=</?(?:table|office):)")
 _OTHER_FILE: Final = re.compile(r"'?(?:file|https?|ftp)://")
 
 
@@ -27,7 +29,7 @@ def read_ods(path: Path, limits: Limits) -> Workbook:
     names, content = check_ods(path, limits)
     notices = [MACROS] if any(name.startswith(("Basic/", "Scripts/")) for name in names) else []
     notices += [LINKS] if content.links else []
-    book = open_book(with_ending(path, ".ods"))
+    book = open_book(readable_ods(path, content))
     sheets = [Sheet(name, values(book, name), state) for name, state in sheet_names(book)]
     if content.tables.keys() != {sheet.name for sheet in sheets}:
         raise damaged("sheets that are told of in one place only")
@@ -55,13 +57,25 @@ def check_ods(path: Path, limits: Limits) -> tuple[list[str], ContentPass]:
     return names, content
 
 
+def readable_ods(path: Path, content: ContentPass) -> Path:
+    """The file as calamine can read it: without the blanks by which some programs indent the tables."""
+    if not content.indented:
+        return with_ending(path, ".ods")
+    with zipfile.ZipFile(path) as archive:
+        return rewritten(archive, {_CONTENT}, _INDENT, "cured.ods")
+
+
 class ContentPass:
-    """The XML of all tables, into marks by name. `links`: a formula or a table refers to another file."""
+    """The XML of all tables, into marks by name. `links`: a formula or a table refers to another file.
+
+    `indented`: blanks stand between the rows or cells.
+    """
 
     def __init__(self, limits: Limits) -> None:
         """`limits` of what is read."""
         self.tables: dict[str, Marks] = {}
         self.links = False
+        self.indented = False
         self._limits = limits
         self._budget = Budget(limits)
         self._path: list[str] = []
@@ -80,6 +94,7 @@ class ContentPass:
         parser = make_parser()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
         feed(parser, stream)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -97,6 +112,9 @@ class ContentPass:
         elif word == "table" and self._path[-1:] == ["spreadsheet"]:
             area = self._marks.area
             self._budget.take(area.sheet, area.height, area.width)
+
+    def _characters(self, _: str) -> None:
+        self.indented |= self._path[-1:] == ["table"] or self._path[-1:] == ["table-row"]
 
     def _open(self, name: str) -> None:
         if name in self.tables:

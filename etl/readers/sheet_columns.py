@@ -16,7 +16,7 @@ from etl.readers.cells import open_book, sheet_names, with_ending
 from etl.readers.columns import Found, Wanted, check_names
 from etl.readers.limits import SAMPLE_BYTES, Limits
 from etl.readers.marks import Marks
-from etl.readers.ods import check_ods
+from etl.readers.ods import check_ods, readable_ods
 from etl.readers.ole import read_ole
 from etl.readers.refusal import RefusedError, damaged, empty, has_password
 from etl.readers.tidy_columns import named, unnamed
@@ -74,11 +74,11 @@ def _prepared(path: Path, wanted: Wanted, limits: Limits) -> Prepared:
     if wanted.kind == "xlsx":
         return _prepared_xlsx(path, wanted, limits)
     if wanted.kind == "ods":
-        check_ods(path, limits)
+        readable = readable_ods(path, check_ods(path, limits)[1])
     else:
         read_ole(path)
-    named_path = with_ending(path, f".{wanted.kind}")
-    return Prepared(named_path, _title(sheet_names(open_book(named_path)), wanted.sheet))
+        readable = with_ending(path, ".xls")
+    return Prepared(readable, _title(sheet_names(open_book(readable)), wanted.sheet))
 
 
 def _prepared_xlsx(path: Path, wanted: Wanted, limits: Limits) -> Prepared:

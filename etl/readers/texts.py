@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -20,47 +19,31 @@ _FEW: Final = 3
 
 def read_text(path: Path, limits: Limits) -> Workbook:
     """The table as a workbook of one sheet, names left blank. Raises RefusedError when it cannot be read."""
-    raw = path.read_bytes()
-    head = raw[:SAMPLE_BYTES]
-    codec = encoding_of(head, whole=len(head) == len(raw))
-    text = decoded(raw, codec)
-    separator = separator_of(text[:SAMPLE_BYTES])
-    rows = _rows(text, separator, limits)
+    with path.open("rb") as stream:
+        head = stream.read(SAMPLE_BYTES)
+    codec = encoding_of(head, whole=len(head) == path.stat().st_size)
+    sample = head.decode(codec, "ignore")
+    separator = separator_of(sample)
+    rows = _rows(path, codec, separator, limits)
+    if rows and sample.lower().startswith("sep="):
+        rows[0] = []
     notices = _ragged([len(row) for row in rows])
-    return Workbook(
-        "", "csv", [Sheet("", trimmed(rows))], NAMES.get(codec, codec.upper()), separator, notices
-    )
+    name = NAMES.get(codec, codec.upper())
+    return Workbook("", "csv", [Sheet("", trimmed(rows))], name, separator, notices)
 
 
-def decoded(raw: bytes, codec: str) -> str:
-    """The text of a file. Raises RefusedError when a letter beyond the sample does not fit the encoding."""
-    try:
-        return raw.decode(codec)
-    except UnicodeError as error:
-        at = getattr(error, "start", 0)
-        raise RefusedError(
-            "The text changes its encoding within the file",
-            place=f"row {raw.count(10, 0, at) + 1}",
-            found=f"byte 0x{raw[at]:02X}",
-            expected=NAMES.get(codec, codec.upper()),
-            hint="save it as CSV UTF-8 (Excel: Save As > CSV UTF-8)",
-        ) from error
-
-
-def _rows(text: str, separator: str, limits: Limits) -> list[list[Value]]:
-    """Cells by row; a first line "sep=;", which only tells the separator, stays as a blank row."""
+def _rows(path: Path, codec: str, separator: str, limits: Limits) -> list[list[Value]]:
+    """Cells by row, read in pieces. Raises RefusedError where a row cannot be cut or decoded."""
     rows: list[list[Value]] = []
     area, budget = Area("", limits), Budget(limits)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        for number, record in enumerate(reader, start=1):
-            row = [plain(cell.strip()) for cell in record]
-            if number == 1 and text.lower().startswith("sep="):
-                row = []
-            if any(row):
-                area.grow(number, len(row))
-            budget.take("", 1, len(row))
-            rows.append(row)
+        with path.open(encoding=codec, newline="") as stream:
+            for record in csv.reader(stream, delimiter=separator, strict=True):
+                row = [plain(cell.strip()) for cell in record]
+                rows.append(row)
+                if any(row):
+                    area.grow(len(rows), len(row))
+                budget.take("", 1, len(row))
     except csv.Error as error:
         raise RefusedError(
             "The text cannot be cut into cells",
@@ -68,6 +51,14 @@ def _rows(text: str, separator: str, limits: Limits) -> list[list[Value]]:
             found=str(error),
             expected="cells in quotes only where quotes close again, quotes inside them doubled",
             hint="look at the quotes in this row and the ones before it",
+        ) from error
+    except UnicodeError as error:
+        raise RefusedError(
+            "The text changes its encoding within the file",
+            place=f"after row {len(rows)}",
+            found=str(getattr(error, "reason", error)),
+            expected=NAMES.get(codec, codec.upper()),
+            hint="save it as CSV UTF-8 (Excel: Save As > CSV UTF-8)",
         ) from error
     return rows
 

@@ -13,7 +13,7 @@ from etl.readers.refusal import damaged, has_password
 from etl.readers.workbook import Place
 from etl.readers.xlsx_book import shows_percent
 
-_BOF, _EOF, _SHEET, _PASSWORD = 0x0809, 0x000A, 0x0085, 0x002F
+_BOF, _EOF, _SHEET, _PASSWORD = 0x08 << 8 | 0x09, 0x000A, 0x0085, 0x002F
 _FORMAT, _STYLE, _OTHER_BOOK = 0x041E, 0x00E0, 0x01AE
 _ROW, _COLUMN, _FORMULA = 0x0208, 0x007D, 0x0006
 _NUMBER, _PACKED, _MANY_PACKED, _TEXT, _LABEL, _FLAG = 0x0203, 0x027E, 0x00BD, 0x00FD, 0x0204, 0x0205

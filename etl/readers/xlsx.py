@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-from etl.readers.archive import open_archive
+from etl.readers.archive import open_archive, rewritten
 from etl.readers.area import Area, Budget, check_sheets
 from etl.readers.cells import open_book, sheet_names, values, with_ending
 from etl.readers.limits import Limits
@@ -72,9 +72,4 @@ def _notices(passes: dict[str, SheetPass]) -> list[str]:
 
 def cured(archive: zipfile.ZipFile, odd: set[str]) -> Path:
     """A copy of the workbook in the current folder, the parts `odd` without what calamine cannot read."""
-    path = Path("cured.xlsx")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as copy:
-        for part in archive.infolist():
-            content = archive.read(part)
-            copy.writestr(part.filename, _ODD.sub(b"", content) if part.filename in odd else content)
-    return path
+    return rewritten(archive, odd, _ODD, "cured.xlsx")

@@ -27,12 +27,14 @@ class Pointer:
     """Which release is served: its id, its file beside the pointer, when it was built (ISO, UTC).
 
     `rolled_back_from` is the id of the release that a person stepped back from; blank after a normal build.
+    `imports`: ids of the imports that the release holds, in the order in which they were published.
     """
 
     release_id: str
     file: str
     built_at: str
     rolled_back_from: str = ""
+    imports: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The pointer as it is stored."""
@@ -43,14 +45,15 @@ def read_pointer(path: Path) -> Pointer:
     """The pointer at `path`. Raises ReleaseError, in one clear sentence, when it is missing or damaged."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        pointer = Pointer(**content)
+        pointer = Pointer(**{**content, "imports": tuple(content.get("imports", ()))})
     except FileNotFoundError as error:
         raise _pointer_error("No release has been published yet", path, "no such file") from error
     except OSError as error:
         raise _pointer_error("The pointer to the release cannot be read", path, str(error)) from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise _pointer_error("The pointer to the release is damaged", path, str(error)) from error
-    if not all(isinstance(v, str) for v in asdict(pointer).values()) or not _plain_name(pointer.file):
+    texts = [v for name, v in vars(pointer).items() if name != "imports"]
+    if not all(isinstance(v, str) for v in (*texts, *pointer.imports)) or not _plain_name(pointer.file):
         raise _pointer_error("The pointer to the release is damaged", path, pointer.file)
     return pointer
 

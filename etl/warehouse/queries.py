@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack, cast
@@ -19,6 +18,7 @@ import sqlalchemy as sa
 from etl.warehouse import schema as t
 from etl.warehouse import selects
 from etl.warehouse.connect import Pointer, ReleaseFile, read_pointer
+from etl.warehouse.deriving import Derivations
 from etl.warehouse.selects import Value
 from indices.errors import ReleaseError
 
@@ -27,12 +27,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ReleaseInfo:
-    """What a release says of itself. `built_at`: ISO, UTC. `pack_date`: latest date of a source (ISO)."""
+    """What a release says of itself. `built_at`: ISO, UTC. `pack_date`: latest date of a source (ISO).
+
+    `simulated`: its figures are made up, for practice. `imports`: ids of the files of people it holds.
+    """
 
     release_id: str
     built_at: str
     sources_count: int
     pack_date: str
+    simulated: bool = False
+    imports: tuple[str, ...] = ()
 
 
 class ScoreFilter(TypedDict, total=False):
@@ -40,23 +45,35 @@ class ScoreFilter(TypedDict, total=False):
 
     unit_id: Value
     component_code: Value
+    series_code: Value
     level: Value
     view: Value
 
 
-class Queries(ABC):
-    """The questions, apart from where they are put: to one release (`ReleaseView`) or to the served one."""
+class EstimateFilter(TypedDict, total=False):
+    """Further limits on estimates."""
 
-    @abstractmethod
-    def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
-        """Run one statement of `etl.warehouse.selects`."""
+    unit_id: Value
+    component_code: Value
+    level: Value
+
+
+class Queries(Derivations):
+    """The questions, apart from where they are put: to one release (`ReleaseView`) or to the served one."""
 
     def release(self) -> ReleaseInfo:
         """Identity of the release."""
         pairs = self.frame(selects.facts_about_release())
         told = dict(zip(pairs["key"], pairs["value"], strict=True))
         count = int(self.frame(selects.count_sources())["n"].iloc[0])
-        return ReleaseInfo(told["release_id"], told["built_at"], count, told.get("pack_date", ""))
+        return ReleaseInfo(
+            told["release_id"],
+            told["built_at"],
+            count,
+            told.get("pack_date", ""),
+            told.get("simulated") == "1",
+            t.listed_imports(told),
+        )
 
     def indices(self) -> pd.DataFrame:
         """The indices in display order."""
@@ -64,7 +81,7 @@ class Queries(ABC):
 
     def frameworks(self) -> pd.DataFrame:
         """The frameworks with the years each covers ("2013;2014")."""
-        return self.frame(selects.whole(t.framework, "index_code,first_year,framework_id"))
+        return self.frame(selects.frameworks())
 
     def units(self, unit_set: Value = None) -> pd.DataFrame:
         """Provinces and internal units in Vietnamese alphabetical order."""
@@ -109,7 +126,7 @@ class Queries(ABC):
         return self.frame(selects.whole(t.aggregate, order, index_code=index_code, year=year))
 
     def groups(self, index_code: str, year: Value = None) -> pd.DataFrame:
-        """The publisher's groups of an index, best first."""
+        """The groups of an index, best first: the publisher's, else those its definition cuts (no source)."""
         return self.frame(selects.whole(t.score_group, "year,order_no", index_code=index_code, year=year))
 
     def publication(self, index_code: Value = None) -> pd.DataFrame:
@@ -140,6 +157,10 @@ class Queries(ABC):
         limits = {"year": year, "unit_id": unit_id, "component_code": component_code}
         return self.frame(selects.facts({"index_code": index_code, **limits}))
 
+    def imports(self) -> pd.DataFrame:
+        """Files of people in the release: which, by whom, when, how many rows; `fact.import_id` names one."""
+        return self.frame(selects.whole(t.import_record, "imported_at,import_id"))
+
     def conflicts(self) -> pd.DataFrame:
         """Keys with more than one value: the one used, the other, and why it is not used."""
         return self.frame(selects.conflicts())
@@ -164,6 +185,10 @@ class Queries(ABC):
         """How many people were asked, by year."""
         return self.frame(selects.whole(t.survey_sample, "year,scope", index_code=index_code))
 
+    def survey_waves(self, index_code: Value = None) -> pd.DataFrame:
+        """Surveys whose answers were imported, with the path of the answers inside the imports folder."""
+        return self.frame(selects.whole(t.survey_wave, "index_code,year,wave_id", index_code=index_code))
+
     def known_differences(self) -> pd.DataFrame:
         """Differences beyond tolerance that are accepted as findings, with the reason."""
         return self.frame(selects.whole(t.known_difference, "index_code,year,component_code"))
@@ -175,6 +200,41 @@ class Queries(ABC):
     def merger(self) -> pd.DataFrame:
         """Which old provinces make up each new one."""
         return self.frame(selects.whole(t.merger, "new_unit_id,old_unit_id"))
+
+    def themes(self) -> pd.DataFrame:
+        """The crosswalk: which component of which index (and framework) speaks of which theme, and why."""
+        return self.frame(selects.whole(t.theme, "order_no"))
+
+    def theme_weaknesses(self, unit_id: Value = None, as_of_year: Value = None) -> pd.DataFrame:
+        """Weaknesses by theme, one row a unit, year and theme: `flagged` where several indices see it.
+
+        As seen at the end of `as_of_year`, from the newest figures of at most three years before; only years
+        in which the unit has a figure of its own. `weak_indices` of `seen_indices`, codes joined by ";".
+        """
+        return self.frame(selects.theme_weaknesses({"unit_id": unit_id, "as_of_year": as_of_year}))
+
+    def theme_evidence(
+        self, unit_id: Value = None, as_of_year: Value = None, theme_code: Value = None
+    ) -> pd.DataFrame:
+        """The components behind `theme_weaknesses` with their score rows; `year` is that of the figure."""
+        limits = {"unit_id": unit_id, "as_of_year": as_of_year, "theme_code": theme_code}
+        return self.frame(selects.theme_evidence(limits))
+
+    def backcast(
+        self, index_code: Value = None, year: Value = None, **more: Unpack[EstimateFilter]
+    ) -> pd.DataFrame:
+        """Estimates for new provinces before the merger: `kind` is always estimate, never a published figure.
+
+        `rule` and `rule_why_*` say how the old provinces (`constituents`) were put together, `coverage` how
+        much of them has a figure; without enough of it `value` is missing and `reason` says so. `rank` is
+        among the new provinces, where all of them have an estimate.
+        """
+        limits = {"index_code": index_code, "year": year, **cast("dict[str, Value]", more)}
+        return self.frame(selects.backcast(limits))
+
+    def backcast_rules(self) -> pd.DataFrame:
+        """How figures of merged provinces are estimated for each index, and why so."""
+        return self.frame(selects.whole(t.backcast_rule, "index_code"))
 
     def population(self) -> pd.DataFrame:
         """Population figures with their quality; those of quality C serve as weights only."""

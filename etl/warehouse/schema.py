@@ -7,12 +7,13 @@ checks of `etl.warehouse.load.verify_release` stand for them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 # Raised when the meaning of a table changes without a change of code that the content hash would see.
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 metadata = sa.MetaData()
 
@@ -45,7 +46,14 @@ def _table(name: str, *groups: list[sa.Column[Any]]) -> sa.Table:
     return sa.Table(name, metadata, *[column for group in groups for column in group])
 
 
+# Keys: release_id, built_at, pack_date, schema_version, simulated (1: every figure is made up), imports.
 release_info = _table("release_info", _key("key value"))
+
+
+def listed_imports(told: Mapping[str, str]) -> tuple[str, ...]:
+    """Ids of the imports that a release says it holds, in the order in which they were published."""
+    return tuple(filter(None, told.get("imports", "").split(";")))
+
 
 index_info = _table(
     "index_info",
@@ -70,6 +78,8 @@ framework = _table(
     _text("rank_ties"),
     _double("rank_tolerance"),
     _text("headline missing tolerance groups_rule notes_vi notes_en"),
+    # The whole definition as JSON: what a trace or an analysis scores with, from the release alone.
+    _text("definition"),
 )
 
 component = _table(
@@ -81,7 +91,9 @@ component = _table(
     _count("depth order_no"),
     _text("name_vi name_en"),
     _double("min_score max_score weight"),
-    _text("direction rule source_type status"),
+    _text("direction normalise"),
+    _double("ref_min ref_max"),
+    _text("rule source_type status"),
     _flag("is_leaf"),
     _text("formula"),
 )
@@ -131,6 +143,13 @@ fact = _table(
     _text("source_id place note"),
     _key("file"),
     _count("row"),
+    _double("self_score"),
+    _text("rank_place self_place import_id superseded_by"),
+)
+
+# Which files of people are in the release: `fact.import_id` leads here, `fact.place` to the cell.
+import_record = _table(
+    "import_record", _key("import_id file_name sha256 mapping who imported_at kind"), _count("rows")
 )
 
 aggregate = _table(
@@ -172,6 +191,17 @@ standard_error = _table(
     _key("unit_set unit_id component_code"),
     _double("score standard_error ci_low ci_high ci_level n_respondents"),
     _text("source_id note"),
+)
+
+# Answers themselves lie beside the imports, in `responses` (a path in their folder): see etl.survey.
+survey_wave = _table(
+    "survey_wave",
+    _key("wave_id index_code"),
+    _count("year"),
+    _key("unit_set name_vi name_en"),
+    _count("n_rows n_items n_units"),
+    _flag("weighted stratified clustered simulated"),
+    _key("responses sha256 source_id"),
 )
 
 series_break = _table(
@@ -232,7 +262,9 @@ target_status = _table(
     _text("reason_code operator"),
     _double("target_value"),
     _integer("due_year measured_year"),
-    _double("measured_value gap"),
+    _double("measured_value"),
+    _text("measured_unit_id"),
+    _double("gap"),
     _integer("years_left"),
     _double("required_pace"),
     _integer("previous_year"),
@@ -262,6 +294,58 @@ reconciliation = _table(
     _double("max_abs_residual"),
 )
 
+theme = _table(
+    "theme",
+    _count("order_no"),
+    _key("theme_code name_vi name_en index_code"),
+    _text("framework_id"),
+    _key("component_code"),
+    _text("why_vi why_en"),
+)
+
+theme_weakness = _table(
+    "theme_weakness",
+    _key("unit_id"),
+    _count("as_of_year"),
+    _key("theme_code"),
+    _flag("flagged"),
+    _count("n_weak n_seen"),
+    _text("weak_indices seen_indices"),
+    _count("n_components"),
+    _double("worst_share"),
+)
+
+theme_evidence = _table(
+    "theme_evidence",
+    _key("unit_id"),
+    _count("as_of_year"),
+    _key("theme_code index_code"),
+    _count("year"),
+    _key("framework_id component_code"),
+    _flag("weak"),
+)
+
+backcast_rule = _table(
+    "backcast_rule", _key("index_code rule"), _double("min_coverage"), _text("why_vi why_en")
+)
+
+backcast = _table(
+    "backcast",
+    _key("index_code"),
+    _count("year"),
+    _key("component_code"),
+    _text("level"),
+    _integer("order_no"),
+    _key("unit_set unit_id"),
+    _double("value"),
+    _key("kind rule"),
+    _text("constituents"),
+    _count("n_constituents n_present"),
+    _double("coverage"),
+    _text("reason"),
+    _integer("rank"),
+)
+
 score = _table(
     "score",
     _key("index_code framework_id"),
@@ -283,7 +367,7 @@ score = _table(
     _integer("n_values prev_year"),
     _double("prev_value change change_share"),
     _integer("prev_rank rank_change"),
-    _text("comparability"),
+    _text("series_code prev_code prev_link comparability"),
     _double("mean"),
     _text("mean_kind"),
     _double("median gap_mean region_mean gap_region"),
@@ -292,6 +376,10 @@ score = _table(
     _text("four_way"),
     _flag("flag_lost flag_rank flag_falling flag_low"),
     _integer("low_years weak_count"),
+    _double("self_score"),
+    _double("entered"),
+    _text("treatment"),
+    _integer("n_imputed"),
     _text("source_id place note component_name_vi component_name_en unit_name_vi unit_name_en unit_slug"),
     _integer("unit_order"),
     _text("leader_name_vi leader_name_en"),

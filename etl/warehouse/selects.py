@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from etl.filekinds import IN_USE
+from etl.filekinds import IN_USE, SELF
 from etl.warehouse import schema as t
 
 Value = str | int | Sequence[str] | Sequence[int] | None
@@ -111,7 +111,7 @@ def conflicts() -> Select:
     twice = several.having(sa.func.count() > 1).subquery("twice")
     held = sa.exists().where(*[twice.c[k] == other.c[k] for k in keys])
     order = (other.c.index_code, other.c.year, unit.c.sort_order, other.c.component_code, other.c.row)
-    return query.where(other.c.use.not_in(IN_USE), held).order_by(*order)
+    return query.where(other.c.use.not_in((*IN_USE, SELF)), held).order_by(*order)
 
 
 def heat(index_code: str, year: int, level: str) -> Select:
@@ -122,6 +122,97 @@ def heat(index_code: str, year: int, level: str) -> Select:
     numbers = (s.value, s.min_score, s.max_score, s.share, s.rank, s.n_ranked, s.lost, s.lost_share)
     limits: dict[str, Value] = {"index_code": index_code, "year": year, "level": level, "view": "main"}
     return filtered(sa.select(*columns, *numbers), t.score, limits).order_by(s.unit_order, s.order_no)
+
+
+def theme_weaknesses(filters: Mapping[str, Value]) -> Select:
+    """What the indices say of each theme, by unit and year, with the names of unit and theme."""
+    w, u = t.theme_weakness, t.unit
+    names = sa.select(t.theme.c.theme_code, t.theme.c.name_vi, t.theme.c.name_en, t.theme.c.order_no)
+    first = names.distinct(t.theme.c.theme_code).order_by(t.theme.c.theme_code, t.theme.c.order_no)
+    theme = first.subquery("theme_name")
+    columns: list[Any] = [
+        *w.columns,
+        *[theme.c[name].label(f"theme_{name}") for name in ("name_vi", "name_en")],
+        *[u.c[name].label(f"unit_{name}") for name in ("name_vi", "name_en", "slug")],
+    ]
+    joined = w.join(theme, theme.c.theme_code == w.c.theme_code).join(u, u.c.unit_id == w.c.unit_id)
+    order = (w.c.as_of_year, u.c.sort_order, w.c.n_weak.desc(), w.c.worst_share, theme.c.order_no)
+    return filtered(sa.select(*columns).select_from(joined), w, filters).order_by(*order)
+
+
+def theme_evidence(filters: Mapping[str, Value]) -> Select:
+    """The figures behind the themes: score rows of the components that speak of each."""
+    e, s = t.theme_evidence, t.score
+    keys = ("unit_id", "index_code", "framework_id", "year", "component_code")
+    same = sa.and_(*[s.c[name] == e.c[name] for name in keys], s.c.view == "main")
+    own = [column for column in s.columns if column.name not in e.c and column.name != "position"]
+    query = sa.select(e, *own).select_from(e.join(s, same))
+    order = (e.c.as_of_year, s.c.unit_order, e.c.theme_code, e.c.weak.desc(), s.c.position)
+    return filtered(query, e, filters).order_by(*order)
+
+
+def backcast(filters: Mapping[str, Value]) -> Select:
+    """Estimates for new units before the merger, with names and the reason for the rule."""
+    b, u, c, r = t.backcast, t.unit, t.component, t.backcast_rule
+    named = sa.and_(*[c.c[n] == b.c[n] for n in ("index_code", "year", "component_code")], c.c.view == "main")
+    columns: list[Any] = [
+        *b.columns,
+        r.c.min_coverage,
+        *[r.c[name].label(f"rule_{name}") for name in ("why_vi", "why_en")],
+        *[u.c[name].label(f"unit_{name}") for name in ("name_vi", "name_en", "slug")],
+        *[c.c[name].label(f"component_{name}") for name in ("name_vi", "name_en")],
+    ]
+    joined = b.join(r, r.c.index_code == b.c.index_code).join(u, u.c.unit_id == b.c.unit_id)
+    query = sa.select(*columns).select_from(joined.outerjoin(c, named))
+    return filtered(query, b, filters).order_by(b.c.index_code, b.c.year, b.c.order_no, u.c.sort_order)
+
+
+def frameworks() -> Select:
+    """The frameworks but for the definitions themselves, in the order of their years."""
+    table = t.framework
+    columns = [column for column in table.columns if column.name != "definition"]
+    return sa.select(*columns).order_by(table.c.index_code, table.c.first_year, table.c.framework_id)
+
+
+def definitions(index_code: str, framework_id: str | None = None) -> Select:
+    """The definitions of an index, or one of them, as they were written into the release."""
+    limits: dict[str, Value] = {"index_code": index_code, "framework_id": framework_id}
+    return filtered(sa.select(t.framework.c.definition), t.framework, limits).order_by(
+        t.framework.c.first_year
+    )
+
+
+def framework_of(index_code: str, year: int) -> Select:
+    """Id of the framework of an index in a year."""
+    c = t.component.c
+    return sa.select(c.framework_id).where(c.index_code == index_code, c.year == year).limit(1)
+
+
+def used_facts(index_code: str, year: int, unit_id: str, alone: bool) -> Select:
+    """The facts in use of an index and year: of one unit, or of all units of its set."""
+    f = t.fact
+    mine = (f.c.index_code == index_code, f.c.year == year, f.c.use.in_(IN_USE))
+    if alone:
+        return sa.select(f).where(*mine, f.c.unit_id == unit_id)
+    unit_set = sa.select(t.unit.c.unit_set).where(t.unit.c.unit_id == unit_id).scalar_subquery()
+    return sa.select(f).where(*mine, f.c.unit_set == unit_set)
+
+
+def values(index_code: str, year: int) -> Select:
+    """Values of every unit and component of an index and year in the main tree."""
+    s = t.score.c
+    columns = (s.index_code, s.year, s.view, s.unit_id, s.component_code, s.value)
+    mine = (s.index_code == index_code, s.year == year, s.view == "main", s.value.is_not(None))
+    return sa.select(*columns).where(*mine)
+
+
+def prepared(index_code: str, year: int, view: str) -> Select:
+    """Leaves of an index, year and view that were filled or treated before they were scored."""
+    s = t.score.c
+    filled = sa.case((s.value_kind == "imputed", s.value))
+    columns = (s.unit_id, s.component_code, s.entered, s.treatment, filled.label("imputed"))
+    mine = (s.index_code == index_code, s.year == year, s.view == view, s.entered.is_not(None))
+    return sa.select(*columns).where(*mine)
 
 
 def facts_about_release() -> Select:

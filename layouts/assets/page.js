@@ -9,6 +9,7 @@
       describe: function (about) {
         if (!about) { return; }
         document.documentElement.lang = about.lang;
+        showTheme();
         document.title = about.title;
         // A link that was followed is redrawn with the header: the keyboard goes on in the new page.
         if (followed && document.activeElement === document.body) {
@@ -52,6 +53,18 @@
     window.history.pushState({}, "", link.href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     if (moved) { window.scrollTo(0, 0); }
+  });
+
+  // Light or dark: our own colours follow data-theme, the controls' follow the provider.
+  function showTheme() {
+    window.dash_clientside.set_props("provider", { forceColorScheme: document.documentElement.dataset.theme });
+  }
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest || !event.target.closest("[data-theme-toggle]")) { return; }
+    const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = next;
+    try { localStorage.setItem("theme", next); } catch (error) { /* private windows keep nothing */ }
+    showTheme();
   });
 
   document.addEventListener("click", function (event) {

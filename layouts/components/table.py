@@ -240,6 +240,20 @@ def _options(spec: Spec, lang: str) -> dict[str, Any]:
     return options
 
 
+def editor_options(lang: str) -> dict[str, Any]:
+    """Options of a grid whose cells people change: a click opens a cell, leaving it keeps what was typed."""
+    return {
+        "theme": {"function": _theme()},
+        "rowHeight": ROW_HEIGHT,
+        "domLayout": "autoHeight",
+        "singleClickEdit": True,
+        "stopEditingWhenCellsLoseFocus": True,
+        "suppressMovableColumns": True,
+        "ensureDomOrder": True,
+        "localeText": grid_texts(lang),
+    }
+
+
 def grid_texts(lang: str) -> dict[str, str]:
     """AG Grid's own words in `lang`, from the section table.grid of the translations."""
     return {
@@ -278,7 +292,7 @@ def _theme() -> str:
         "cellHorizontalPadding": theme.SPACE["sm"],
         "rowVerticalPaddingScale": 0.6,
         "spacing": 6,
-        "browserColorScheme": "light",
+        "browserColorScheme": "inherit",
         "iconSize": 12,
         "headerHeight": 40,
     }

@@ -103,8 +103,8 @@ def _crowd(frame: pd.DataFrame, options: BumpOptions, lang: str) -> dict[str, An
         "y": y,
         "text": names,
         "connectgaps": False,
-        "line": {"color": "#d3d9df", "width": 1},
-        "marker": {"size": 3, "color": "#c3cbd3"},
+        "line": {"color": theme.CROWD, "width": 1},
+        "marker": {"size": 3, "color": theme.CROWD_MARK},
         "hovertemplate": _hover(options, lang),
     }
 

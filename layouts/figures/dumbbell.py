@@ -172,6 +172,8 @@ _MARKS = {
     "line-ns": "|",
     "square": "■",
     "triangle-up": "▲",
+    "triangle-down": "▼",
+    "star": "★",
 }
 
 

@@ -12,6 +12,7 @@ from layouts.components.table import Col
 from layouts.components.twin import plain
 from layouts.figures.lost import trimmed
 from layouts.pages.components_view import ComponentsView, by_loss
+from layouts.renumbered import ENDED, ended_reason, old_code
 from layouts.text import has, t
 
 FLAGS = ("flag_lost", "flag_rank", "flag_falling", "flag_low")
@@ -85,6 +86,8 @@ def _tree_row(
         "flags": flags(score, lang),
         "head": node["component_code"] == view.root,
     }
+    if joined and (before := old_code(score, lang)):
+        made |= {"previous_hint": before, "change_hint": before}
     if has(made["most"]):
         made["most_places"] = min(trimmed(made["most"]), 2)
     if raw and has(score.get("decimals")):
@@ -135,6 +138,8 @@ def compare_reason(score: Mapping[str, Any], view: ComponentsView, lang: str) ->
     """Why a component has no change: nothing before, or another framework (in the words written for it)."""
     if score.get("comparability") != "not_comparable" or not has(score.get("prev_year")):
         return t("ranking.why.no_previous", lang)
+    if score.get("prev_link") in ENDED:
+        return ended_reason(score, lang)
     year = int(score["prev_year"])
     notes = [
         note for note in view.written if note["from_year"] == year and note["to_year"] == view.subject.year

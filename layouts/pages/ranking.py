@@ -113,8 +113,8 @@ def table_notes(view: RankingView, lang: str) -> list[str]:
     ]
     if cuts and view.is_total and view.scores["group_code"].notna().any():
         notes.append(t("ranking.note.cuts", lang, cuts="; ".join(cuts)))
-    if (view.scores["value_kind"] == "recomputed").any():
-        notes.append(t("ranking.note.recomputed", lang))
+    soft = [kind for kind in ("recomputed", "imputed") if (view.scores["value_kind"] == kind).any()]
+    notes += [t(f"ranking.note.{kind}", lang) for kind in soft]
     if view.subject.said(lang) and not parts.withheld(view):
         notes.append(f"{view.subject.said(lang)}.")
     return [*notes, t("ranking.note.blank", lang)]

@@ -11,6 +11,7 @@ import pandas as pd
 from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
+from layouts.renumbered import ENDED, ended_reason
 from layouts.subject import Subject
 from layouts.text import has, t
 
@@ -129,9 +130,7 @@ def _row(
 
 def _reasons(row: Mapping[str, Any], view: RankingView, lang: str) -> dict[str, Any]:
     """Why a cell is empty, or against which year a change is counted when that is not the year before."""
-    made: dict[str, Any] = {}
-    if row["value_kind"] == "recomputed":
-        made |= {"score_soft": True, "score_hint": t("ranking.why.recomputed", lang)}
+    made = _value_hint(row, lang)
     if not has(row["value"]):
         made["score_why"] = made["gap_why"] = t("ranking.why.rank_only", lang)
     if not has(row["rank"]):
@@ -149,6 +148,18 @@ def _reasons(row: Mapping[str, Any], view: RankingView, lang: str) -> dict[str, 
     return made
 
 
+def _value_hint(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """What a score is when it is not simply the published one: computed, filled in, or treated first."""
+    kind, filled = str(row["value_kind"]), int(row["n_imputed"]) if has(row.get("n_imputed")) else 0
+    if kind == "imputed":
+        return {"score_soft": True, "score_hint": t("ranking.why.imputed", lang)}
+    if kind == "recomputed":
+        told = t("ranking.why.recomputed", lang)
+        more = f". {t('ranking.why.rests_on_imputed', lang, n=filled)}" if filled else ""
+        return {"score_soft": True, "score_hint": told + more}
+    return {"score_hint": t("ranking.why.treated", lang)} if has(row.get("treatment")) else {}
+
+
 def rank_reason(view: RankingView, lang: str) -> str:
     """Why there is no rank: the pack lacks units, or the publisher gives none."""
     if not view.subject.complete:
@@ -160,6 +171,8 @@ def change_reason(row: Mapping[str, Any], view: RankingView, lang: str) -> str:
     """Why there is no change: nothing before, or another framework; a written judgement in its own words."""
     if row["comparability"] != "not_comparable":
         return t("ranking.why.no_previous", lang)
+    if row.get("prev_link") in ENDED:
+        return ended_reason(row, lang)
     for note in view.written:
         if note["from_year"] == row["prev_year"] and note["to_year"] == view.subject.year:
             return t(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from callbacks import ranking
@@ -10,7 +12,9 @@ from callbacks.url_state import Facts
 from layouts.pages import internal
 from layouts.pages import ranking_parts as parts
 from layouts.pages import ranking_words as words
+from layouts.pages.ranking import table_notes
 from layouts.pages.ranking_parts import RankingView
+from layouts.text import t
 from tests.app.conftest import of_type, shown, state_of
 
 
@@ -118,6 +122,25 @@ def test_an_unknown_component_is_repaired_with_a_notice(page_of) -> None:
     page = page_of("?cs=PCI&nam=2019&tp=nothing")
     assert [(r.parameter, r.asked) for r in page.repairs] == [("value", "nothing")]
     assert "1/63" in shown(page.children)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_filled_and_treated_figures_are_told(view_of, lang: str) -> None:
+    view = view_of("?tinh=quang-ninh&cs=PCI&nam=2019")
+    kinds = ["imputed", "recomputed", "published"] + ["published"] * (len(view.scores) - 3)
+    told = {"value_kind": kinds, "treatment": None, "n_imputed": None}
+    scores = view.scores.assign(**told)
+    scores.loc[1, "n_imputed"], scores.loc[2, "treatment"] = 2, "winsorised"
+    changed = replace(view, scores=scores)
+    rows = {row["unit_id"]: row for row in parts.table_rows(changed, lang)}
+    hints = [rows[unit].get("score_hint") for unit in scores["unit_id"]]
+    assert hints[0] == t("ranking.why.imputed", lang)
+    assert t("ranking.why.rests_on_imputed", lang, n=2) in hints[1]
+    assert hints[2] == t("ranking.why.treated", lang)
+    assert set(hints[3:]) == {None}
+    assert [bool(rows[unit].get("score_soft")) for unit in scores["unit_id"][:3]] == [True, True, False]
+    assert t("ranking.note.imputed", lang) in table_notes(changed, lang)
+    assert t("ranking.note.imputed", lang) not in table_notes(view, lang)
 
 
 @pytest.mark.parametrize(("cs", "nam", "count"), [("PCI", 2019, 65), ("PAR", 2023, 65), ("Q766", 2024, 65)])

@@ -83,6 +83,23 @@ def test_a_control_writes_the_url_and_keeps_the_rest(facts: Facts) -> None:
     assert changed == "?tinh=dak-lak&lang=en&lv=economy"
 
 
+def test_another_index_starts_without_the_component_of_the_last(services: Services, facts: Facts) -> None:
+    search = "?tinh=quang-ninh&cs=PCI&nam=2019&tp=PCI.1"
+    changed = shell.rewritten(("quang-ninh", "DTI", "2019"), "/xep-hang", search, facts)
+    assert changed is not None
+    assert "tp=" not in changed
+    assert "cs=DTI" in changed
+    told = shown(shell.show("/xep-hang", changed, services).notices)
+    assert "PCI.1" not in told
+    kept = shell.rewritten(("dak-lak", "PCI", "2018"), "/xep-hang", search, facts)
+    assert kept == "?tinh=dak-lak&cs=PCI&nam=2018&tp=PCI.1"
+
+
+def test_a_stale_component_in_an_address_typed_by_hand_is_told(services: Services) -> None:
+    told = shown(shell.show("/xep-hang", "?tinh=quang-ninh&cs=DTI&nam=2024&tp=PCI.1", services).notices)
+    assert "“PCI.1”" in told
+
+
 def test_a_control_that_says_the_same_leaves_the_url_alone(facts: Facts) -> None:
     for search in ("", "?tinh=0000", "?tinh=0000&nam=abc"):
         same = (facts.default_province, facts.default_index, "")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +15,10 @@ import pytest
 from etl.readers import files, guard
 from etl.readers.child import WORKBOOK, Task
 from etl.readers.files import open_workbook, read_columns
-from etl.readers.limits import TABLE
+from etl.readers.limits import MIB, TABLE
 from etl.readers.limits import WORKBOOK as SHEETS
 from indices.errors import Problem, SourceError
-from tests.hostile import HOSTILE, Hostile, good_xls, good_xlsx
+from tests.hostile import HOSTILE, Hostile, far_cell, good_xls, good_xlsx
 
 BY_NAME = {hostile.name: hostile for hostile in HOSTILE}
 
@@ -119,21 +121,53 @@ def test_a_reader_that_takes_too_long_is_stopped(book: Path, monkeypatch: pytest
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits of the system")
 @pytest.mark.parametrize(
-    ("limits", "rows", "says"),
+    ("limits", "content", "says"),
     [
-        ({"memory_mib": 80}, 300_000, "more than 80 MiB"),
-        ({"cpu_seconds": 1, "cells": 50_000_000}, 1_500_000, "takes too long"),
-        ({"answer_mib": 1}, 100_000, "too much memory"),
+        ({"cells": 10**12}, lambda: far_cell("XFD1000000"), "more than 512 MiB"),
+        ({"cpu_seconds": 1, "cells": 10**8}, lambda: b"1,2,3,4,5,6,7,8\n" * 1_500_000, "takes too long"),
+        ({"answer_mib": 1}, lambda: b"1,2,3,4,5,6,7,8\n" * 100_000, "too much memory"),
     ],
 )
 def test_the_system_holds_the_limits(
-    limits: dict[str, int], rows: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    limits: dict[str, int],
+    content: Callable[[], bytes],
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    path = tmp_path / "table.csv"
-    with path.open("w") as stream:
-        stream.writelines(f"{10 * at},{10 * at + 1},{10 * at + 2}\n" for at in range(rows))
-    monkeypatch.setattr(files, "SHEETS", replace(SHEETS, **{"rows": rows, **limits}))
+    path = tmp_path / "table"
+    path.write_bytes(content())
+    wide = {"rows": 10**7, "columns": 10**5}
+    monkeypatch.setattr(files, "SHEETS", replace(SHEETS, **{**wide, **limits}))
     assert says in refused(path).text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the system about a process")
+def test_the_reading_process_takes_its_limits(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tells = """
+import json, resource
+from etl.readers.child import take_limits
+from etl.readers.limits import WORKBOOK
+take_limits(WORKBOOK)
+print("{}")
+asked = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)
+print(json.dumps([resource.getrlimit(what)[1] for what in asked]))
+"""
+    monkeypatch.setattr(guard, "command", lambda task: [sys.executable, "-c", tells])
+    task = Task(str(book), WORKBOOK, SHEETS.as_json())
+    found = guard.read_safely(task, "book.xlsx", lambda answer: json.loads(answer.read()))
+    assert found == [SHEETS.memory_mib * MIB, SHEETS.cpu_seconds, SHEETS.answer_mib * MIB, 0]
+
+
+def test_several_people_at_once_all_get_their_own(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.csv" for number in range(6)]
+    for number, path in enumerate(paths):
+        path.write_text(f"a,{number}\n")
+    with ThreadPoolExecutor(6) as pool:
+        workbooks = list(pool.map(open_workbook, paths))
+    assert [workbook.sheets[0].rows for workbook in workbooks] == [
+        [["a", str(number)]] for number in range(6)
+    ]
 
 
 def test_nothing_is_left_behind(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

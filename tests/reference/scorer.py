@@ -1,28 +1,49 @@
 """The scorer a second time: slow, one number at a time, in plain Python. Nothing of the fast one is used.
 
 A tree is a dict of plain dicts: code -> {parent, rule, weight, direction, normalise, ref_min, ...}; figures
-are {unit: {code: number or None}}. None is missing.
+are {unit: {code: number or None}}. None is missing. Scales are in scales.py; what is done before and after
+scoring is in table.py.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-Number = float | None
-Nodes = Mapping[str, Mapping[str, Any]]
+from tests.reference.scales import Number, on_scale
+
+Node = Mapping[str, Any]
+Nodes = Mapping[str, Node]
 Figures = dict[str, dict[str, Number]]
+NORMALISING = {
+    "rescaled_sum", "arithmetic_mean", "geometric_mean", "harmonic_mean", "copeland", "scaled_points",
+}  # fmt: skip
 
 
-def score(nodes: Nodes, figures: Figures, missing: str = "refuse", coverage: float = 0.0) -> Figures:
+@dataclass(frozen=True)
+class Policy:
+    """What a missing child does; `maxima`: those that applied to a unit, where not the usual ones."""
+
+    missing: str = "refuse"
+    coverage: float = 0.0
+    maxima: Figures = field(default_factory=dict)
+
+    def maximum(self, unit: str, code: str, node: Node) -> Number:
+        own = self.maxima.get(unit, {}).get(code)
+        given = node.get("max_score") if own is None else own
+        return None if given in (None, "") else float(given)
+
+
+def score(nodes: Nodes, figures: Figures, policy: Policy = Policy()) -> Figures:
     """Every inner node of every unit: {unit: {code: value}}, from children as published or else computed."""
     table = {unit: dict(row) for unit, row in divided(nodes, figures).items()}
     found: Figures = {unit: {} for unit in figures}
     for code in post_order(nodes):
         kids = [kid for kid in nodes if nodes[kid]["parent"] == code]
         if kids:
-            column = one_node(nodes, code, kids, table, (missing, coverage))
+            column = one_node(nodes, code, kids, table, policy)
             for unit, value in column.items():
                 found[unit][code] = value
                 if table[unit].get(code) is None:
@@ -58,141 +79,190 @@ def post_order(nodes: Nodes) -> list[str]:
     return order
 
 
-def one_node(
-    nodes: Nodes, code: str, kids: list[str], table: Figures, policy: tuple[str, float]
-) -> dict[str, Number]:
+def one_node(nodes: Nodes, code: str, kids: list[str], table: Figures, policy: Policy) -> dict[str, Number]:
     """One node of every unit: children brought to their scales over all units, then the rule unit by unit."""
-    rule = nodes[code]["rule"]
+    rule, node = nodes[code]["rule"], nodes[code]
+    used = [kid for kid in kids if rule not in WEIGHED or float(nodes[kid]["weight"]) != 0]
+    if rule == "linear":
+        used = [kid for kid in kids if float(nodes[kid]["slope"]) != 0]
     entered: dict[str, dict[str, Number]] = {}
-    for kid in kids:
+    for kid in used:
         column = {unit: row.get(kid) for unit, row in table.items()}
         entered[kid] = on_scale(nodes[kid], column) if rule in NORMALISING else column
+    if not used:
+        return dict.fromkeys(table)
     if rule == "copeland":
-        return duels([nodes[kid] for kid in kids], [entered[kid] for kid in kids], nodes[code], policy)
+        return duels([nodes[kid] for kid in used], [entered[kid] for kid in used], node, policy)
     out: dict[str, Number] = {}
     for unit in table:
-        values = [entered[kid][unit] for kid in kids]
-        out[unit] = by_rule(nodes[code], [nodes[kid] for kid in kids], values, policy)
+        kin = [Kid(nodes[kid], entered[kid][unit], policy.maximum(unit, kid, nodes[kid])) for kid in used]
+        out[unit] = RULES[rule](node, kin, policy)
     return out
 
 
-NORMALISING = {
-    "rescaled_sum",
-    "arithmetic_mean",
-    "geometric_mean",
-    "harmonic_mean",
+@dataclass(frozen=True)
+class Kid:
+    """A child of one unit: its row, its figure as it enters, and the maximum that applied."""
+
+    node: Node
+    value: Number
+    maximum: Number
+
+    @property
+    def weight(self) -> float:
+        return float(self.node["weight"])
+
+
+Rule = Callable[[Node, list[Kid], Policy], Number]
+WEIGHED = {
+    "weighted_mean", "weighted_sum", "rescaled_sum", "arithmetic_mean", "geometric_mean", "harmonic_mean",
     "copeland",
-    "scaled_points",
-}
+}  # fmt: skip
 
 
-def by_rule(
-    node: Mapping[str, Any], kids: list[Any], values: list[Number], policy: tuple[str, float]
-) -> Number:
-    rule, factor = node["rule"], float(node.get("factor") or 1.0)
-    if rule == "sum_points":
-        return points(kids, values, policy)
-    if rule == "ratio":
-        top, below = values
-        return None if top is None or not below else factor * top / below
-    if rule == "share_satisfied":
-        if any(value is None for value in values) or sum(v or 0.0 for v in values) == 0:
-            return None
-        good = sum(float(kid["weight"]) * (v or 0.0) for kid, v in zip(kids, values, strict=True))
-        return factor * good / sum(v or 0.0 for v in values)
-    if rule == "scaled_points":
-        return None if values[0] is None else values[0] * float(node["max_score"])
-    pairs = [
-        (float(kid["weight"]), v) for kid, v in zip(kids, values, strict=True) if float(kid["weight"]) != 0
-    ]
-    shared = share_out(pairs, policy)
-    if shared is None:
+def factor(node: Node) -> float:
+    return float(node.get("factor") or 1.0)
+
+
+def _points(node: Node, kids: list[Kid], policy: Policy) -> Number:
+    """Points added up; renormalised, the share reached of what applied to the unit counts for the whole."""
+    if policy.missing == "refuse":
+        return None if any(k.value is None for k in kids) else math.fsum(k.value or 0.0 for k in kids)
+    if any(k.maximum is None or (k.maximum == 0 and k.value) for k in kids):
         return None
-    whole = sum(weight for weight, _ in pairs)
-    return MEANS[rule](shared, whole, node, factor)
-
-
-def points(kids: list[Any], values: list[Number], policy: tuple[str, float]) -> Number:
-    if policy[0] == "refuse":
-        return None if any(v is None for v in values) else math.fsum(v for v in values if v is not None)
     pairs = [
-        (float(kid["max_score"]), None if v is None else v / float(kid["max_score"]))
-        for kid, v in zip(kids, values, strict=True)
+        (k.maximum or 0.0, None if k.value is None or not k.maximum else k.value / k.maximum) for k in kids
     ]
     shared = share_out(pairs, policy)
     return None if shared is None else sum(weight * part for weight, part in shared)
 
 
-def share_out(
-    pairs: list[tuple[float, Number]], policy: tuple[str, float]
-) -> list[tuple[float, float]] | None:
+def _ratio(node: Node, kids: list[Kid], policy: Policy) -> Number:
+    top, below = kids
+    return None if top.value is None or not below.value else factor(node) * top.value / below.value
+
+
+def _share_satisfied(node: Node, kids: list[Kid], policy: Policy) -> Number:
+    answers = [k.value for k in kids if k.value is not None]
+    if len(answers) < len(kids) or math.fsum(answers) == 0:
+        return None
+    good = math.fsum(k.weight * (k.value or 0.0) for k in kids)
+    return factor(node) * good / math.fsum(answers)
+
+
+def _linear(node: Node, kids: list[Kid], policy: Policy) -> Number:
+    if any(k.value is None for k in kids):
+        return None
+    parts = (float(k.node["slope"]) * (k.value or 0.0) for k in kids)
+    return float(node["intercept"]) + math.fsum(parts)
+
+
+def _share_of_max(node: Node, kids: list[Kid], policy: Policy) -> Number:
+    value = kids[0].value
+    return None if value is None else value / 100 * float(node["max_score"])
+
+
+def _applicable(node: Node, kids: list[Kid], policy: Policy) -> Number:
+    value, most = kids[0].value, kids[0].maximum
+    return None if value is None or not most else 100 * value / most
+
+
+def _scaled_points(node: Node, kids: list[Kid], policy: Policy) -> Number:
+    value = kids[0].value
+    return None if value is None else value * float(node["max_score"])
+
+
+Mean = Callable[[list[tuple[float, float]], float, Node], Number]
+
+
+def weighed(mean: Mean) -> Rule:
+    """A rule over weights and values, shared out as the missing policy says."""
+
+    def rule(node: Node, kids: list[Kid], policy: Policy) -> Number:
+        shared = share_out([(k.weight, k.value) for k in kids], policy)
+        return None if shared is None else mean(shared, sum(k.weight for k in kids), node)
+
+    return rule
+
+
+def share_out(pairs: list[tuple[float, Number]], policy: Policy) -> list[tuple[float, float]] | None:
     """Weights over what is present; None where the policy leaves nothing to work with."""
     present = [(weight, value) for weight, value in pairs if value is not None]
-    if not present or (policy[0] == "refuse" and len(present) < len(pairs)):
+    if not present or (policy.missing == "refuse" and len(present) < len(pairs)):
         return None
     whole, held = sum(weight for weight, _ in pairs), sum(weight for weight, _ in present)
-    if held == 0 or held / whole < policy[1] - 1e-12:
+    if held == 0 or held / whole < policy.coverage - 1e-12:
         return None
     return [(weight * whole / held, value) for weight, value in present]
 
 
-def _arithmetic(pairs: list[tuple[float, float]], whole: float, node: Any, factor: float) -> Number:
-    return factor * sum(w * v for w, v in pairs) / whole
+def _arithmetic(pairs: list[tuple[float, float]], whole: float, node: Node) -> Number:
+    return factor(node) * sum(w * v for w, v in pairs) / whole
 
 
-def _geometric(pairs: list[tuple[float, float]], whole: float, node: Any, factor: float) -> Number:
-    if any(v < 0 for _, v in pairs):
+NOTHING = 1e-12
+
+
+def _geometric(pairs: list[tuple[float, float]], whole: float, node: Node) -> Number:
+    if any(v < -NOTHING for _, v in pairs):
         return None
-    if any(v == 0 for _, v in pairs):
+    if any(v <= NOTHING for _, v in pairs):
         return 0.0
     product = 1.0
     for weight, value in pairs:
         product *= value ** (weight / whole)
-    return factor * product
+    return factor(node) * product
 
 
-def _harmonic(pairs: list[tuple[float, float]], whole: float, node: Any, factor: float) -> Number:
-    if any(v < 0 for _, v in pairs):
+def _harmonic(pairs: list[tuple[float, float]], whole: float, node: Node) -> Number:
+    if any(v < -NOTHING for _, v in pairs):
         return None
-    if any(v == 0 for _, v in pairs):
+    if any(v <= NOTHING for _, v in pairs):
         return 0.0
-    return factor * whole / sum(w / v for w, v in pairs)
+    return factor(node) * whole / sum(w / v for w, v in pairs)
 
 
-def _sum(pairs: list[tuple[float, float]], whole: float, node: Any, factor: float) -> Number:
+def _sum(pairs: list[tuple[float, float]], whole: float, node: Node) -> Number:
     return sum(w * v for w, v in pairs)
 
 
-def _rescaled(pairs: list[tuple[float, float]], whole: float, node: Any, factor: float) -> Number:
-    return factor * (float(node["offset"]) + float(node["span"]) * sum(w * v for w, v in pairs))
+def _rescaled(pairs: list[tuple[float, float]], whole: float, node: Node) -> Number:
+    return factor(node) * (float(node["offset"]) + float(node["span"]) * sum(w * v for w, v in pairs))
 
 
-MEANS: dict[str, Callable[[list[tuple[float, float]], float, Any, float], Number]] = {
-    "weighted_mean": _arithmetic,
-    "weighted_sum": _sum,
-    "rescaled_sum": _rescaled,
-    "arithmetic_mean": _arithmetic,
-    "geometric_mean": _geometric,
-    "harmonic_mean": _harmonic,
+RULES: dict[str, Rule] = {
+    "sum_points": _points,
+    "weighted_mean": weighed(_arithmetic),
+    "weighted_sum": weighed(_sum),
+    "rescaled_sum": weighed(_rescaled),
+    "linear": _linear,
+    "share_of_max": _share_of_max,
+    "applicable_ratio": _applicable,
+    "arithmetic_mean": weighed(_arithmetic),
+    "geometric_mean": weighed(_geometric),
+    "harmonic_mean": weighed(_harmonic),
+    "ratio": _ratio,
+    "share_satisfied": _share_satisfied,
+    "scaled_points": _scaled_points,
 }
 
 
 def duels(
-    kids: list[Any], columns: list[dict[str, Number]], node: Any, policy: tuple[str, float]
+    kids: list[Node], columns: list[dict[str, Number]], node: Node, policy: Policy
 ) -> dict[str, Number]:
     """Duels won less duels lost; who can meet nobody has no score."""
-    used = [(kid, column) for kid, column in zip(kids, columns, strict=True) if float(kid["weight"]) != 0]
+    used = list(zip(kids, columns, strict=True))
     units = list(columns[0])
     out: dict[str, Number] = dict.fromkeys(units)
-    for unit in units if used else []:
-        met = [duel(used, unit, other, policy[0]) for other in units if other != unit]
+    for unit in units:
+        met = [duel(used, unit, other, policy.missing) for other in units if other != unit]
         results = [result for result in met if result is not None]
         if results:
-            out[unit] = float(node.get("factor") or 1.0) * sum(results)
+            out[unit] = factor(node) * sum(results)
     return out
 
 
-def duel(used: list[Any], one: str, other: str, missing: str) -> int | None:
+def duel(used: list[tuple[Node, dict[str, Number]]], one: str, other: str, missing: str) -> int | None:
     """1, 0 or -1; None where the two cannot be compared."""
     for_one = for_other = 0.0
     both = [(kid, column) for kid, column in used if column[one] is not None and column[other] is not None]
@@ -200,114 +270,10 @@ def duel(used: list[Any], one: str, other: str, missing: str) -> int | None:
         return None
     for kid, column in both:
         sign = -1.0 if kid["direction"] == "-" and not kid["normalise"] else 1.0
-        off = sign * (column[one] - column[other])
+        off = sign * ((column[one] or 0.0) - (column[other] or 0.0))
         for_one += float(kid["weight"]) * (off > 1e-9)
         for_other += float(kid["weight"]) * (off < -1e-9)
     return 0 if abs(for_one - for_other) < 1e-9 else (1 if for_one > for_other else -1)
 
 
-def on_scale(node: Mapping[str, Any], column: dict[str, Number]) -> dict[str, Number]:
-    """One indicator over all units on the scale its definition names."""
-    way = node["normalise"]
-    if not way:
-        return column
-    sign = -1.0 if node["direction"] == "-" else 1.0
-    logged = bool(node.get("log"))
-    figures = {unit: maybe_log(value, logged) for unit, value in column.items()}
-    low, high, target = (maybe_log(node.get(name), logged) for name in ("ref_min", "ref_max", "target"))
-    known = [value for value in figures.values() if value is not None]
-    out: dict[str, Number] = {}
-    for unit, value in figures.items():
-        z = None if value is None else WAYS[way](value, known, sign, (low, high, target, node))
-        out[unit] = None if z is None else to_range(z, node)
-    return out
-
-
-def maybe_log(value: Any, logged: bool) -> Number:
-    if value is None or value == "":
-        return None
-    number = float(value)
-    if not logged:
-        return number
-    return math.log(number) if number > 0 else None
-
-
-def to_range(z: float, node: Mapping[str, Any]) -> float:
-    if node.get("range_min") in (None, ""):
-        return z
-    low, high = float(node["range_min"]), float(node["range_max"])
-    return low + (high - low) * z
-
-
-def capped(z: float, cap: str) -> float:
-    if cap in ("low", "both") and z < 0:
-        return 0.0
-    return 1.0 if cap in ("high", "both") and z > 1 else z
-
-
-def _between(value: float, low: Number, high: Number, sign: float) -> Number:
-    if low is None or high is None or low == high:
-        return None
-    z = (value - low) / (high - low)
-    return 1.0 - z if sign < 0 else z
-
-
-def _stored(value: float, known: list[float], sign: float, own: Any) -> Number:
-    z = _between(value, own[0], own[1], sign)
-    return None if z is None else capped(z, own[3].get("cap") or "none")
-
-
-def _posts(value: float, known: list[float], sign: float, own: Any) -> Number:
-    z = _between(value, own[0], own[1], sign)
-    return None if z is None else capped(z, own[3].get("cap") or "both")
-
-
-def _year(value: float, known: list[float], sign: float, own: Any) -> Number:
-    z = _between(value, min(known), max(known), sign)
-    return None if z is None else capped(z, own[3].get("cap") or "none")
-
-
-def _deviations(value: float, known: list[float], sign: float, divisor: int) -> Number:
-    if divisor < 1:
-        return None
-    mean = math.fsum(known) / len(known)
-    variance = math.fsum((v - mean) ** 2 for v in known) / divisor
-    return None if variance == 0 else sign * (value - mean) / math.sqrt(variance)
-
-
-def _worse(value: float, known: list[float], sign: float, own: Any) -> Number:
-    return float(sum(sign * v < sign * value for v in known))
-
-
-def _to_target(value: float, known: list[float], sign: float, own: Any) -> Number:
-    stored = own[1] if sign < 0 else own[0]
-    worst = stored if stored is not None else (max(known) if sign < 0 else min(known))
-    if own[2] is None or own[2] == worst:
-        return None
-    return capped(1.0 - (own[2] - value) / (own[2] - worst), own[3].get("cap") or "none")
-
-
-def _threshold(value: float, known: list[float], sign: float, own: Any) -> Number:
-    full, floor = float(own[3]["threshold"]), own[3].get("floor")
-    start = own[1] if sign < 0 else (own[0] or 0.0)
-    if floor not in (None, "") and sign * value < sign * float(floor):
-        return 0.0
-    return min(1.0, max(0.0, (value - start) / (full - start)))
-
-
-WAYS: dict[str, Callable[[float, list[float], float, Any], Number]] = {
-    "min_max": _stored,
-    "goalposts": _posts,
-    "min_max_year": _year,
-    "distance_to_best": _year,
-    "z_score": lambda v, known, sign, own: _deviations(v, known, sign, len(known) - 1),
-    "z_score_population": lambda v, known, sign, own: _deviations(v, known, sign, len(known)),
-    "borda": _worse,
-    "rank": lambda v, known, sign, own: (_worse(v, known, sign, own) or 0.0) + 1.0,
-    "rank_share": lambda v, known, sign, own: ((_worse(v, known, sign, own) or 0.0) + 1.0) / len(known),
-    "percentile_rank": lambda v, known, sign, own: (
-        None if len(known) < 2 else (_worse(v, known, sign, own) or 0.0) / (len(known) - 1)
-    ),
-    "distance_to_target": _to_target,
-    "threshold": _threshold,
-}
+TWINS = {*RULES, "copeland"}

@@ -88,9 +88,13 @@ def index_row(**changes: str) -> dict[str, str]:
     return row | {"first_year": "1", "about_vi": "", "about_en": ""} | changes
 
 
-def registry(*definitions: RawDefinition, comparability: Iterable[dict[str, str]] = ()) -> Registry:
+def registry(
+    *definitions: RawDefinition,
+    comparability: Iterable[dict[str, str]] = (),
+    crosswalk: Iterable[dict[str, str]] = (),
+) -> Registry:
     """A registry of the definitions (the points tree when none is given)."""
-    return build_registry(definitions or [raw()], [index_row()], list(comparability))
+    return build_registry(definitions or [raw()], [index_row()], list(comparability), list(crosswalk))
 
 
 Cell = tuple[int, str, str, float | None]

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from indices.contributions import ADDITIVE, ALONG_PATH, NOT_SPLIT, contributions
 from indices.scoring import recompute
-from indices.trace import Cell, Source, Step, TraceInputs, to_frame, trace, trace_cell
+from indices.trace import Source, Step, to_frame, trace, trace_cell
+from indices.trace_inputs import Cell, TraceInputs
 from indices.tree import Node, Tree
 from tests.unit.packdata import facts, registry
 

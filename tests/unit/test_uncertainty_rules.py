@@ -107,8 +107,9 @@ def test_a_path_through_a_geometric_total_is_confirmed_and_beats_a_grid() -> Non
     case = make_case(plan, values, "a", Field(pd.Series({"a": total})))
     cost = {"x": 1.0, "y": 1.1, "z": 0.9}
     route = least_effort(case, Goal(total=5.0), Effort(cost=cost))
-    assert route.method == "iterated"
-    assert not route.proven
+    assert route.method == "cuts"
+    assert route.proven
+    assert route.bound <= route.effort <= route.bound * (1 + 1e-6)
     assert route.feasible
     assert route.total == pytest.approx(5.0, abs=1e-6)
     grid = np.stack(np.meshgrid(*(np.linspace(v, 1.0, 61) for v in (0.4, 0.3, 0.2)), indexing="ij"), axis=-1)

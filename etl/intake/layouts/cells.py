@@ -51,6 +51,8 @@ def read_cell(table: Table, row: int, column: int) -> Raw:
         _tell_merged(table, area)
         return BAD
     place = table.anchor(row, column)
+    if is_left_out(table, place):
+        return BLANK
     if place in table.sheet.errors:
         table.error("error_cell", place, "The cell holds an error", found=table.sheet.errors[place])
         return BAD
@@ -102,7 +104,7 @@ def is_filled(table: Table, row: int, column: int) -> bool:
     across the table is no figure.
     """
     place = table.anchor(row, column)
-    if place[1] != column:
+    if place[1] != column or is_left_out(table, place):
         return False
     if place in table.sheet.uncached or place in table.sheet.errors:
         return True
@@ -110,6 +112,11 @@ def is_filled(table: Table, row: int, column: int) -> bool:
     if isinstance(value, str):
         return bool(value.strip()) and not is_not_published(as_text(value))
     return value is not None
+
+
+def is_left_out(table: Table, place: Place) -> bool:
+    """Whether a cell holds a formula that the mapping does not want read."""
+    return table.plan.formulas == "skip" and place in table.sheet.formulas
 
 
 def any_filled(table: Table, row: int, columns: list[int]) -> bool:

@@ -1,0 +1,41 @@
+"""The command that makes the simulated pack."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl.build import build
+from etl.cli.common import Shared, command
+from etl.demo.plan import load_plan
+from etl.demo.write import write_demo
+from etl.intake.service import Intake
+from etl.survey.codebook import load_codebook
+from etl.survey.stage import stage_survey
+
+
+@command
+def demo_command(
+    shared: Shared,
+    out: Annotated[Path, typer.Option(help="Folder to write (emptied first).", metavar="DIR")] = Path(
+        "build/demo"
+    ),
+) -> None:
+    """Make a simulated pack in a folder of its own, with its own release: nothing in it is real."""
+    made = write_demo(load_plan(), shared.settings, out.resolve())
+    build(made.settings)
+    intake, who = Intake(made.settings), getpass.getuser()
+    upload = intake.receive("survey.parquet", (made.files / "survey.parquet").read_bytes(), who)
+    draft = stage_survey(intake, upload.file_id, load_codebook(made.files / "survey.yaml"), who)
+    draft = intake.publish(draft.id, who)
+    told = {"ok": draft.served, "folder": str(out), "release_id": draft.published_release, "rows": made.rows}
+    if shared.json:
+        shared.data(told)
+        return
+    listed = ", ".join(f"{count:,} {name}" for name, count in made.rows.items())
+    shared.say(
+        f"Simulated pack in {out}: {listed}. Release {draft.published_release}; nothing in it is real."
+    )
