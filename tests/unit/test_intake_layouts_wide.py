@@ -56,7 +56,7 @@ def test_an_inserted_column_is_refused_at_its_cell() -> None:
     moved = first(found, "header_moved")
     assert moved.problem.place == "S!C1"
     assert moved.problem.found == "mới"
-    assert "D1" in moved.problem.hint
+    assert moved.problem.expected == "Điểm chung (D1)"
     assert found.rows.empty
 
 
@@ -85,7 +85,7 @@ def test_a_changed_header_is_refused(header: list[Any]) -> None:
 
 def test_a_header_that_moved_down_is_refused_with_its_new_place() -> None:
     found = read(sheet([["Bảng 1"], *table(*ROWS)]), PLAN)
-    assert "C2" in first(found, "header_moved").problem.hint
+    assert "C2" in first(found, "header_moved").problem.expected
     assert found.rows.empty
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import yaml
 
 FOLDER = Path(__file__).with_name("texts")
+# Texts of the checks, and of what reading finds.
+FOLDERS = (FOLDER, Path(__file__).parents[1] / "layouts" / "texts")
 LANGUAGES = ("vi", "en")
 
 
@@ -24,9 +26,10 @@ class Told:
 @cache
 def catalogue(language: str) -> dict[str, Told]:
     """Texts of all checks of a language by their ids. Ids of reading and privacy are among them."""
-    content = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    contents = [yaml.safe_load((folder / f"{language}.yaml").read_text("utf-8")) for folder in FOLDERS]
     return {
         f"{family}.{name}": Told(**texts)
+        for content in contents
         for family, checks in content["checks"].items()
         for name, texts in checks.items()
     }

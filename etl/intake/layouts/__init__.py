@@ -39,7 +39,7 @@ def extract(workbook: Workbook, mapping: ImportMapping, names: UnitNames) -> Ext
     """
     reading = Reading(workbook.name, mapping, names)
     for notice in workbook.notices:
-        reading.tell("notice", Level.NOTE, At(workbook.name), notice)
+        reading.tell("notice", Level.NOTE, At(workbook.name), notice, found=notice)
     found: list[tuple[Table, list[Wanted]]] = []
     for table in tables_of(reading, workbook):
         if has_year(table):

@@ -104,7 +104,7 @@ def _compare(reading: Reading, first: Figure, other: Figure) -> None:
         "two_values",
         Level.ERROR,
         At(reading.file, other.sheet, other.row, other.column),
-        f"The same figure has two values: {keys.unit}, {other.component}, {keys.year}",
-        found=other.text,
-        expected=f"{first.text} as in {cell_place(first.sheet, first.row, first.column)}",
+        "The same figure has two values",
+        found=f"{other.text} ({keys.unit}, {other.component}, {keys.year})",
+        expected=f"{first.text} ({cell_place(first.sheet, first.row, first.column)})",
     )

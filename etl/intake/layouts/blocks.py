@@ -89,7 +89,7 @@ class _Blocks:
         """Whether the unit has no earlier block; told if it has."""
         first = self.headings.setdefault(unit.unit_id, row)
         if first != row:
-            expected = f"once, in {cell_name(first, self.keys.unit)}"
+            expected = cell_name(first, self.keys.unit)
             cell, what = (row, self.keys.unit), "The unit has two blocks"
             self.table.error("duplicate_unit", cell, what, found=unit.name, expected=expected)
         return first == row

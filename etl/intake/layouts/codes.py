@@ -86,7 +86,7 @@ class CodeRows:
         self._last = order
         first = self._seen.setdefault(code, row)
         if first != row:
-            expected = f"once, in {cell_name(first, self.column)}"
+            expected = cell_name(first, self.column)
             self.table.error(
                 "duplicate_unit", cell, "The component stands twice", found=code, expected=expected
             )

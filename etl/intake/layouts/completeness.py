@@ -62,4 +62,5 @@ def _count(reading: Reading, met: dict[Whole, set[str]]) -> None:
     for (year, _), found in met.items():
         if expected and len(found) != expected:
             what = f"The mapping expects {expected} units in {year}, the file has {len(found)}"
-            reading.tell("units_count", Level.WARNING, At(reading.file), what)
+            count, total = f"{len(found)} ({year})", str(expected)
+            reading.tell("units_count", Level.WARNING, At(reading.file), what, found=count, expected=total)

@@ -86,8 +86,9 @@ def _tell_blanks(table: Table, column: Column, raws: list[tuple[Wanted, Raw]]) -
         tell("blank_figure", (blank[0], column.at), what, found=_cells(column, blank))
     if words:
         rows, texts = [row for row, _ in words], sorted({text for _, text in words})
-        what = f"{len(words)} cells hold a word for not published: {', '.join(texts)[:_SHOWN]}"
-        tell("placeholder", (rows[0], column.at), what, found=_cells(column, rows))
+        what = f"{len(words)} cells hold a word for not published"
+        found = f"{', '.join(texts)[:_SHOWN]}: {_cells(column, rows)}"
+        tell("placeholder", (rows[0], column.at), what, found=found)
 
 
 def _cells(column: Column, rows: list[int]) -> str:
@@ -151,5 +152,5 @@ def _is_rank(table: Table, column: Column, number: Written, text: str) -> bool:
     whole = Decimal(text) == int(Decimal(text)) and Decimal(text) > 0 and not number.percent
     if not whole:
         cell = (number.wanted.row, column.at)
-        table.error("rank_not_whole", cell, "Not a rank", found=text, expected="a whole number from 1")
+        table.error("rank_not_whole", cell, "Not a rank", found=text, expected="1, 2, 3 ...")
     return whole

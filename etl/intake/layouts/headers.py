@@ -78,9 +78,8 @@ class Headers:
             "header_moved",
             (self.row, at),
             what,
-            found=self.texts.get(at, "")[:_SHOWN] or "blank",
-            expected=header,
-            hint=self._where(header, found),
+            found=self.texts.get(at, "")[:_SHOWN],
+            expected=f"{header} ({self._where(header, found)})",
         )
         return 0
 
@@ -88,16 +87,15 @@ class Headers:
         cell = (self.row, found[1] if found else 1)
         what = "Two columns have the header" if found else "No column has the header"
         places = ", ".join(cell_name(self.row, column) for column in found)
-        hint = "name the column by its letter too" if found else self._where(header, found)
-        self.table.error("header_moved", cell, what, found=places, expected=header, hint=hint)
+        hint = "name the column by its letter too" if found else ""
+        expected = header if found else f"{header} ({self._where(header, found)})"
+        self.table.error("header_moved", cell, what, found=places, expected=expected, hint=hint)
         return 0
 
     def _where(self, header: str, found: list[int]) -> str:
-        """Where the header now stands, in words for a hint."""
-        if found:
-            return "it stands in " + ", ".join(cell_name(self.row, column) for column in found)
-        places = list(self._elsewhere(header))
-        return "it stands in " + ", ".join(places[:3]) if places else "choose the columns again"
+        """Cells in which the header now stands; a question mark where it is nowhere."""
+        places = [cell_name(self.row, column) for column in found] or list(self._elsewhere(header))
+        return ", ".join(places[:3]) or "?"
 
     def _elsewhere(self, header: str) -> Iterator[str]:
         last = header.rsplit(JOIN, 1)[-1]

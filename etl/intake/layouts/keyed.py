@@ -79,7 +79,7 @@ class KeyedRows:
             (row, at),
             what,
             found=f"{found.unit} {found.component}".strip(),
-            expected=f"once, in {cell_name(first, at)}",
+            expected=cell_name(first, at),
         )
         return False
 

@@ -70,7 +70,7 @@ def year_of(table: Table, keys: KeyColumns, row: int) -> str:
     text = table.text(row, keys.year)
     if _YEAR.fullmatch(text):
         return text
-    table.error("no_year", (row, keys.year), "Not a year", found=text[:_SHOWN], expected="four digits")
+    table.error("no_year", (row, keys.year), "Not a year", found=text[:_SHOWN], expected="yyyy")
     return ""
 
 
@@ -84,9 +84,7 @@ def unit_set_of(table: Table, keys: KeyColumns, row: int) -> str:
         return found
     what = "The mapping does not say which unit set this is"
     expected = ", ".join(table.plan.unit_sets)
-    table.error(
-        "unknown_unit_set", (row, keys.unit_set), what, found=text[:_SHOWN] or "blank", expected=expected
-    )
+    table.error("unknown_unit_set", (row, keys.unit_set), what, found=text[:_SHOWN], expected=expected)
     return ""
 
 

@@ -79,7 +79,7 @@ def _unit(table: Table, row: int, unit_at: int, columns: list[Column]) -> Named 
 def _is_new(table: Table, seen: dict[str, int], unit: Named, cell: tuple[int, int]) -> bool:
     first = seen.setdefault(unit.unit_id, cell[0])
     if first != cell[0]:
-        expected = f"once, in {cell_name(first, cell[1])}"
+        expected = cell_name(first, cell[1])
         table.error("duplicate_unit", cell, "The unit stands twice", found=unit.name, expected=expected)
     return first == cell[0]
 

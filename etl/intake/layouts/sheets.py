@@ -133,6 +133,6 @@ def has_year(table: Table) -> bool:
         return True
     what = "The year of the figures is not known" if not table.year else "Not a year"
     table.error(
-        "no_year", (0, 0), what, found=table.year, expected="four digits", hint="say the year in the mapping"
+        "no_year", (0, 0), what, found=table.year, expected="yyyy", hint="say the year in the mapping"
     )
     return False
