@@ -13,6 +13,7 @@ from etl.facts import unit_names
 from etl.intake.layouts.units import banner_name, bare_name
 from etl.intake.layouts.words import is_no_unit
 from etl.intake.vocabulary import Vocabulary, load_vocabulary, words
+from etl.layers import layers_of
 from etl.mapping import UNIT_SEPARATOR, UnitNames
 from etl.pack import Pack, read_pack
 from etl.settings import Settings
@@ -246,11 +247,12 @@ def _year(date: str) -> int | None:
 
 
 def load_context(settings: Settings) -> Context:
-    """The context of the definitions and the pack that the settings name.
+    """The context of the definitions and the pack that the settings name, with the imports in service.
 
     Raises DefinitionError or SourceError when the definitions or the vocabulary cannot be read.
     """
-    definitions = load_definitions(settings.definitions_dir)
+    layers = layers_of(settings)
+    definitions = load_definitions(layers.definitions)
     if definitions.registry is None:
         raise DefinitionError(definitions.problems)
-    return context_of(definitions.registry, read_pack(settings.data_dir), load_vocabulary(settings))
+    return context_of(definitions.registry, read_pack(layers.data), load_vocabulary(settings))
