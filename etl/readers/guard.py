@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -62,11 +63,14 @@ def read_safely(task: Task, name: str, read: Callable[[IO[bytes]], Result]) -> R
 
 
 def check_size(path: Path, limits: Limits) -> None:
-    """Raises RefusedError when the file is empty or larger than is read."""
+    """Raises RefusedError when the file is no plain file, empty or larger than is read."""
     try:
-        found = path.stat().st_size
+        about = path.stat()
     except OSError as error:
         raise RefusedError("The file cannot be opened", found=str(error.strerror)) from error
+    if not stat.S_ISREG(about.st_mode):
+        raise RefusedError("The file cannot be opened", found="a folder or device", expected="a file")
+    found = about.st_size
     if found == 0:
         raise empty()
     if found > limits.file_mib * MIB:
@@ -94,7 +98,7 @@ def _run(task: Task, limits: Limits, answer: IO[bytes], folder: str) -> None:
         try:
             code = process.wait(limits.seconds)
         except subprocess.TimeoutExpired as error:
-            raise _too_slow(limits) from error
+            raise _no_answer(limits) from error
         finally:
             process.kill()
             process.wait()
@@ -130,8 +134,16 @@ def _broken(code: int, errors: str, limits: Limits) -> RefusedError:
 
 
 def _too_slow(limits: Limits) -> RefusedError:
-    found = f"reading stopped after {limits.seconds} s"
-    return too_much("The file takes too long to read", found, f"{limits.seconds} s", _SMALLER)
+    """Stopped by the system."""
+    found = f"more than {limits.cpu_seconds} s of processor time"
+    return too_much("The file takes too long to read", found, f"{limits.cpu_seconds} s", _SMALLER)
+
+
+def _no_answer(limits: Limits) -> RefusedError:
+    """Stopped by the clock of this process."""
+    hint = f"try again when the computer is less busy; if that does not help, {_SMALLER}"
+    found = f"no answer after {limits.seconds} s"
+    return too_much("The file takes too long to read", found, f"{limits.seconds} s", hint)
 
 
 def _too_large(limits: Limits) -> RefusedError:

@@ -24,7 +24,8 @@ class Limits:
     `file_mib`: size of the file; `expanded_mib`: of everything inside it, unpacked; `ratio`: unpacked size of
     a part over its packed size; `entries`: parts in the archive; `sheets`; `rows`, `columns`: of a sheet, up
     to its last value; `cells`: rows x columns, over all sheets; `memory_mib`: address space of the reading
-    process; `cpu_seconds`: its processor time; `seconds`: until it is stopped; `answer_mib`: what it writes.
+    process; `cpu_seconds`: its processor time, which stops a hostile file; `seconds`: until it is stopped
+    even if it only waits, generous so that a busy machine refuses no good file; `answer_mib`: what it writes.
     """
 
     file_mib: int
@@ -57,7 +58,7 @@ WORKBOOK: Final = Limits(
     cells=1_000_000,
     memory_mib=512,
     cpu_seconds=8,
-    seconds=9,
+    seconds=30,
     answer_mib=200,
 )
 # One table of a survey, column by column.
@@ -72,6 +73,6 @@ TABLE: Final = Limits(
     cells=20_000_000,
     memory_mib=1_200,
     cpu_seconds=60,
-    seconds=60,
+    seconds=180,
     answer_mib=1_000,
 )
