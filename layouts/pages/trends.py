@@ -48,7 +48,7 @@ def headline(view: TrendsView, lang: str) -> str:
     rows = [row for row in view.rows if row["year"] in view.run]
     if len(rows) < 2:
         score = view.subject.amount(view.rows[-1]["value"], lang)
-        return t("trends.head.one", lang, year=view.rows[-1]["year"], score=score, **said)
+        return t("trends.head.alone", lang, year=view.rows[-1]["year"], score=score, **said)
     first, last = rows[0], rows[-1]
     by = "value" if first["max_score"] == last["max_score"] else "share"
     way = "up" if last[by] > first[by] else "down" if last[by] < first[by] else "same"

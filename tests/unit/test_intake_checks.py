@@ -202,9 +202,7 @@ def maxima_do_not_add_up() -> Bad:
 
 def believed() -> Bad:
     framework = cards.registry().frameworks[0]
-    loose = [
-        c.model_copy(update={"status": "inferred"}) if c.code == "2" else c for c in framework.components
-    ]
+    loose = [replace(c, status="inferred") if c.code == "2" else c for c in framework.components]
     changed = framework.model_copy(update={"components": tuple(loose)})
     known = replace(cards.registry(), frameworks=(changed, *cards.registry().frameworks[1:]))
     at = card().with_text(5, "2.2", "4.00")

@@ -284,9 +284,7 @@ def changed(**update: Any) -> Registry:
 
 def test_a_template_of_an_older_framework_is_refused(tmp_path: Path) -> None:
     par = next(f for f in FRAMEWORKS if f.id == "par_876")
-    components = tuple(
-        c.model_copy(update={"max_score": 9.0}) if c.code == "1" else c for c in par.components
-    )
+    components = tuple(replace(c, max_score=9.0) if c.code == "1" else c for c in par.components)
     problems = refused(tmp_path / "a.xlsx", lambda book: None, changed(components=components))
     assert problems[0].what == "The template is of an older version of its framework"
     assert "python -m etl template" in problems[0].hint
