@@ -132,6 +132,7 @@ def backcast_ranks(estimates: pd.DataFrame, units: int, tolerance: float = 1e-9)
     """Rank of each estimate among the new units (best = largest), only where all `units` have one."""
     cells = estimates.groupby(CELL, sort=False)["value"]
     groups = np.asarray(cells.ngroup(), dtype=np.int64)
-    keys = np.where(cells.transform("count") >= units, -estimates["value"], np.nan)
+    values = estimates["value"].to_numpy(dtype=np.float64, na_value=np.nan)  # an empty frame has no type
+    keys = np.where(cells.transform("count") >= units, -values, np.nan)
     ranks = ranks_within(groups, keys, tolerance)
     return pd.Series(pd.arrays.IntegerArray(ranks, ranks == 0), index=estimates.index)
