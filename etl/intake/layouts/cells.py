@@ -16,7 +16,8 @@ from etl.readers.workbook import Merge, Place, Value, as_text, cell_name
 _ERROR_TEXT: Final = re.compile(
     r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.I
 )
-_SHOWN: Final = 60
+# A number of fewer characters has no binary noise to take off.
+_SURELY_SHORT: Final = 15
 _DATE_HINT: Final = "a figure such as 5.12 may have been turned into a date: write it as a number again"
 _FORMULA_HINT: Final = "open the file in a spreadsheet program, let it compute, and save it"
 
@@ -69,13 +70,23 @@ def _of_value(table: Table, place: Place, value: Value) -> Raw:
     if isinstance(value, str):
         return _of_text(table, place, as_text(value))
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return Raw(Kind.NUMBER, float_text(value), place in table.sheet.percent)
+        return Raw(Kind.NUMBER, _number_text(value), place in table.sheet.percent)
     if isinstance(value, dt.date | dt.time | dt.timedelta):
         what = "The cell holds a date, no number"
         table.error("date_in_figures", place, what, found=str(value), hint=_DATE_HINT)
     else:
         table.error("not_a_number", place, "The cell holds no number", found=str(value))
     return BAD
+
+
+def _number_text(value: float) -> str:
+    """The text of a real number; short decimals, which nearly all are, need no exact arithmetic."""
+    text = repr(value)
+    return (
+        text.removesuffix(".0")
+        if value and len(text) < _SURELY_SHORT and "e" not in text
+        else float_text(value)
+    )
 
 
 def _of_text(table: Table, place: Place, text: str) -> Raw:
