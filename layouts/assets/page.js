@@ -55,6 +55,13 @@
     if (moved) { window.scrollTo(0, 0); }
   });
 
+  // The input behind a place to drop files has no name of its own: it gets that of its section.
+  new MutationObserver(function () {
+    document.querySelectorAll("[data-file-label] input[type=file]:not([aria-label])").forEach(function (input) {
+      input.setAttribute("aria-label", input.closest("[data-file-label]").dataset.fileLabel);
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
   // Light or dark: our own colours follow data-theme, the controls' follow the provider.
   function showTheme() {
     window.dash_clientside.set_props("provider", { forceColorScheme: document.documentElement.dataset.theme });

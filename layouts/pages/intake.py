@@ -100,7 +100,7 @@ def choose(view: IntakeView, lang: str) -> Component:
     )
     return html.Div(
         [
-            html.Section([drop], className="intake-choose"),
+            html.Section([drop], className="intake-choose", **{"data-file-label": t("intake.drop", lang)}),
             html.Section(
                 [
                     html.H2(t("intake.templates.title", lang)),
