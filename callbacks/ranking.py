@@ -8,7 +8,7 @@ from dash import Dash, Input, State, html, set_props
 from dash.development.base_component import Component
 
 from callbacks.services import Page, Rendered, Services
-from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source_lines
+from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, series_of, source_lines
 from callbacks.url_state import Repair, ViewState, parse, search_of
 from etl.warehouse.queries import Warehouse
 from layouts import ids, text
@@ -32,7 +32,9 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
     choices = component_choices(tree, held_codes(services, subject, tree), index, state.lang)
     code = state.extra(COMPONENT)
     code = code if any(code == offered for offered, _, _ in choices) else index
-    rows = _history(services.warehouse, index, code, subject)
+    series = series_of(tree).get(code, code)
+    rows = services.warehouse.scores(index, series_code=series, view=ROOT_VIEW)
+    rows = rows[rows["unit_set"] == subject.unit_set]
     scores = rows[rows["year"] == subject.year]
     about = tree[tree["component_code"] == code].to_dict("records")
     written = known(services, "comparability", index)
@@ -51,14 +53,6 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
         own_provinces=tuple(provinces[provinces["slug"] == state.province]["unit_id"]),
         province_names={row["unit_id"]: text.name(row, state.lang) for row in provinces.to_dict("records")},
     )
-
-
-def _history(warehouse: Warehouse, index: str, code: str, subject: Subject) -> pd.DataFrame:
-    """All years of a component: those under older codes too, where the crosswalk carries its series on."""
-    known = warehouse.scores(index, subject.year, component_code=code, view=ROOT_VIEW)
-    series = sorted(set(known["series_code"])) or [code]
-    rows = warehouse.scores(index, series_code=series, view=ROOT_VIEW)
-    return rows[rows["unit_set"] == subject.unit_set]
 
 
 def _with_points(warehouse: Warehouse, subject: Subject, scores: pd.DataFrame) -> pd.DataFrame:

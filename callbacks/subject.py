@@ -66,6 +66,13 @@ def source_lines(services: Services, ids: Iterable[Any]) -> tuple[str, ...]:
     )
 
 
+def series_of(tree: pd.DataFrame) -> dict[str, str]:
+    """The series of every component of a year: the name under which older frameworks' figures stand too,
+    where the crosswalk carries them on.
+    """
+    return dict(zip(tree["component_code"], tree["series_code"], strict=True))
+
+
 def held_codes(services: Services, subject: Subject, tree: pd.DataFrame) -> set[str]:
     """Codes of the components that have figures that year.
 

@@ -12,7 +12,7 @@ from callbacks.components import main_codes
 from callbacks.ranking import component_choices, nothing
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
-from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source_lines
+from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, series_of, source_lines
 from callbacks.url_state import Repair, ViewState, parse, search_of
 from indices.registry import COMPARABLE, REWEIGHTED
 from indices.trend import Trend, classify
@@ -22,6 +22,7 @@ from layouts.figures.trend import Point
 from layouts.pages import trends
 from layouts.pages.components_parts import component_name
 from layouts.pages.trends_view import Mini, TrendsView
+from layouts.renumbered import ENDED, ended_reason
 from layouts.subject import Subject
 from layouts.text import has, t
 
@@ -42,14 +43,18 @@ def build_view(services: Services, state: ViewState) -> TrendsView | None:
     asked = state.extra(COMPONENT)
     code = asked if any(asked == offered for offered, _, _ in choices) else state.index
     codes = main_codes(tree, held, state.index)
+    series = series_of(tree)
     frame = services.warehouse.scores(
-        state.index, unit_id=subject.own_id, component_code=list({code, *codes}), view=ROOT_VIEW
+        state.index,
+        unit_id=subject.own_id,
+        series_code=sorted({series.get(one, one) for one in (code, *codes)}),
+        view=ROOT_VIEW,
     )
     reasons = _reasons(known(services, "comparability", state.index), state.lang)
     rows = [
         row
         for row in records(frame.sort_values("year"))
-        if row["component_code"] == code and has(row["value"])
+        if row["series_code"] == series.get(code, code) and has(row["value"])
     ]
     by_share = _by_share(rows)
     own = _own_years(rows, reasons, by_share, state.lang)
@@ -117,6 +122,8 @@ def _between(first: int, last: int) -> str:
 
 def break_words(row: Row, reasons: dict[tuple[int, int, str], str], lang: str) -> str:
     """Why a year does not compare with the one before: what is written, else that the framework changed."""
+    if row["prev_link"] in ENDED:
+        return ended_reason(row, lang)
     pair = (row["prev_year"], row["year"])
     for component in (row["component_code"], ""):
         if found := reasons.get((*pair, component)):
@@ -215,10 +222,13 @@ def _minis(
     names = {
         row["component_code"]: component_name(row, state.lang, "name") for row in tree.to_dict("records")
     }
+    series = series_of(tree)
     made = []
     for code in codes:
         rows = [
-            r for r in records(frame.sort_values("year")) if r["component_code"] == code and has(r["value"])
+            r
+            for r in records(frame.sort_values("year"))
+            if r["series_code"] == series.get(code, code) and has(r["value"])
         ]
         if not rows:
             continue

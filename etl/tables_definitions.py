@@ -63,9 +63,12 @@ def _framework_row(framework: Framework) -> dict[str, Any]:
 
 
 def component_table(registry: Registry) -> pd.DataFrame:
-    """One row a framework, year, view and component, in display order, with the formula of the year."""
+    """One row a framework, year, view and component, in display order, with the formula of the year and the
+    series that its figures are in over the frameworks."""
     rows = [row for framework in registry.frameworks for row in _component_rows(framework)]
-    return pd.DataFrame(rows)
+    series = registry.crosswalk.series
+    named = [series[row["framework_id"], row["component_code"]] for row in rows]
+    return pd.DataFrame(rows).assign(series_code=named)
 
 
 def _component_rows(framework: Framework) -> Iterator[dict[str, Any]]:

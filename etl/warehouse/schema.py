@@ -95,7 +95,7 @@ component = _table(
     _double("ref_min ref_max"),
     _text("rule source_type status"),
     _flag("is_leaf"),
-    _text("formula"),
+    _text("formula series_code"),
 )
 
 source = _table("source", _key("source_id"), _text("publisher document address date trust note"))

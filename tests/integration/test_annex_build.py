@@ -12,11 +12,14 @@ from click.testing import Result
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+from callbacks import ranking, trends
+from callbacks.services import Services
 from etl.__main__ import app
 from etl.build import build
 from etl.readers.workbook import Merge
 from etl.settings import Settings
 from etl.warehouse.queries import Warehouse
+from tests.app.conftest import state_of
 from tests.fixtures.annex.annexes import HEADER, decision_shaped, table, write_book
 from tests.fixtures.etl.packs import small_pack, write_rows
 
@@ -169,6 +172,32 @@ def test_merged_criteria_are_said_and_not_compared(pack: Settings) -> None:
     assert (row["prev_code"], row["prev_link"], row["prev_year"]) == ("2.1;2.2", "merged", 2018)
     assert row["comparability"] == "not_comparable"
     assert row[["prev_value", "change", "change_share"]].isna().all()
+
+
+def test_pages_follow_a_criterion_under_its_older_code(pack: Settings) -> None:
+    both(pack)
+    confirm(pack, {"1.2": {"confirmed_by": "Nguyễn Văn A"}})
+    build(pack)
+    services = Services(Warehouse(pack.releases_dir / "current.json"), "quang-ninh")
+    search = f"?cs={INDEX}&tinh=quang-ninh&nam=2019&tp="
+    state = state_of(f"{search}1.2", services.facts(), True, trends.PAGE.extras)
+    view = trends.build_view(services, state)
+    assert view is not None
+    assert view.own is not None
+    assert {year.year: (year.value, year.joined) for year in view.own.years} == {
+        2018: (30, False),
+        2019: (34, True),
+    }
+    history = ranking.build_view(services, state)
+    assert history is not None
+    assert set(zip(history.history["year"], history.history["component_code"], strict=True)) == {
+        (2018, "1.1"),
+        (2019, "1.2"),
+    }
+    new = trends.build_view(services, state_of(f"{search}1.1", services.facts(), True, trends.PAGE.extras))
+    assert new is not None
+    assert new.own is not None
+    assert [year.year for year in new.own.years] == [2019]
 
 
 def test_without_a_crosswalk_nothing_is_compared(pack: Settings) -> None:
