@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,8 +20,12 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def release_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder holding one release built by the real command from the real pack, and its pointer."""
-    folder = tmp_path_factory.mktemp("releases")
+    """A folder holding one release built by the real command from the real pack, and its pointer.
+
+    CCHC_TEST_RELEASES names a folder that is kept from run to run: the same pack is then built once only.
+    """
+    kept = os.environ.get("CCHC_TEST_RELEASES")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("releases")
     # Without what somebody imported into this checkout: only the shipped pack is tested.
     places = ["--releases", str(folder), "--imports", str(folder / "imports")]
     done = subprocess.run(
