@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import IO, Any, Final
 
 import pyarrow as pa
@@ -71,11 +72,9 @@ def write_xlsx(table: Whole, pieces: Iterable[Rows], target: IO[bytes]) -> None:
     sheet.freeze_panes(1, 0)
     for n, (name, _) in enumerate(table.columns):
         sheet.write_string(0, n, name, bold)
-    at = 0
-    for rows in pieces:
-        for at, row in enumerate(rows, at + 1):
-            for n, (name, _) in enumerate(table.columns):
-                _write(sheet, (at, n), row.get(name))
+    for at, row in enumerate(chain.from_iterable(pieces), 1):
+        for n, (name, _) in enumerate(table.columns):
+            _write(sheet, (at, n), row.get(name))
     about = book.add_worksheet("about")
     lines = [*table.about.items(), (), *table.dictionary]
     for r, line in enumerate(lines):

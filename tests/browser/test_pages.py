@@ -17,16 +17,6 @@ pytestmark = pytest.mark.browser
 
 PATHS = ["/", "/xep-hang", "/thanh-phan", "/so-sanh", "/xu-huong", "/muc-tieu", "/du-lieu", "/nap-du-lieu"]
 PATHS += ["/api"]
-    "/",
-    "/xep-hang",
-    "/thanh-phan",
-    "/so-sanh",
-    "/xu-huong",
-    "/muc-tieu",
-    "/du-lieu",
-    "/nap-du-lieu",
-    "/api",
-]
 LANGUAGES = ["vi", "en"]
 WIDTHS = [1440, 768, 390]
 
