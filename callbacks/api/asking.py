@@ -97,7 +97,7 @@ def _whole(param: Param, text: str) -> int:
 
 
 def expected(param: Param, known: Vocabularies, near: Sequence[str] = ()) -> str:
-    """What a parameter takes, in words; a long vocabulary by the words near to what was given, then others."""
+    """What a parameter takes, in words; of a long vocabulary those near to what was given come first."""
     if param.kind == WHOLE:
         return "a whole number"
     words = list(dict.fromkeys([*near, *known.get(param.known, ())]))
