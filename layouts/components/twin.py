@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from layouts import ids
 from layouts.text import DASH, has, number, t
 
-FORMATS = ("xlsx", "csv")
+FORMATS = ("xlsx", "csv", "parquet")
 
 
 @dataclass(frozen=True)
