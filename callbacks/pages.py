@@ -1,12 +1,13 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
-from callbacks import compare, components, data, intake, overview, ranking, targets, trends
+from callbacks import compare, components, criterion, data, intake, overview, ranking, targets, trends
 from callbacks.services import Page
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE,
     ranking.PAGE,
     components.PAGE,
+    criterion.PAGE,
     compare.PAGE,
     trends.PAGE,
     targets.PAGE,
