@@ -1,6 +1,7 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
 from callbacks import compare, components, criterion, data, intake, overview, ranking, targets, trends
+from callbacks.api import page as api
 from callbacks.services import Page
 
 PAGES: tuple[Page, ...] = (
@@ -13,6 +14,7 @@ PAGES: tuple[Page, ...] = (
     targets.PAGE,
     data.PAGE,
     intake.PAGE,
+    api.PAGE,
 )
 HOME = PAGES[0]
 GROUPS = ("results", "action", "ground", "audit")

@@ -27,5 +27,5 @@ def table_store(table_id: str) -> dict[str, str]:
 
 
 def download_button(table_id: str, fmt: str) -> dict[str, str]:
-    """Id of the button that downloads the table `table_id` as `fmt` (xlsx, csv)."""
+    """Id of the button that downloads the table `table_id` as `fmt` (xlsx, csv, parquet)."""
     return {"type": DOWNLOAD_BUTTON, "table": table_id, "fmt": fmt}

@@ -13,7 +13,7 @@ from layouts.components.controls import NavLink
 from layouts.components.figure import figure_mark
 from layouts.text import DASH, has, number, t
 
-FORMATS = ("xlsx", "csv")
+FORMATS = ("xlsx", "csv", "parquet")
 MARKS = ("refs", "links")
 
 
