@@ -173,7 +173,7 @@ def change_section(view: AnnexView, lang: str) -> Component:
     ]
     note = html.P(t("annex.changes.note", lang), className="note")
     heading = html.H2(text.tn("annex.changes.count", len(rows), lang))
-    grid = editor(CHANGES, columns, rows, title, lang, _height(rows))
+    grid = editor(CHANGES, columns, rows, title, lang)
     return html.Section([heading, note, _tick(SEEN_ALL, "annex.changes.all", lang), grid])
 
 
@@ -215,7 +215,7 @@ def link_section(view: AnnexView, lang: str) -> Component:
         column("note", t("annex.links.note", lang), flex=2, minWidth=140, tooltipField="note"),
     ]
     rows = [{**row, "verdict": "", "doubtful": row["old_name"] != row["new_name"]} for row in view.links]
-    grid = editor(LINKS, columns, rows, title, lang, _height(rows))
+    grid = editor(LINKS, columns, rows, title, lang)
     if not rows:
         hidden = html.Div([grid, _tick(SAME_ALL, "annex.links.all", lang)], hidden=True)
         return html.Section([html.H2(title), html.P(t("annex.links.none", lang), className="note"), hidden])

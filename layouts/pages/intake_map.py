@@ -28,6 +28,8 @@ SETS = ("63", "34", "units")
 ROLES = ("score", "rank", "self_score", "max_score", "note")
 LAYOUTS = ("wide", "long", "pairs", "blocks", "annex")
 FIGURES = ("score", "self_score", "max_score")
+# Rows from which a grid that people edit scrolls inside itself, and how high it is then, in pixels.
+MANY, TALL = 40, 560
 
 
 def layout(view: MapView, lang: str) -> Component:
@@ -272,14 +274,10 @@ def choice_column(field: str, name: str, names: Mapping[str, str], **more: Any) 
 
 
 def editor(
-    identity: str,
-    columns: list[dict[str, Any]],
-    rows: Sequence[Mapping[str, Any]],
-    name: str,
-    lang: str,
-    height: int = 0,
+    identity: str, columns: list[dict[str, Any]], rows: Sequence[Mapping[str, Any]], name: str, lang: str
 ) -> Component:
-    """A grid whose marked cells can be changed; with a `height` (pixels) it scrolls inside itself."""
+    """A grid whose marked cells can be changed; a long one scrolls inside itself."""
+    height = TALL if len(rows) > MANY else 0
     options = table.editor_options(lang) | ({"domLayout": "normal"} if height else {})
     made = dag.AgGrid(
         id=identity,
