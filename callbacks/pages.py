@@ -1,6 +1,6 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
-from callbacks import compare, components, data, intake, overview, ranking, targets, trends
+from callbacks import compare, components, criterion, data, intake, overview, ranking, targets, trends
 from callbacks.api import page as api
 from callbacks.services import Page
 
@@ -8,6 +8,7 @@ PAGES: tuple[Page, ...] = (
     overview.PAGE,
     ranking.PAGE,
     components.PAGE,
+    criterion.PAGE,
     compare.PAGE,
     trends.PAGE,
     targets.PAGE,

@@ -17,6 +17,9 @@ TABLE_STORE = "table"
 DOWNLOAD_BUTTON = "download"
 DOWNLOAD_SINK = "download-sink"
 
+FIGURE_ASKED = "figure-asked"  # Store {"figure": key, "n": how many times asked}, written by figure.js
+FIGURE_DRAWER = "figure-drawer"
+
 
 def table_store(table_id: str) -> dict[str, str]:
     """Id of the Store that holds exactly what a table shows: {title, columns, rows, meta}."""
