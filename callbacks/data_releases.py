@@ -27,13 +27,12 @@ def chosen(
 ) -> tuple[str, str, list[Repair]]:
     """The two releases to compare: those asked for, else the served one with the one built before it."""
     ids = [release.release_id for release in known]
-    repairs = [
-        Repair("value", asked, "") for name in (OLD, NEW) if (asked := state.extra(name)) and asked not in ids
-    ]
     new = state.extra(NEW) if state.extra(NEW) in ids else services.release_id()
     before = ids[ids.index(new) + 1 :] if new in ids else []
     others = [one for one in (*before, *ids) if one != new]
     old = state.extra(OLD) if state.extra(OLD) in ids else next(iter(others), "")
+    pairs = ((state.extra(OLD), old), (state.extra(NEW), new))
+    repairs = [Repair("value", asked, now) for asked, now in pairs if asked and asked != now]
     return old, new, repairs
 
 

@@ -24,10 +24,13 @@ def chosen(facts: Facts, state: ViewState) -> tuple[str, str, list[Repair]]:
     """The index and year that whole tables are limited to ("" = all), and what had to be repaired."""
     index, year = state.extra(INDEX), state.extra(YEAR)
     known = {choice.key: {str(at) for at in choice.years} for choice in facts.indices}
-    repairs = [Repair("value", asked, "") for asked, good in ((index, index in known),) if asked and not good]
-    index = index if index in known else ""
+    every = t("take.all", state.lang)
+    repairs: list[Repair] = []
+    if index and index not in known:
+        repairs.append(Repair("value", index, every))
+        index = ""
     if year and year not in known.get(index, set()):
-        repairs.append(Repair("value", year, ""))
+        repairs.append(Repair("value", year, every))
         year = ""
     return index, year, repairs
 

@@ -10,10 +10,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from layouts import ids, text
-from layouts.components.controls import chips
 from layouts.components.notice import empty, notice
 from layouts.components.table import Col, Spec, grid, payload
 from layouts.components.twin import Column, Table, buttons, html_table, store
+from layouts.pages.data_take import labelled_chips
 from layouts.text import t
 
 TALL = 460
@@ -92,10 +92,10 @@ def _kept_table(view: ReleasesView, title: str, lang: str) -> Table:
 
 def _compared(view: ReleasesView, lang: str) -> list[Component]:
     if len(view.kept) < 2:
-        return [empty(t("releases.one", lang), t("releases.one_help", lang))]
+        return [empty(t("releases.single", lang), t("releases.single_help", lang))]
     chosen = [
-        html.Div(chips(list(view.old_chips), t("releases.from", lang)), className="take-chips no-print"),
-        html.Div(chips(list(view.new_chips), t("releases.to", lang)), className="take-chips no-print"),
+        labelled_chips(view.old_chips, t("releases.from", lang)),
+        labelled_chips(view.new_chips, t("releases.to", lang)),
     ]
     if view.failed:
         return [*chosen, notice(t("releases.failed", lang, old=view.old, new=view.new), "info", lang)]

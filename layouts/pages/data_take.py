@@ -61,13 +61,19 @@ def take_section(view: TakeView, lang: str) -> Component:
                     NavLink(t("take.api", lang), view.api_address),
                 ]
             ),
-            html.Div(chips(list(view.index_chips), t("take.index", lang)), className="take-chips no-print"),
-            html.Div(chips(list(view.year_chips), t("take.year", lang)), className="take-chips no-print")
-            if view.year_chips
-            else None,
+            labelled_chips(view.index_chips, t("take.index", lang)),
+            labelled_chips(view.year_chips, t("take.year", lang)) if view.year_chips else None,
             _tables(view, lang),
         ],
         id="data-take",
+    )
+
+
+def labelled_chips(items: Sequence[tuple[str, str, bool]], label: str) -> Component:
+    """A row of choices with its name before it."""
+    return html.Div(
+        [html.Span(label, className="take-label", **{"aria-hidden": "true"}), chips(list(items), label)],
+        className="take-chips no-print",
     )
 
 
