@@ -1,6 +1,6 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
-from callbacks import compare, components, data, intake, overview, ranking, targets, trends
+from callbacks import compare, components, data, intake, overview, ranking, simulate, targets, trends
 from callbacks.services import Page
 
 PAGES: tuple[Page, ...] = (
@@ -10,6 +10,7 @@ PAGES: tuple[Page, ...] = (
     compare.PAGE,
     trends.PAGE,
     targets.PAGE,
+    simulate.PAGE,
     data.PAGE,
     intake.PAGE,
 )
