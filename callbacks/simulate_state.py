@@ -15,6 +15,8 @@ from layouts.text import number
 PAIRS, PAIR, FIELDS, ENTRIES = ";", ":", "~", "!"
 NUMBER = re.compile(r"[-\u2212]?\d{1,9}([.,]\d{1,9})?")
 MOST_COMPARED, LONGEST_NAME = 4, 60
+FINE = 9  # decimals of an address at most
+SAME = 10.0**-FINE
 USUAL_REACH = "ky-luc"
 
 
@@ -24,7 +26,7 @@ def read_number(text: str) -> float | None:
     return float(found.replace(",", ".")) if NUMBER.fullmatch(found) else None
 
 
-def write_number(value: float, places: int = 6) -> str:
+def write_number(value: float, places: int = FINE) -> str:
     """The shortest writing with a decimal comma: 0.50 -> "0,5"."""
     shown = f"{round(value, places) + 0.0:.{places}f}"
     return (shown.rstrip("0").rstrip(".") if "." in shown else shown).replace(".", ",")
@@ -41,9 +43,9 @@ def read_changes(asked: str, levers: Mapping[str, Lever], lang: str) -> tuple[di
             repairs.append(Repair("change", part[:40], ""))
             continue
         kept = min(max(value, lever.low), lever.high)
-        if kept != value:
+        if abs(kept - value) > SAME:
             repairs.append(Repair("range", part[:40], number(kept, lever.places, lang)))
-        if round(kept, lever.places) != round(lever.base, lever.places):
+        if min(abs(kept - base) for base in (lever.base, round(lever.base, lever.places))) > SAME:
             found[lever.code] = kept
     return _uncovered(found, levers, repairs)
 

@@ -28,7 +28,7 @@
     const value = Number(dots.replace(",", "."));
     return plain && Number.isFinite(value) ? value : null;
   }
-  function short(value) { return String(Number(value.toFixed(6))).replace(".", ","); }
+  function short(value) { return String(Number(value.toFixed(9))).replace(".", ","); }
   function rounded(value, places) { return Number(value.toFixed(places)); }
 
   // ---- one lever
@@ -100,8 +100,9 @@
   }
   function typed(lever) {
     const value = read(lever.box.value);
-    if (value === null) { draw(lever, lever.value === null ? Number(lever.range.value) : lever.value); return; }
-    if (lever.value === null && rounded(value, lever.spec.places) === rounded(Number(lever.range.value), lever.spec.places)) { return; }
+    const now = Number(lever.range.value);
+    const same = value !== null && rounded(value, lever.spec.places) === rounded(now, lever.spec.places);
+    if (value === null || same) { draw(lever, now); return; }
     set(lever, value);
   }
   function set(lever, value) {

@@ -15,7 +15,17 @@ from tests.browser.conftest import settle, shoot
 
 pytestmark = pytest.mark.browser
 
-PATHS = ["/", "/xep-hang", "/thanh-phan", "/so-sanh", "/xu-huong", "/muc-tieu", "/du-lieu", "/nap-du-lieu"]
+PATHS = [
+    "/",
+    "/xep-hang",
+    "/thanh-phan",
+    "/so-sanh",
+    "/xu-huong",
+    "/muc-tieu",
+    "/mo-phong",
+    "/du-lieu",
+    "/nap-du-lieu",
+]
 LANGUAGES = ["vi", "en"]
 WIDTHS = [1440, 768, 390]
 

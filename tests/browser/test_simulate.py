@@ -99,10 +99,10 @@ def test_parts_carry_up_to_their_area(page: Page, address: str, services: Servic
     part.press("Tab")
     shows(page, *expected(services, {"D1.1": 2.0}))
     expect(page.get_by_label(BOX)).not_to_have_value(number(before, 2, "vi"))
-    page.get_by_label(BOX).fill("6,5")
+    page.get_by_label(BOX).fill("7,5")
     page.keyboard.press("Enter")
-    shows(page, *expected(services, {"D1": 6.5}))
-    page.wait_for_url(re.compile(r"gd=D1:6,5(&|$)"))
+    shows(page, *expected(services, {"D1": 7.5}))
+    page.wait_for_url(re.compile(r"gd=D1:7,5(&|$)"))
 
 
 def test_a_path_is_put_into_the_simulation(page: Page, address: str) -> None:
