@@ -7,7 +7,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 from flask import request
 
-from callbacks import pages
+from callbacks import pages, provenance
 from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import Facts, Repair, ViewState, carried, parse, search_of
 from layouts import ids, shell
@@ -100,7 +100,9 @@ def nav_groups(current: Page, state: ViewState, facts: Facts) -> list[shell.NavG
     """Navigation by group; province, index, year and language stay."""
     search = search_of(carried(state), facts)
     items = {
-        page: shell.NavItem(t(page.title_key, state.lang), page.path + search, page is current)
+        page: shell.NavItem(
+            t(page.title_key, state.lang), page.path + search, page.id in (current.id, current.under)
+        )
         for page in pages.PAGES
         if page.listed
     }
@@ -198,6 +200,7 @@ def register(app: Dash, services: Services) -> None:
     app.clientside_callback(
         ClientsideFunction("page", "describe"), Input(ids.DOCUMENT, "data"), prevent_initial_call=True
     )
+    provenance.register(app, services)
     for page in pages.PAGES:
         if page.register:
             page.register(app, services)
