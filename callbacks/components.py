@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from callbacks.provenance import component_hrefs
 from callbacks.ranking import nothing
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source_lines
@@ -37,6 +38,7 @@ def build_view(services: Services, state: ViewState) -> ComponentsView | None:
         fields=fields,
         by_source=sources_of_points(warehouse, subject),
         written=tuple(known(services, "comparability", index).to_dict("records")),
+        hrefs=component_hrefs(services, state, tree["component_code"]),
         filled=() if own["component_code"].isin(codes).any() else filled_years(services, subject, state),
     )
 

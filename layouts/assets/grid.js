@@ -145,6 +145,7 @@
       frame.csApi = api;
       const grid = frame.querySelector('[role="grid"], [role="treegrid"]');
       if (grid) grid.setAttribute("aria-label", name);
+      if (grid && frame.dataset.hint) grid.setAttribute("aria-description", frame.dataset.hint);
       fns.csFit({ api: api });
       fns.csMarkSort({ api: api });
     });
@@ -225,7 +226,9 @@
     const make = window.React.createElement;
     const data = props.data;
     const open = data.open !== false;
-    const label = make("span", { className: "cell-tree-name", title: props.value }, props.value);
+    const label = data.href
+      ? make("a", { className: "cell-tree-name", href: data.href, "data-nav": "1", tabIndex: -1, title: props.value }, props.value)
+      : make("span", { className: "cell-tree-name", title: props.value }, props.value);
     const pad = { paddingLeft: 18 * (data.indent || 0) + "px" };
     if (!data.branch) return make("span", { className: "cell-tree cell-tree-leaf", style: pad }, label);
     const toggle = make("button", {

@@ -13,6 +13,7 @@ from layouts.components.controls import NavLink, chips
 from layouts.components.notice import empty
 from layouts.components.table import Col, Spec, grid, payload
 from layouts.components.twin import Column, Table, buttons, plain, rows_of
+from layouts.figure_ref import ref_of
 from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
 from layouts.figures.radar import Web, radar
 from layouts.figures.slope import Slope, slope
@@ -316,6 +317,13 @@ def table_columns(view: CompareView, lang: str) -> tuple[Col, ...]:
     return tuple(made)
 
 
+def _refs(code: str, view: CompareView) -> dict[str, str]:
+    """The published figures of a row; means and records are no single figure."""
+    fields = {"own": view.own} | {f"side_{n}": side for n, side in enumerate(view.sides[1:])}
+    year = {"index_code": view.root, "year": view.subject.year, "component_code": code}
+    return {name: ref_of(year, unit_id=side.unit_id) for name, side in fields.items() if side.unit_id}
+
+
 def table_rows(view: CompareView, lang: str) -> list[dict[str, Any]]:
     """A row a component, the total first and strong; fields by the place of a side, as an address may not
     name a field."""
@@ -326,6 +334,7 @@ def table_rows(view: CompareView, lang: str) -> list[dict[str, Any]]:
         own = row[view.own.key]
         cells: dict[str, Any] = {"name": _component(row, lang), "own": plain(own), "own_why": why}
         cells |= {"rank": plain(ranks.get(row["component_code"])), "head": row["component_code"] == view.root}
+        cells["refs"] = _refs(row["component_code"], view)
         for n, side in enumerate(view.sides[1:]):
             cells |= {f"side_{n}": plain(row[side.key]), f"gap_{n}": plain(own - row[side.key])}
             cells |= {f"side_{n}_why": why, f"gap_{n}_why": why}

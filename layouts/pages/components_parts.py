@@ -10,6 +10,7 @@ import pandas as pd
 from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
+from layouts.figure_ref import before_of, ref_of
 from layouts.figures.lost import trimmed
 from layouts.pages.components_view import ComponentsView, by_loss
 from layouts.renumbered import ENDED, ended_reason, old_code
@@ -85,6 +86,8 @@ def _tree_row(
         "change_less": node["direction"] == "-",
         "flags": flags(score, lang),
         "head": node["component_code"] == view.root,
+        "refs": _refs(score, joined),
+        "href": view.hrefs.get(node["component_code"], ""),
     }
     if joined and (before := old_code(score, lang)):
         made |= {"previous_hint": before, "change_hint": before}
@@ -94,6 +97,12 @@ def _tree_row(
         places = min(int(score["decimals"]), RAW_PLACES)
         made |= {"score_places": places, "previous_places": places, "change_places": places}
     return made | _words_for_blanks(node, score, made, view, lang)
+
+
+def _refs(score: Mapping[str, Any], joined: bool) -> dict[str, str]:
+    """The figures of a row that open their source: this year's and the one it is compared with."""
+    now = {"score" if has(score.get("value")) else "rank": ref_of(score)} if score else {}
+    return now | ({"previous": before_of(score)} if joined else {})
 
 
 def way_words(node: Mapping[str, Any], score: Mapping[str, Any], lang: str) -> str | None:

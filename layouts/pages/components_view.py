@@ -1,7 +1,7 @@
 """What the components page shows: data only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,7 @@ class ComponentsView:
     those right under the total, or where these have no figures the first ones below that do; `own` our score
     rows; `fields` the score rows of all units for the total and the main components; `by_source` our rows by
     source of points; `written` the judgements on comparability; `filled` the years with component scores of
-    ours, with addresses.
+    ours, with addresses; `hrefs` the criterion page of every component, by code.
     """
 
     subject: Subject
@@ -30,6 +30,7 @@ class ComponentsView:
     by_source: pd.DataFrame
     written: tuple[Mapping[str, Any], ...] = ()
     filled: tuple[tuple[int, str], ...] = ()
+    hrefs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
