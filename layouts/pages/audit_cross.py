@@ -96,11 +96,18 @@ def cross_finding(view: CrossView, known: pd.DataFrame, lang: str) -> str:
     """The pair that agrees most, and the one that agrees least."""
     most, least = known.loc[known["r"].idxmax()], known.loc[known["r"].idxmin()]
     pair = {"a": view.names.get(most["a"], most["a"]), "b": view.names.get(most["b"], most["b"])}
-    told = pair | {"r": text.number(most["r"], 2, lang), "year": view.year}
+    told = pair | {"r": text.number(most["r"], 2, lang), "year": view.year, "n": int(most["n"])}
     if len(known) == 1:
         return t("audit.cross.one_pair", lang, **told)
     other = {"c": view.names.get(least["a"], least["a"]), "d": view.names.get(least["b"], least["b"])}
-    return t("audit.cross.finding", lang, **told, **other, low=text.number(least["r"], 2, lang))
+    return t(
+        "audit.cross.finding",
+        lang,
+        **told,
+        **other,
+        low=text.number(least["r"], 2, lang),
+        n_low=int(least["n"]),
+    )
 
 
 def themes_blocks(view: ThemesView, lang: str) -> list[Block]:

@@ -134,7 +134,7 @@ def matrix_chart(
         title,
         t("audit.matrix.subtitle", lang),
         t("audit.matrix.caption", lang),
-        Table(table_id, title, columns, rows_of(listed, columns), meta=meta),
+        Table(table_id, t("audit.matrix.table", lang), columns, rows_of(listed, columns), meta=meta),
         classes="audit-matrix",
         style={"minWidth": f"{160 + 40 * len(names)}px", "maxWidth": f"{240 + 64 * len(names)}px"},
     )

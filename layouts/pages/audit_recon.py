@@ -65,16 +65,17 @@ def recon_finding(view: ReconView, lang: str) -> str:
         return t("audit.recon.none", lang, index=view.index)
     counts = {name: sum(int(row[name]) for row in told) for name in ("cells", *CLASSES)}
     good = sum(counts[name] for name in GOOD)
+    parts = [("differs", counts["differs"]), ("approximate", counts["approximate"])]
+    listed = text.number(counts["listed"], 0, lang)
+    rest = [
+        t(f"audit.recon.rest.{name}", lang, count=text.number(count, 0, lang), listed=listed)
+        for name, count in parts
+        if count
+    ]
+    told_rest = text.listing(rest, lang) if rest else t("audit.recon.rest.nothing", lang)
     key = "audit.recon.finding" if rows else "audit.recon.finding_all"
-    numbers = {
-        "good": good,
-        "cells": counts["cells"],
-        "differs": counts["differs"] + counts["listed"],
-        "listed": counts["listed"],
-        "rough": counts["approximate"],
-    }
-    shown = {name: text.number(value, 0, lang) for name, value in numbers.items()}
-    return t(key, lang, index=view.index, year=view.year, **shown)
+    shown = {"good": text.number(good, 0, lang), "cells": text.number(counts["cells"], 0, lang)}
+    return t(key, lang, index=view.index, year=view.year, rest=told_rest, **shown)
 
 
 def _largest(view: ReconView, lang: str) -> Block:

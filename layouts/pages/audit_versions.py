@@ -16,7 +16,7 @@ from layouts.components.twin import plain
 from layouts.pages.audit import Block
 from layouts.text import t, word
 
-KINDS = ("added", "dropped", "renumbered", "merged", "split", "changed")
+KINDS = ("changed", "renumbered", "merged", "split", "dropped", "added")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _changes(view: VersionsView, lang: str) -> Block:
             "after": _value(row["after"], lang),
             "confidence": _sure(row["confidence"], lang),
         }
-        for row in view.changes.to_dict("records")
+        for row in sorted(view.changes.to_dict("records"), key=lambda row: KINDS.index(row["change"]))
     ]
     return Block(
         t("audit.versions.finding", lang, first=view.first, second=view.second, told=told),

@@ -105,7 +105,7 @@ def _weights_table(view: WeightsView, lang: str) -> dict[str, Any]:
             Col("part", t("audit.weights.part", lang), flex=4, least=160, wrap=True),
             Col("nominal", t("audit.weights.nominal", lang), "share", 1, width=120),
             Col("effective", t("audit.weights.effective", lang), "share", 1, width=120, hide_under=560),
-            Col("importance", t("audit.weights.importance", lang), "share", 1, width=130),
+            Col("importance", text.upper_first(t("audit.weights.importance", lang)), "share", 1, width=130),
         ),
         "rows": [
             {

@@ -75,7 +75,18 @@ def test_reconciliation_counts_are_those_of_the_release(
     scores = warehouse.scores("PCI", 2019)
     beyond = scores[scores["residual"].notna() & ~scores["residual_class"].isin(audit_reads.AGREES)]
     assert abs(view.largest[0]["residual"]) == beyond["residual"].abs().max()
-    assert str(now["cells"])[0] in recon_blocks(view, "vi")[0].finding
+    good = sum(now[name] for name in ("exact", "within_rounding", "within_tolerance"))
+    finding = recon_blocks(view, "vi")[0].finding
+    assert f"{good}/{now['cells']} ô" in finding
+    assert good + now["approximate"] + now["differs"] == now["cells"]
+
+
+def test_a_year_with_known_differences_counts_them_once(services: Services, state: ViewState) -> None:
+    view = audit_reads.recon_view(services, state, 2011)
+    now = next(row for row in view.yearly if row["year"] == 2011)
+    finding = recon_blocks(view, "vi")[0].finding
+    assert f"{now['differs']} ô khác dù quy tắc đã kiểm chứng ({now['listed']} đã biết lý do)" in finding
+    assert 0 < now["listed"] <= now["differs"]
 
 
 def test_correlations_alpha_and_components_are_those_of_the_engine(
