@@ -82,11 +82,11 @@ def _flags(view: PartsView, lang: str) -> Block:
         t("audit.correlation.table", lang),
         (
             Col("kind", t("audit.correlation.kind", lang), width=120, hide_under=700),
-            Col("a", t("audit.correlation.a", lang), flex=3, least=140, wrap=True),
-            Col("b", t("audit.correlation.b", lang), flex=3, least=140, wrap=True),
+            Col("a", t("audit.correlation.a", lang), flex=3, least=110, wrap=True),
+            Col("b", t("audit.correlation.b", lang), flex=3, least=110, wrap=True),
             Col("r", t("audit.correlation.r", lang), "signed", 2, width=92),
             Col("n", t("audit.correlation.n", lang), "integer", width=92, hide_under=560),
-            Col("flag", t("audit.correlation.flag", lang), flex=1, least=120),
+            Col("flag", t("audit.correlation.flag", lang), flex=1, least=120, hide_under=560),
         ),
         rows,
     )
@@ -159,10 +159,10 @@ def _alphas(view: PartsView, lang: str) -> list[Block]:
             "audit-alphas",
             t("audit.alpha.table", lang),
             (
-                Col("branch", t("audit.alpha.branch", lang), flex=4, least=160, wrap=True),
-                Col("items", t("audit.alpha.items", lang), "integer", width=110),
+                Col("branch", t("audit.alpha.branch", lang), flex=4, least=140, wrap=True),
+                Col("items", t("audit.alpha.items", lang), "integer", width=110, hide_under=560),
                 Col("units", t("audit.correlation.n", lang), "integer", width=92, hide_under=560),
-                Col("alpha", t("audit.alpha.alpha", lang), "number", 2, width=92),
+                Col("alpha", t("audit.alpha.alpha", lang), "number", 2, width=72),
                 Col("strength", t("audit.alpha.strength", lang), flex=1, least=110),
             ),
             [
@@ -201,10 +201,18 @@ def _pca(view: PartsView, lang: str) -> list[Block]:
             "audit-pca",
             t("audit.pca.table", lang),
             (
-                Col("component", t("audit.pca.component", lang), "integer", width=110),
-                Col("eigenvalue", t("audit.pca.eigenvalue", lang), "number", 2, flex=1, least=110),
-                Col("share", t("audit.pca.share", lang), "share", 1, flex=1, least=110),
-                Col("cumulative", t("audit.pca.cumulative", lang), "share", 1, flex=1, least=110),
+                Col("component", t("audit.pca.component", lang), "integer", width=88),
+                Col(
+                    "eigenvalue",
+                    t("audit.pca.eigenvalue", lang),
+                    "number",
+                    2,
+                    flex=1,
+                    least=90,
+                    hide_under=560,
+                ),
+                Col("share", t("audit.pca.share", lang), "share", 1, flex=1, least=90),
+                Col("cumulative", t("audit.pca.cumulative", lang), "share", 1, flex=1, least=90),
             ),
             [{name: float(v) for name, v in row.items()} for row in view.pca.to_dict("records")],
         )

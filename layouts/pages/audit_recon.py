@@ -92,11 +92,11 @@ def _largest(view: ReconView, lang: str) -> Block:
         "audit-residuals",
         t("audit.recon.largest_table", lang, year=view.year),
         (
-            Col("unit", t("data.conflict.unit", lang), flex=2, least=120),
-            Col("component", t("releases.component", lang), flex=3, least=150, wrap=True),
-            Col("published", t("audit.recon.published", lang), "number", 4, width=110),
+            Col("unit", t("data.conflict.unit", lang), flex=2, least=96),
+            Col("component", t("releases.component", lang), flex=3, least=110, wrap=True),
+            Col("published", t("audit.recon.published", lang), "number", 4, width=110, hide_under=560),
             Col("recomputed", t("audit.recon.recomputed", lang), "number", 4, width=110, hide_under=560),
-            Col("residual", t("audit.recon.residual", lang), "signed", 4, width=110),
+            Col("residual", t("audit.recon.residual", lang), "signed", 4, width=88),
             Col("class", t("audit.recon.class", lang), flex=1, least=110, hide_under=700),
         ),
         rows,
@@ -111,9 +111,9 @@ def _known(view: ReconView, lang: str) -> Block:
         t("audit.recon.known_table", lang),
         (
             Col("year", t("common.year", lang), width=62),
-            Col("component", t("releases.component", lang), flex=1, least=110),
-            Col("most", t("audit.recon.most", lang), "number", 4, width=120),
-            Col("reason", t("data.recon.note", lang), flex=5, least=200, wrap=True),
+            Col("component", t("releases.component", lang), flex=1, least=64),
+            Col("most", t("audit.recon.most", lang), "number", 4, width=120, hide_under=560),
+            Col("reason", t("data.recon.note", lang), flex=5, least=170, wrap=True),
         ),
         view.known,
     )

@@ -75,9 +75,9 @@ def _changes(view: VersionsView, lang: str) -> Block:
         "audit-versions",
         t("audit.versions.table", lang, first=view.first, second=view.second),
         (
-            Col("change", t("audit.versions.change", lang), width=112),
-            Col("component", t("audit.versions.code", lang), width=96),
-            Col("name", t("audit.versions.name", lang), flex=4, least=160, wrap=True),
+            Col("change", t("audit.versions.change", lang), width=92),
+            Col("component", t("audit.versions.code", lang), width=84),
+            Col("name", t("audit.versions.name", lang), flex=4, least=140, wrap=True),
             Col("what", t("audit.versions.what", lang), flex=1, least=110, hide_under=560),
             Col("before", t("audit.versions.before", lang), flex=2, least=110, wrap=True, hide_under=560),
             Col("after", t("audit.versions.after", lang), flex=2, least=110, wrap=True, hide_under=560),
@@ -134,13 +134,13 @@ def _split(view: VersionsView, lang: str) -> Block:
 
 def _split_columns(before: int, after: int, lang: str) -> tuple[Col, ...]:
     return (
-        Col("unit", t("data.conflict.unit", lang), flex=2, least=120),
+        Col("unit", t("data.conflict.unit", lang), flex=2, least=96),
         Col("performance", t("audit.split.performance", lang), "signed", 2, width=120, hide_under=700),
-        Col("framework", t("audit.split.framework", lang), "signed", 2, width=120),
+        Col("framework", t("audit.split.framework", lang), "signed", 2, width=120, hide_under=560),
         Col("rank_before", t("audit.split.rank", lang, year=before), "rank", width=100, hide_under=700),
-        Col("rank_old_framework", t("audit.split.rank_old", lang, year=after), "rank", width=120),
-        Col("rank_after", t("audit.split.rank", lang, year=after), "rank", width=100),
-        Col("shift", t("audit.split.shift", lang), "change", 0, width=110),
+        Col("rank_old_framework", t("audit.split.rank_old", lang, year=after), "rank", width=92),
+        Col("rank_after", t("audit.split.rank", lang, year=after), "rank", width=68),
+        Col("shift", t("audit.split.shift", lang), "change", 0, width=88),
     )
 
 

@@ -102,10 +102,10 @@ def _weights_table(view: WeightsView, lang: str) -> dict[str, Any]:
         "table_id": "audit-weights",
         "name": t("audit.weights.table", lang, index=view.index, year=view.year),
         "columns": (
-            Col("part", t("audit.weights.part", lang), flex=4, least=160, wrap=True),
-            Col("nominal", t("audit.weights.nominal", lang), "share", 1, width=120),
+            Col("part", t("audit.weights.part", lang), flex=4, least=140, wrap=True),
+            Col("nominal", t("audit.weights.nominal", lang), "share", 1, width=92),
             Col("effective", t("audit.weights.effective", lang), "share", 1, width=120, hide_under=560),
-            Col("importance", text.upper_first(t("audit.weights.importance", lang)), "share", 1, width=130),
+            Col("importance", text.upper_first(t("audit.weights.importance", lang)), "share", 1, width=104),
         ),
         "rows": [
             {
@@ -139,8 +139,8 @@ def _left_out(view: WeightsView, lang: str) -> Block:
         "audit-left-out",
         t("audit.left_out.table", lang),
         (
-            Col("part", t("audit.left_out.part", lang), flex=4, least=160, wrap=True),
-            Col("mean_shift", t("audit.left_out.mean", lang), "number", 2, width=110),
+            Col("part", t("audit.left_out.part", lang), flex=4, least=140, wrap=True),
+            Col("mean_shift", t("audit.left_out.mean", lang), "number", 2, width=96),
             Col("max_shift", t("audit.left_out.max", lang), "number", 0, width=100),
             Col("moved", t("audit.left_out.moved", lang), "integer", width=110, hide_under=560),
             Col("spearman", t("audit.left_out.spearman", lang), "number", 3, width=110, hide_under=700),
