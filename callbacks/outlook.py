@@ -13,6 +13,7 @@ from callbacks import engine
 from callbacks.engine import IndexYear
 from callbacks.records import records
 from callbacks.services import Services
+from callbacks.subject import known
 from indices.benchmarks import History, caps, falls
 from indices.ledger import Case, Falls, ledger, risks
 from layouts.target_words import is_rank
@@ -40,7 +41,7 @@ class Stand:
 
 def build_outlook(services: Services, cards: Iterable[CardView], lang: str) -> Outlook:
     """Rungs, levers and risks over all cards; cards of which places cannot be counted are told apart."""
-    names = {row["unit_id"]: name(row, lang) for row in records(services.warehouse.units())}
+    names = {row["unit_id"]: name(row, lang) for row in records(known(services, "units"))}
     measured = [card for card in cards if card.row]
     stands = [stand for card in measured if (stand := read_stand(services, card, names))]
     counted = {stand.card.code for stand in stands}
@@ -108,7 +109,7 @@ def levers_of(stand: Stand) -> list[Lever]:
 def _lever(stand: Stand, line: dict[str, Any], best: float) -> Lever:
     case, code = stand.case, line["code"]
     total = case.totals(np.array([case.plan.place[code]]), np.array([best]))
-    known = not np.isnan(total[0])
+    told = not np.isnan(total[0])
     holder = str((stand.found.values[code] - best).abs().idxmin())
     return Lever(
         card=stand.card,
@@ -116,8 +117,8 @@ def _lever(stand: Stand, line: dict[str, Any], best: float) -> Lever:
         value=float(line["value"]),
         best=best,
         holder=stand.names.get(holder, ""),
-        gain=float(total[0]) - case.total if known else 0.0,
-        places=case.rank - int(case.ranks(total)[0]) if known else 0,
+        gain=float(total[0]) - case.total if told else 0.0,
+        places=case.rank - int(case.ranks(total)[0]) if told else 0,
         most=int(line["places_gained"] or 0),
         need=line["need"],
     )
@@ -138,10 +139,10 @@ def risks_of(services: Services, stand: Stand) -> list[Risk]:
 
 def _risk(stand: Stand, line: dict[str, Any], bounds: Falls) -> Risk | None:
     """The larger of the two falls; None where neither is known."""
-    known = [basis for basis in BASES if has(line[f"places_{basis}"])]
-    if not known:
+    given = [basis for basis in BASES if has(line[f"places_{basis}"])]
+    if not given:
         return None
-    basis = max(known, key=lambda one: (line[f"places_{one}"], line[f"fall_{one}"]))
+    basis = max(given, key=lambda one: (line[f"places_{one}"], line[f"fall_{one}"]))
     return Risk(
         card=stand.card,
         component=stand.component(line["code"]),
