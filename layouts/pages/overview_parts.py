@@ -7,7 +7,9 @@ from dash.development.base_component import Component
 
 from layouts import movement, outlook_words
 from layouts.components.controls import NavLink, rich
+from layouts.components.figure import figure_mark
 from layouts.components.notice import empty
+from layouts.figure_ref import ref_of
 from layouts.text import has, name, number, percent, rank_of, t, tn
 from layouts.views import ComponentRow, Lever, OverviewView, Row, Theme
 
@@ -93,33 +95,30 @@ def _table(view: OverviewView, lang: str) -> Component:
     shown = {id(item) for item in weak}
     strong = [item for item in view.strong if id(item) not in shown]
     bodies = [
-        _body(key, items, len(kinds), view, lang)
-        for key, items in (("weak", weak), ("strong", strong))
-        if items
+        _body(key, items, len(kinds), lang) for key, items in (("weak", weak), ("strong", strong)) if items
     ]
     title = html.Caption(t("overview.table.standings", lang, province=view.province), className="sr-only")
     return html.Table([title, html.Thead(head), *bodies], className="data-table weak-table")
 
 
-def _body(key: str, items: Any, columns: int, view: OverviewView, lang: str) -> Component:
+def _body(key: str, items: Any, columns: int, lang: str) -> Component:
     told = t(f"overview.group_{key}", lang)
     head = html.Tr(html.Th(told, colSpan=columns, scope="rowgroup", className="text group-head"))
-    return html.Tbody([head, *[_row(item, view, lang) for item in items]], className=f"rows-{key}")
+    return html.Tbody([head, *[_row(item, lang) for item in items]], className=f"rows-{key}")
 
 
-def _row(item: ComponentRow, view: OverviewView, lang: str) -> Component:
+def _row(item: ComponentRow, lang: str) -> Component:
     row, decimals = item.row, item.card.scale.decimals
     most = number(row["max_score"], _whole(row["max_score"]), lang)
     score = f"{number(row['value'], decimals, lang)}/{most}"
     label = name(row, lang, "component_name")
-    href = view.links.get(item.card.code)
-    named = NavLink(label, href) if href else label
+    named = NavLink(label, item.href, className="row-link") if item.href else label
     return html.Tr(
         [
             html.Th(
                 [named, html.Span(item.card.label, className="row-index")], scope="row", className="text"
             ),
-            html.Td(score, className="num"),
+            html.Td(figure_mark(score, ref_of(row), lang), className="num"),
             html.Td(_bar(item.lost_part, lang), className="text col-lost_part"),
             html.Td(rank_of(row["rank"], row["n_ranked"]), className="num"),
             html.Td(_best(row, decimals, lang), className="text col-best"),
