@@ -28,8 +28,10 @@ def layout(view: SimulateView, lang: str) -> Component:
         html.P(" ".join(words.holds(view, lang)), className="simulate-label-line", role="note"),
         notice(t("simulate.made_on", lang, release=view.made_on), "info", lang) if view.made_on else None,
         html.Div(band(view, lang), id=BAND, className="simulate-band", role="status"),
-        html.Div([levers(view, lang), html.Div(near(view, lang), id=NEAR)], className="simulate-grid"),
-        paths.path_section(view, lang),
+        html.Div(
+            [levers(view, lang), html.Div(near(view, lang), id=NEAR), paths.path_section(view, lang)],
+            className="simulate-grid",
+        ),
         saved.saved_section(view, lang),
         dcc.Store(id=SCENARIO_STORE),
         dcc.Store(id=ECHO),

@@ -30,7 +30,7 @@ def path_section(view: SimulateView, lang: str) -> Component:
             html.P(t("simulate.path.help", lang), className="note"),
             _ready(view, lang),
             _form(view, lang),
-            html.Div(route(view, lang), id=ROUTE, role="status"),
+            html.Div(_waiting(lang), id=ROUTE, role="status"),
         ],
         className="simulate-path",
     )
@@ -96,6 +96,11 @@ def _form(view: SimulateView, lang: str) -> Component:
             "data-rank": str(view.result.own.rank_before or 1),
         },
     )
+
+
+def _waiting(lang: str) -> Component:
+    """What stands here until the path is found: years before are read for it, the page does not wait."""
+    return html.P(t("simulate.path.searching", lang), className="note")
 
 
 def route(view: SimulateView, lang: str) -> Component:
