@@ -10,7 +10,7 @@ from layouts.pages import simulate_path as paths
 from layouts.pages import simulate_saved as saved
 from layouts.pages import simulate_words as words
 from layouts.pages.ranking import kicker
-from layouts.pages.simulate_results import band, near, scenario_lines
+from layouts.pages.simulate_results import band, near
 from layouts.pages.simulate_tree import tree
 from layouts.pages.simulate_view import SimulateView
 from layouts.subject import Subject
@@ -50,7 +50,6 @@ def levers(view: SimulateView, lang: str) -> Component:
             html.H2(title),
             _modes(view, lang),
             html.P(" ".join(notes), className="note"),
-            _on_paper(view, lang),
             tree(view, lang),
         ],
         className="simulate-levers",
@@ -73,12 +72,6 @@ def _modes(view: SimulateView, lang: str) -> Component | None:
         for name, chosen in pairs
     ]
     return html.Nav(links, className="chips no-print", **{"aria-label": t("simulate.mode.label", lang)})
-
-
-def _on_paper(view: SimulateView, lang: str) -> Component | None:
-    """The changes in words, on paper, where sliders say nothing."""
-    lines = scenario_lines(view, lang)
-    return html.Ul([html.Li(line) for line in lines], className="simulate-paper") if lines else None
 
 
 def blocked(subject: Subject, lang: str) -> Component:
