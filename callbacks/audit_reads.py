@@ -113,11 +113,17 @@ def read_parts(services: Services, index: str, year: int) -> Parts | None:
 
 
 def enough(found: IndexYear | None) -> bool:
-    """Whether enough units have two parts or more of the total."""
+    """Whether enough units have all parts of some branch, or at least two of them."""
     if found is None:
         return False
-    parts = [code for code in found.tree.nodes[found.tree.root].children if code in found.values]
-    return len(parts) > 1 and int(found.values[parts].notna().sum(axis=1).gt(1).sum()) >= FEWEST
+    parts = [[c for c in found.tree.nodes[code].children if c in found.values] for code in found.tree.inner()]
+    return any(int(found.values[some].notna().sum(axis=1).gt(1).sum()) >= FEWEST for some in parts)
+
+
+def whole_units(found: IndexYear, code: str) -> int:
+    """How many units have every part of a branch that anybody has."""
+    parts = [child for child in found.tree.nodes[code].children if child in found.values]
+    return int(found.values[parts].notna().all(axis=1).sum())
 
 
 def _read_parts(services: Services, index: str, year: int) -> Parts | None:
@@ -130,7 +136,11 @@ def _read_parts(services: Services, index: str, year: int) -> Parts | None:
         pca = principal_components(oriented(tree, values)[top])
     except ValueError:
         pca = None
-    return Parts(correlation_flags(tree, values), alphas(tree, values), pca)
+    if pca is not None and pca.units < FEWEST:
+        pca = None
+    flags, alpha = correlation_flags(tree, values), alphas(tree, values)
+    held = [whole_units(found, str(code)) >= FEWEST for code in alpha["code"]]
+    return Parts(flags[flags["n"] >= FEWEST].reset_index(drop=True), alpha[held].reset_index(drop=True), pca)
 
 
 def parts_view(services: Services, state: ViewState, year: int) -> PartsView:
@@ -190,6 +200,8 @@ def _read_weights(services: Services, index: str, year: int) -> Weights:
         # A part that hardly any unit has gives no variance: its share is missing, which is what is shown.
         warnings.simplefilter("ignore", RuntimeWarning)
         shares = variance_shares(found.tree, found.values)
+    few = [code for code in shares["code"] if code not in found.values or found.values[code].count() < FEWEST]
+    shares["importance"] = shares["importance"].mask(shares["code"].isin(few))
     stops = without_parts(found.tree, found.values)
     if found.tree.root in stops:
         return Weights(shares, none, 0, "", "parts_missing")

@@ -196,7 +196,7 @@ def _content(col: Col, lang: str) -> dict[str, Any]:
     if col.kind == "tree":
         words = {"openWord": text.t("table.open", lang), "closeWord": text.t("table.close", lang)}
         return {"cellRenderer": "CsTree", "cellRendererParams": words}
-    return {"valueFormatter": {"function": "csText(params.value)"}}
+    return {"valueFormatter": {"function": "csText(params.value)"}, "cellClassRules": _marked(col)}
 
 
 def _direction(col: Col) -> dict[str, str]:

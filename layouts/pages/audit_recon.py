@@ -30,7 +30,9 @@ class ReconView:
 
 def recon_blocks(view: ReconView, lang: str) -> list[Block]:
     """The chosen year in a sentence, all years, the largest residuals, what is known of them."""
-    return [_years(view, lang), _largest(view, lang), _known(view, lang)]
+    compared = any(row["cells"] for row in view.yearly if row["year"] == view.year)
+    more = [_largest(view, lang)] if compared else []
+    return [_years(view, lang), *more, *([_known(view, lang)] if view.known else [])]
 
 
 def _years(view: ReconView, lang: str) -> Block:

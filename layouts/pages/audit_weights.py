@@ -103,8 +103,8 @@ def _weights_table(view: WeightsView, lang: str) -> dict[str, Any]:
         "name": t("audit.weights.table", lang, index=view.index, year=view.year),
         "columns": (
             Col("part", t("audit.weights.part", lang), flex=4, least=140, wrap=True),
-            Col("nominal", t("audit.weights.nominal", lang), "share", 1, width=92),
-            Col("effective", t("audit.weights.effective", lang), "share", 1, width=120, hide_under=560),
+            Col("nominal", t("audit.weights.nominal", lang), "share", 1, width=92, hide_under=560),
+            Col("effective", t("audit.weights.effective", lang), "share", 1, width=92),
             Col("importance", text.upper_first(t("audit.weights.importance", lang)), "share", 1, width=104),
         ),
         "rows": [

@@ -136,6 +136,21 @@ def test_a_tree_is_cut_where_parts_are_missing(services: Services) -> None:
     assert "PCI.1" in short.leaves()
 
 
+def test_what_few_provinces_have_is_left_out_of_the_audit(services: Services) -> None:
+    year = read_year(services, "DTI", 2022)
+    assert year is not None
+    found = audit_reads.read_parts(services, "DTI", 2022)
+    assert found is not None
+    assert (found.flags["n"] >= audit_reads.FEWEST).all()
+    assert found.alphas["code"].tolist() == ["HD"]
+    weights = audit_reads.read_weights(services, "DTI", 2022)
+    shares = weights.weights.set_index("code")["importance"]
+    assert year.values["HD"].count() >= audit_reads.FEWEST > year.values["NTS"].count()
+    assert shares.notna()["HD"]
+    assert shares.isna()["NTS"]
+    assert (weights.why, weights.why_left_out) == ("", "parts_missing")
+
+
 def test_too_few_provinces_are_said_not_shown(services: Services, facts: Facts) -> None:
     state = asked("?cs=PAR&nam=2023", facts)
     view = audit_reads.weights_view(services, state, 2023)

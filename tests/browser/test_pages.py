@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -158,32 +159,47 @@ def test_downloads_hold_what_is_shown_with_source_and_release(
     assert "Quảng Ninh" in inside
 
 
-def test_an_analyst_audits_an_index_and_takes_the_table_away(page: Page, address: str) -> None:
-    open_page(page, address, "/kiem-dinh", cs="PCI", nam=2021, tinh="quang-ninh", lang="vi")
-    assert "63" in page.inner_text("h1")
-    page.get_by_role("link", name="Trọng số", exact=True).click()
-    page.wait_for_function("document.querySelector('h1').innerText.includes('29%')")
-    assert "phan=trong-so" in page.url
-    assert "20%" in page.inner_text("h1")
-    with page.expect_download() as waited:
-        page.get_by_role("button", name="Tải bảng “Mọi thành phần của PCI 2021” dạng CSV").click()
-    text = Path(waited.value.path()).read_text(encoding="utf-8-sig")
-    assert "PCI.9 Đào tạo lao động" in text
-    assert "PCI 2021" in text
-    page.go_back()
-    page.wait_for_function("!document.querySelector('h1').innerText.includes('29%')")
-
-
-def test_the_interface_and_whole_tables_answer_from_the_data_page(page: Page, address: str) -> None:
-    open_page(page, address, "/du-lieu", lang="vi", bang="DTI")
-    with page.expect_download() as waited:
-        page.get_by_role("link", name="Tải bảng score dạng CSV").click()
-    assert waited.value.suggested_filename.startswith("score_DTI_")
-    page.get_by_role("button", name="Chép trích dẫn: BibTeX").click()
-    expect(page.get_by_text("Đã chép")).to_be_visible()
-    page.get_by_role("link", name="Giao diện JSON cho chương trình").click()
-    page.wait_for_function("location.pathname === '/api'")
-    answer = page.request.get(
-        f"{address}/api/v1/scores?index=PCI&year=2019&unit=quang-ninh&level=index&view=main"
+def drawn_charts(page: Page) -> None:
+    """Wait until every chart of the page has its drawing."""
+    page.wait_for_function(
+        "[...document.querySelectorAll('.dash-graph')].every(one => one.querySelector('.main-svg .subplot'))"
     )
-    assert answer.json()["rows"][0]["rank"] == 1
+    settle(page)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"tinh": "quang-ninh", "lang": "vi"},
+        {"tinh": "quang-ninh", "lang": "en"},
+        {"tinh": "quang-ngai", "lang": "vi"},
+        {"tinh": "binh-duong", "lang": "vi"},
+        {"tinh": "dong-nai", "lang": "en"},
+        {"tinh": "ha-giang", "lang": "vi"},
+        {"tinh": "lao-cai-34", "lang": "vi"},
+    ],
+)
+def test_overview_prints_on_one_a4_page(page: Page, address: str, query: dict[str, str]) -> None:
+    open_page(page, address, "/", **query)
+    drawn_charts(page)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    box = re.search(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", printed)
+    assert box is not None
+    assert [round(float(side)) for side in box.groups()] == [595, 842]
+
+
+def test_a_leader_sees_where_we_stand_and_what_must_change(page: Page, address: str) -> None:
+    """Without a click: the standing and what must change; with one: the components that lost most."""
+    open_page(page, address, "/", tinh="ha-giang", lang="vi")
+    text = page.inner_text("main")
+    assert "hạng 25/63" in text
+    assert "PAPI 2024 giảm 0,52 điểm so với 2023, xuống 19 bậc, còn hạng 30" in text
+    assert "PAPI 2024, hạng 30/61: thêm 0,05 điểm thì lên hạng 29" in text
+    first = page.locator(".lever-table tbody tr").first
+    assert "▲ 12" in first.inner_text()
+    first.get_by_role("link").click()
+    settle(page)
+    assert "/thanh-phan" in page.url
+    assert "cs=PAPI" in page.url
+    assert "43,73" in page.inner_text("main")
