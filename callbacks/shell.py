@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from flask import request
 
 from callbacks import pages
+from callbacks.answers import lasting
 from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import Facts, Repair, ViewState, carried, parse, search_of
 from layouts import ids, shell
@@ -34,6 +35,7 @@ class Screen:
     page: Component
     footer: Component
     document: dict[str, str]
+    live: bool = False
 
 
 def show(pathname: str | None, search: str | None, services: Services) -> Screen:
@@ -41,7 +43,7 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
     facts, page = services.facts(), pages.find(pathname)
     wanted = page or pages.HOME
     state, repairs = parse(search, facts, "index" in wanted.controls, wanted.extras)
-    rendered = drawn(wanted, state, services)
+    rendered = wanted.render(services, state)
     lang = state.lang
     unknown = [] if page else [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)]
     repaired = [repair_notice(repair, facts, lang) for repair in (*repairs, *rendered.repairs)]
@@ -54,15 +56,8 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
         page=rendered.children,
         footer=shell.footer(services.release(), lang),
         document={"lang": lang, "title": f"{rendered.title} · {t('app.name', lang)}"},
+        live=wanted.live,
     )
-
-
-def drawn(page: Page, state: ViewState, services: Services) -> Rendered:
-    """The page of a state: once per release, or anew where it shows more than the release."""
-    if page.live:
-        return page.render(services, state)
-    made: Rendered = services.kept((page.id, state), lambda: page.render(services, state))
-    return made
 
 
 def repair_notice(repair: Repair, facts: Facts, lang: str) -> Component:
@@ -162,6 +157,8 @@ def register(app: Dash, services: Services) -> None:
         # As properties, not as new children: a select that is replaced loses the keyboard's focus.
         for control in screen.controls:
             set_props(control.id, shell.control_props(control, screen.document["lang"]))
+        if not screen.live:
+            lasting()
         return screen.header, screen.notices, screen.page, screen.footer, screen.document
 
     # No Output: a control writes the URL as a side effect, so URL -> controls -> URL is not a cycle for Dash.

@@ -51,3 +51,20 @@ def shown(component: Any) -> str:
 def of_type(component: Any, name: str) -> list[Component]:
     """The components of one type: "H1", "Table", "Graph" ..."""
     return [p for p in parts(component) if isinstance(p, Component) and type(p).__name__ == name]
+
+
+def asked_page(client: Any, pathname: str, search: str) -> Any:
+    """The answer of the server when a browser asks for the page of an address."""
+    known = client.get("/_dash-dependencies").get_json()
+    output = next(one["output"] for one in known if "page.children" in one["output"])
+    names = [part.rsplit(".", 1) for part in output.strip(".").split("...")]
+    body = {
+        "output": output,
+        "outputs": [{"id": name, "property": prop} for name, prop in names],
+        "inputs": [
+            {"id": "url", "property": "pathname", "value": pathname},
+            {"id": "url", "property": "search", "value": search},
+        ],
+        "changedPropIds": ["url.pathname", "url.search"],
+    }
+    return client.post("/_dash-update-component", json=body, headers={"Accept-Encoding": "br"})
