@@ -24,17 +24,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from bench.browser import first_load
 from callbacks.pages import PAGES
+from tests import asked
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS, USERS, SECONDS = 2, 50, 20.0
 FIRST_MS, AGAIN_MS, LOAD_MS, TIMES, PAYLOAD_KB, MEMORY = 40.0, 5.0, 300.0, 20.0, 30.0, 300.0
 FIRST_MB, READY_S = 1.6, 2.5
 VIEWS = 240
-UPDATE = "/_dash-update-component"
 
 
 @dataclass(frozen=True)
@@ -103,28 +104,15 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server does not answer")
 
 
-def output_of(port: int, page: str = "page.children") -> str:
-    """The callback that draws a page, as the server names it."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/_dash-dependencies", timeout=60) as answer:
-        known = json.load(answer)
-    return next(str(one["output"]) for one in known if page in one["output"])
+def callback_of(port: int) -> dict[str, Any]:
+    """The callback that draws a page, as the server describes it."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{asked.DEPENDENCIES}", timeout=60) as answer:
+        return asked.drawing(json.load(answer))
 
 
-def body_of(output: str, pathname: str, search: str) -> bytes:
-    """What the browser sends to draw the page of an address."""
-    names = [part.rsplit(".", 1) for part in output.strip(".").split("...")]
-    outputs = [{"id": name, "property": prop} for name, prop in names]
-    inputs = [
-        {"id": "url", "property": "pathname", "value": pathname},
-        {"id": "url", "property": "search", "value": search},
-    ]
-    asked = {
-        "output": output,
-        "outputs": outputs if len(outputs) > 1 else outputs[0],
-        "inputs": inputs if len(outputs) > 1 else inputs[1:],
-        "changedPropIds": ["url.pathname", "url.search"] if len(outputs) > 1 else ["url.search"],
-    }
-    return json.dumps(asked).encode()
+def questions(callback: dict[str, Any], views: Sequence[tuple[str, str]]) -> list[bytes]:
+    """What a browser sends for each (path, query)."""
+    return [json.dumps(asked.body(callback, path, query)).encode() for path, query in views]
 
 
 def addresses(port: int) -> list[tuple[str, str]]:
@@ -152,7 +140,7 @@ class Reader:
         """Seconds and bytes of one answer. Raises RuntimeError for an answer that is none."""
         start = time.perf_counter()
         headers = {"Content-Type": "application/json", "Accept-Encoding": "br"}
-        self._line.request("POST", UPDATE, body, headers)
+        self._line.request("POST", asked.UPDATE, body, headers)
         answer = self._line.getresponse()
         size = len(answer.read())
         if answer.status != 200:
@@ -220,8 +208,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 def naive() -> float:
     """Answers a second of the naive page under the same readers."""
     with served("bench.naive_app:server") as (port, _):
-        output = output_of(port)
-        bodies = [body_of(output, "/", f"?tinh={i}") for i in range(USERS)]
+        bodies = questions(callback_of(port), [("/", f"?tinh={i}") for i in range(USERS)])
         times, failed = together(port, bodies)
     rate, slow = len(times) / SECONDS, percentile(times, 0.95)
     print(f"    naive page: {rate:.1f} answers a second, p95 {slow:.0f} ms, {failed} failed")
@@ -232,8 +219,8 @@ def pages(releases: Path) -> list[Limit]:
     """The real pages against their budgets."""
     plain = naive()
     with served("app:server", CCHC_RELEASES_DIR=str(releases)) as (port, pid):
-        output, views = output_of(port), addresses(port)
-        bodies = [body_of(output, path, query) for path, query in views]
+        views = addresses(port)
+        bodies = questions(callback_of(port), views)
         first, again, sizes = alone(port, bodies)
         times, failed = together(port, bodies)
         resident = memory(pid)

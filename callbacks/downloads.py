@@ -1,4 +1,4 @@
-"""Downloads: any table on any page, exactly as shown, as XLSX or CSV with source and release in the file."""
+"""Downloads: any table on any page, exactly as shown, with source and release in the file."""
 
 import base64
 import unicodedata
@@ -13,15 +13,17 @@ from callbacks.services import Services
 from callbacks.url_state import parse
 from exports import Labels, Table, table_from_payload
 from exports.csv import to_csv
+from exports.parquet import to_parquet
 from exports.xlsx import to_xlsx
 from layouts import ids
 from layouts.components.table import GRID
 from layouts.text import day, t
 
-WRITERS = {"xlsx": to_xlsx, "csv": to_csv}
+WRITERS = {"xlsx": to_xlsx, "csv": to_csv, "parquet": to_parquet}
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv;charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
 }
 LONGEST_NAME = 80
 

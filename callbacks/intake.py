@@ -6,28 +6,39 @@ Nothing here is kept between requests: the address names the file or the draft, 
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
+from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from callbacks import intake_edit
+from callbacks import intake_annex, intake_edit
+from callbacks.intake_base import (
+    BY,
+    DRAFT,
+    EXTRAS,
+    FILE,
+    GIVEN,
+    PATH,
+    Desk,
+    address,
+    asked,
+    finding_row,
+    go,
+    said,
+    told,
+)  # fmt: skip
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import known
-from callbacks.url_state import ViewState, carried, parse, search_of
-from etl.intake.checks import texts
+from callbacks.url_state import ViewState
 from etl.intake.context import Context
-from etl.intake.findings import Finding
 from etl.intake.inspection import Given
-from etl.intake.look import Look, Looker
+from etl.intake.look import Look
 from etl.intake.mapping_file import ImportMapping
 from etl.intake.preview import preview
-from etl.intake.service import Intake
-from etl.settings import Settings
 from indices.errors import DataError, Problem
 from layouts import ids, text
 from layouts.components.notice import empty
@@ -35,27 +46,12 @@ from layouts.pages import intake, intake_draft, intake_map
 from layouts.pages.intake_view import DraftView, IntakeView, MapView
 from layouts.text import t
 
-FILE, DRAFT, BY = "tep", "nhap", "cach"
-GIVEN = {"index": "chi-so", "year": "nam-do", "unit_set": "bo"}
 PREVIEWED = 12
 PUBLISHING = "publishing"
 SUBJECT = {
     "index": intake_map.INDEX, "year": intake_map.YEAR, "unit_set": intake_map.SET,
     "publisher": intake_map.PUBLISHER, "name": intake_map.NAME,
 }  # fmt: skip
-Told = list[Component]
-
-
-@dataclass
-class Desk:
-    """Where imports are handled: the facade of the ETL, the looker, and how large a file may be."""
-
-    settings: Settings
-    most_mb: int
-
-    def __post_init__(self) -> None:
-        self.intake = Intake(self.settings)
-        self.looker = Looker(self.settings)
 
 
 def render(services: Services, state: ViewState) -> Rendered:
@@ -81,10 +77,18 @@ def build_view(desk: Desk, services: Services, state: ViewState) -> IntakeView:
         if wanted := state.extra(DRAFT):
             return draft_view(desk, services, base, wanted, state.lang)
         if wanted := state.extra(FILE):
-            return replace(base, step="map", mapping=map_view(desk, services, state, wanted))
+            return file_view(desk, services, state, base, wanted)
     except DataError as error:
         return replace(base, failures=[asdict(problem) for problem in error.problems])
     return base
+
+
+def file_view(desk: Desk, services: Services, state: ViewState, base: IntakeView, file_id: str) -> IntakeView:
+    """The view of a file that waits: an annex to make a framework of, or figures to map."""
+    annex = intake_annex.build(desk, services, state, file_id)
+    if annex is not None:
+        return replace(base, step="map", annex=annex)
+    return replace(base, step="map", mapping=map_view(desk, services, state, file_id))
 
 
 def templates(services: Services, lang: str) -> list[tuple[str, str]]:
@@ -96,12 +100,6 @@ def templates(services: Services, lang: str) -> list[tuple[str, str]]:
         for index, year in latest.items()
         if index in names
     ]
-
-
-def address(services: Services, state: ViewState, **extras: str) -> str:
-    """The address of this page with the parameters given, and the language."""
-    kept = tuple(sorted((name, value) for name, value in extras.items() if value))
-    return PAGE.path + search_of(replace(carried(state), extras=kept), services.facts())
 
 
 def draft_view(desk: Desk, services: Services, base: IntakeView, draft_id: str, lang: str) -> IntakeView:
@@ -118,12 +116,6 @@ def draft_view(desk: Desk, services: Services, base: IntakeView, draft_id: str, 
     )
     decided = draft.state.value in {"published", PUBLISHING, "undone", "discarded"}
     return replace(base, step="publish" if decided else "check", draft=view)
-
-
-def finding_row(found: Finding, lang: str) -> dict[str, Any]:
-    """A finding with the name of its check and how to mend it in the reader's language."""
-    about = texts.told(found.check, lang)
-    return found.as_json() | ({"title": about.title, "mend": about.mend} if about else {})
 
 
 def diff_rows(diff: Any) -> dict[str, Any]:
@@ -183,6 +175,7 @@ def map_view(desk: Desk, services: Services, state: ViewState, file_id: str) -> 
         chosen=state.extra(BY),
         problems=[problem.text() for problem in look.problems],
         template=look.template,
+        annex=intake_annex.offer(desk, services, state, file_id),
     )
 
 
@@ -204,16 +197,6 @@ def component_names(context: Context, index: str, year: Any, lang: str) -> list[
     return [
         (one.code, f"{one.code} {one.shown[place] or one.shown[0]}") for one in context.known(chosen, year)
     ]
-
-
-def told(problems: Sequence[Problem], lang: str) -> Told:
-    """Problems as the page shows them."""
-    return [intake.problem(asdict(problem), lang) for problem in problems]
-
-
-def said(key: str, lang: str, **values: Any) -> Told:
-    """A failure of the form itself."""
-    return [intake.problem({"what": t(key, lang, **values)}, lang)]
 
 
 def decoded(contents: str) -> bytes:
@@ -251,17 +234,6 @@ def act(desk: Desk, button: str, draft_id: str, who: str) -> None:
         desk.intake.undo(draft_id, who)
 
 
-def asked(search: str | None, services: Services) -> ViewState:
-    """The state of this page's address."""
-    return parse(search, services.facts(), False, PAGE.extras)[0]
-
-
-def go(services: Services, state: ViewState, **extras: str) -> None:
-    """Lead the reader to another step."""
-    query = address(services, state, **extras).partition("?")[2]
-    set_props(ids.URL, {"search": f"?{query}" if query else ""})
-
-
 def regiven(values: Sequence[Any], shown: Mapping[str, Any], state: ViewState) -> dict[str, str] | None:
     """The parameters after a person said index, year or set; None when that is shown already."""
     said_now = {name: str(value or "") for name, value in zip(GIVEN, values, strict=True)}
@@ -279,6 +251,7 @@ def register(app: Dash, services: Services) -> None:
         _register_choose(app, services, services.desk)
         _register_map(app, services, services.desk)
         _register_draft(app, services, services.desk)
+        intake_annex.register(app, services, services.desk)
 
 
 def _register_choose(app: Dash, services: Services, desk: Desk) -> None:
@@ -405,16 +378,17 @@ def placeholders() -> list[Component]:
         *(html.Button(id=identity) for identity in plain),
         *(dag.AgGrid(id=identity) for identity in (intake_map.SHEETS, intake_map.COLUMNS)),
         *(dmc.TextInput(id=identity) for identity in SUBJECT.values()),
+        *intake_annex.placeholders(),
     ]
 
 
 PAGE = Page(
     id="intake",
-    path="/nap-du-lieu",
+    path=PATH,
     group="audit",
     controls=(),
     render=render,
-    extras=(FILE, DRAFT, BY, *GIVEN.values()),
+    extras=EXTRAS,
     register=register,
     validation=placeholders,
     live=True,

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from callbacks import targets
 from callbacks.cards import MAIN, build_card, read_tables
+from callbacks.provenance import criterion_href
 from callbacks.records import records, unit_ids
 from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import Facts, ViewState, carried, search_of
 from etl.warehouse.queries import Queries
+from layouts.figure_ref import FigureRef, ref_of
 from layouts.pages.overview import layout
 from layouts.text import has, name, t
 from layouts.views import CardView, ComponentRow, OverviewView, Row
@@ -133,6 +135,15 @@ def former_provinces(warehouse: Queries, state: ViewState, facts: Facts) -> tupl
     )
 
 
+def linked(services: Services, items: Iterable[ComponentRow], state: ViewState) -> tuple[ComponentRow, ...]:
+    """The components with the address of the page that tells all of each."""
+    return tuple(
+        replace(item, href=criterion_href(services, ref, state.province, state.lang))
+        for item in items
+        if (ref := FigureRef.parse(ref_of(item.row)))
+    )
+
+
 def render(services: Services, state: ViewState) -> Rendered:
     """The page of a state."""
     view = build_view(services.warehouse.pinned(), state)
@@ -141,6 +152,8 @@ def render(services: Services, state: ViewState) -> Rendered:
         view,
         targets_href=targets.PATH + search_of(carried(state), facts),
         merged_from=former_provinces(services.warehouse, state, facts),
+        weak=linked(services, view.weak, state),
+        moved=linked(services, view.moved, state),
     )
     return Rendered(layout(view, state.lang), f"{view.province} · {t('nav.overview', state.lang)}")
 

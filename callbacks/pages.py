@@ -1,17 +1,32 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
-from callbacks import compare, components, data, intake, overview, ranking, targets, trends
+from callbacks import (
+    compare,
+    components,
+    criterion,
+    data,
+    intake,
+    overview,
+    ranking,
+    simulate,
+    targets,
+    trends,
+)
+from callbacks.api import page as api
 from callbacks.services import Page
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE,
     ranking.PAGE,
     components.PAGE,
+    criterion.PAGE,
     compare.PAGE,
     trends.PAGE,
     targets.PAGE,
+    simulate.PAGE,
     data.PAGE,
     intake.PAGE,
+    api.PAGE,
 )
 HOME = PAGES[0]
 GROUPS = ("results", "action", "ground", "audit")

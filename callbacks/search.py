@@ -6,7 +6,8 @@ letter typed answers at once.
 
 from typing import Any
 
-from callbacks import components, overview, ranking, targets
+from callbacks import overview, ranking, targets
+from callbacks.provenance import COMPONENT, CRITERION_PATH
 from callbacks.records import records
 from callbacks.services import Page, Services
 from callbacks.url_state import Choice, fold
@@ -65,11 +66,10 @@ def _components(warehouse: Queries, indices: tuple[Choice, ...], lang: str) -> l
             if row["component_code"] != choice.key:
                 above = names.get(row["parent_code"], "")
                 about = " › ".join(part for part in (choice.name(lang), above) if part)
-                words = (row["component_code"], row["name_vi"], choice.name(lang))
-                path = components.PAGE.path
-                made.append(
-                    _entry("component", names[row["component_code"]], about, words, path, cs=choice.key)
-                )
+                code = row["component_code"]
+                words = (code, row["name_vi"], choice.name(lang))
+                asked = {"cs": choice.key, COMPONENT: code}
+                made.append(_entry("component", names[code], about, words, CRITERION_PATH, **asked))
     return made
 
 

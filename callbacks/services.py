@@ -29,7 +29,8 @@ class Rendered:
 @dataclass(frozen=True)
 class Page:
     """One page. controls: which of province, index, year it obeys; extras: its own URL parameters; listed:
-    whether the navigation names it; live: shows more than the release, so that it is drawn anew each time."""
+    whether the navigation names it; under: id of the page that the navigation shows as the present one
+    instead; live: shows more than the release, so that it is drawn anew each time."""
 
     id: str
     path: str
@@ -40,6 +41,7 @@ class Page:
     register: Callable[[Any, "Services"], None] | None = None
     validation: Callable[[], list[Component]] = list
     listed: bool = True
+    under: str = ""
     live: bool = False
 
     @property

@@ -9,6 +9,7 @@ from flask_compress import Compress
 
 from callbacks import search
 from callbacks.answers import Answers
+from callbacks.api.serve import blueprint
 from callbacks.pages import PAGES
 from callbacks.services import Services
 from etl.intake.template.plan import Wish
@@ -90,8 +91,9 @@ def form(services: Services, index: str, year: int) -> Response:
 
 
 def add_routes(server: Flask, services: Services) -> None:
-    """Fonts (kept by browsers for a year), the entries of the search box, the state of the service."""
+    """Fonts (kept by browsers for a year), the JSON interface, the entries of the search box, the state."""
     held = fonts()
+    server.register_blueprint(blueprint(services))
 
     @server.get("/fonts/<style>.ttf")
     def font(style: str) -> Response:

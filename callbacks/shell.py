@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, html, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update, set_props
 from dash.development.base_component import Component
 from flask import request
 
-from callbacks import pages
+from callbacks import pages, provenance
 from callbacks.answers import lasting
 from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import Facts, Repair, ViewState, carried, parse, search_of
@@ -47,10 +47,8 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
     lang = state.lang
     unknown = [] if page else [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)]
     repaired = [repair_notice(repair, facts, lang) for repair in (*repairs, *rendered.repairs)]
-    links = (nav_groups(wanted, state, facts), language_links(wanted, state, facts), home_link(state, facts))
-    made_up = [shell.simulated(lang)] if services.release().simulated else []
     return Screen(
-        header=html.Div([*made_up, shell.header(*links, lang)]),
+        header=header_of(wanted, state, services),
         controls=control_values(wanted, state, facts),
         notices=[*unknown, *repaired],
         page=rendered.children,
@@ -58,6 +56,21 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
         document={"lang": lang, "title": f"{rendered.title} · {t('app.name', lang)}"},
         live=wanted.live,
     )
+
+
+def header_of(page: Page, state: ViewState, services: Services) -> Component:
+    """The header of a view: its links lead to the same state elsewhere."""
+    facts, lang = services.facts(), state.lang
+    links = (nav_groups(page, state, facts), language_links(page, state, facts), home_link(state, facts))
+    made_up = [shell.simulated(lang)] if services.release().simulated else []
+    return html.Div([*made_up, shell.header(*links, lang)])
+
+
+def header_after(pathname: str | None, search: str | None, services: Services) -> Component:
+    """The header after a page wrote its own state into the address: all else is on the screen already."""
+    page = pages.find(pathname) or pages.HOME
+    state, _ = parse(search, services.facts(), "index" in page.controls, page.extras)
+    return header_of(page, state, services)
 
 
 def repair_notice(repair: Repair, facts: Facts, lang: str) -> Component:
@@ -82,7 +95,9 @@ def nav_groups(current: Page, state: ViewState, facts: Facts) -> list[shell.NavG
     """Navigation by group; province, index, year and language stay."""
     search = search_of(carried(state), facts)
     items = {
-        page: shell.NavItem(t(page.title_key, state.lang), page.path + search, page is current)
+        page: shell.NavItem(
+            t(page.title_key, state.lang), page.path + search, page.id in (current.id, current.under)
+        )
         for page in pages.PAGES
         if page.listed
     }
@@ -151,8 +166,12 @@ def register(app: Dash, services: Services) -> None:
         Output(ids.DOCUMENT, "data"),
         Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
+        State(ids.WRITTEN, "data"),
     )
-    def _show(pathname: str | None, search: str | None) -> tuple[Any, ...]:
+    def _show(pathname: str | None, search: str | None, written: str | None) -> tuple[Any, ...]:
+        if written and written == f"{pathname}{search}":
+            return header_after(pathname, search, services), *[no_update] * 4
+        set_props(ids.WRITTEN, {"data": None})
         screen = show(pathname, search, services)
         # As properties, not as new children: a select that is replaced loses the keyboard's focus.
         for control in screen.controls:
@@ -178,6 +197,7 @@ def register(app: Dash, services: Services) -> None:
     app.clientside_callback(
         ClientsideFunction("page", "describe"), Input(ids.DOCUMENT, "data"), prevent_initial_call=True
     )
+    provenance.register(app, services)
     for page in pages.PAGES:
         if page.register:
             page.register(app, services)

@@ -7,6 +7,7 @@ CONTROLS = "controls"
 NOTICES = "notices"
 PAGE = "page"
 FOOTER = "footer"
+WRITTEN = "written"  # Store: the address that a page wrote itself, of what it already shows
 DOCUMENT = "document"  # Store {"lang", "title"}: what the browser's own document must know
 
 PROVINCE = "control-province"
@@ -17,6 +18,9 @@ TABLE_STORE = "table"
 DOWNLOAD_BUTTON = "download"
 DOWNLOAD_SINK = "download-sink"
 
+FIGURE_ASKED = "figure-asked"  # Store {"figure": key, "n": how many times asked}, written by figure.js
+FIGURE_DRAWER = "figure-drawer"
+
 
 def table_store(table_id: str) -> dict[str, str]:
     """Id of the Store that holds exactly what a table shows: {title, columns, rows, meta}."""
@@ -24,5 +28,5 @@ def table_store(table_id: str) -> dict[str, str]:
 
 
 def download_button(table_id: str, fmt: str) -> dict[str, str]:
-    """Id of the button that downloads the table `table_id` as `fmt` (xlsx, csv)."""
+    """Id of the button that downloads the table `table_id` as `fmt` (xlsx, csv, parquet)."""
     return {"type": DOWNLOAD_BUTTON, "table": table_id, "fmt": fmt}

@@ -91,6 +91,7 @@ def layout() -> Component:
         children=[
             dcc.Location(id=ids.URL, refresh=False),
             dcc.Store(id=ids.DOCUMENT),
+            dcc.Store(id=ids.WRITTEN),
             dcc.Download(id=ids.DOWNLOAD_SINK),
             html.Div(id=ids.HEADER, className="site-header-slot"),
             html.Div(
@@ -102,8 +103,22 @@ def layout() -> Component:
             html.Div(id=ids.NOTICES, className="notices", role="status", **{"aria-live": "polite"}),
             html.Main(id=ids.PAGE, className="page", children=loading(lang), tabIndex=-1),
             html.Div(id=ids.FOOTER, className="site-footer-slot"),
+            dcc.Store(id=ids.FIGURE_ASKED),
+            figure_drawer(lang),
         ],
     )
+
+
+def figure_drawer(lang: str) -> Component:
+    """The drawer that tells where a figure comes from; closed until a marked figure is pressed.
+
+    Escape closes it and the keyboard goes back to the figure (Mantine's own doing).
+    """
+    return dmc.Drawer(
+        id=ids.FIGURE_DRAWER, opened=False, position="right", size="min(34rem, 100%)", padding="lg",
+        closeButtonProps={"aria-label": t("provenance.close", lang)}, className="figure-drawer",
+        overlayProps={"backgroundOpacity": 0.15}, transitionProps={"duration": 0}, lockScroll=False,
+    )  # fmt: skip
 
 
 def loading(lang: str) -> Component:

@@ -72,10 +72,11 @@ class CardView:
 
 @dataclass(frozen=True)
 class ComponentRow:
-    """A component of one index in its measured year: the score row, its index and scale."""
+    """A component of one index in its measured year: the score row, its index and scale, its own page."""
 
     card: CardView
     row: Row
+    href: str = ""
 
     @property
     def lost_part(self) -> float:

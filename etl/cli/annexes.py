@@ -13,12 +13,12 @@ import typer
 
 from etl.cli.common import Shared, command, records, table
 from etl.cli.frameworks import definitions_of
+from etl.intake.annex.confirm import stage_annex
 from etl.intake.annex.definition import Wanted
 from etl.intake.annex.draft import AnnexDraft, draft_definition, with_links, write_files
-from etl.intake.definition_files import write_definition
+from etl.intake.annex.wish import sources_of, years_of
 from etl.intake.findings import Finding, errors_of
 from etl.intake.service import Intake
-from etl.intake.staging import DEFINITION
 from etl.mapping import nearest
 from etl.readers.files import open_workbook
 from etl.readers.tidy import read_tidy
@@ -96,12 +96,7 @@ def _stage(shared: Shared, asked: AnnexOptions, draft: AnnexDraft) -> str:
     """Keep the annex and stage its definition with everything found in it; gives back the draft's id."""
     intake, who = Intake(shared.settings), asked.who or getpass.getuser()
     upload = intake.receive(asked.file.name, asked.file.read_bytes(), who)
-    files = write_definition(draft.files())
-
-    def write(folder: Path, import_id: str) -> list[Finding]:
-        return [*files.write(folder, import_id), *draft.findings]
-
-    return intake.stage_overlay(DEFINITION, upload.file_id, who, files.index, write).id
+    return stage_annex(intake, upload.file_id, draft, who).id
 
 
 def _say_staged(shared: Shared, draft_id: str) -> None:
@@ -122,18 +117,11 @@ def _check_index(registry: Registry, asked: AnnexOptions) -> None:
 
 
 def _wanted(asked: AnnexOptions) -> Wanted:
-    pairs = [text.partition("=") for text in asked.source]
-    sources = {code.strip(): kind.strip() for code, _, kind in pairs}
-    return Wanted(asked.id, tuple(_years(asked.years)), asked.decision, asked.date, sources=sources)
-
-
-def _years(text: str) -> Iterator[int]:
-    for part in text.split(","):
-        first, _, last = (piece.strip() for piece in part.partition("-"))
-        ends = (first, last or first)
-        if not all(len(end) == 4 and end.isdecimal() for end in ends):
-            raise typer.BadParameter(f"{text}: write years as 2026, 2026-2030 or 2026,2028")
-        yield from range(int(ends[0]), int(ends[1]) + 1)
+    try:
+        years = tuple(years_of(asked.years))
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}: write years as 2026, 2026-2030 or 2026,2028") from error
+    return Wanted(asked.id, years, asked.decision, asked.date, sources=sources_of(asked.source))
 
 
 def _as_json(draft: AnnexDraft, written: Iterable[Path]) -> dict[str, Any]:

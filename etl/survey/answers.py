@@ -123,9 +123,9 @@ class _Coding:
             self.tell(
                 "survey.no_unit",
                 Level.ERROR,
-                f"{blank} rows",
+                f"n = {blank}",
                 "Rows name no unit",
-                expected="a unit in every row",
+                expected="n = 0",
             )
         return _spread([m.unit_id if m else None for m in matches], places, "str")
 
@@ -144,8 +144,8 @@ class _Coding:
         weights = _spread(values, places, "float64")
         wrong = np.flatnonzero(~(weights > 0))
         if len(wrong) and column in self.table.column_names:
-            what, more = "Weights are missing or not above zero", {"expected": "a number above 0"}
-            told = {"found": f"{len(wrong)} rows", **more}
+            what, more = "Weights are missing or not above zero", {"expected": "> 0"}
+            told = {"found": f"n = {len(wrong)}", **more}
             self._tell_at("survey.weight", (column, int(wrong[0]) + 1), what, told)
         return weights
 
@@ -168,7 +168,7 @@ class _Coding:
         scale = self.codebook.scales[item.scale]
         known = ", ".join(map(str, (*scale.codes, *scale.dont_know, *scale.refused)))
         found = ", ".join(list(shown)[:MOST_NAMED])
-        more = {"expected": f"one of {known}", "hint": f"{len(rows)} rows of {item.column}"}
+        more = {"expected": known, "hint": f"{len(rows)} rows of {item.column}"}
         cell, told = (item.column, int(rows[0]) + 1), {"found": found, **more}
         self._tell_at("survey.impossible_code", cell, "An answer is not on its scale", told)
 

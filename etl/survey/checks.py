@@ -36,7 +36,7 @@ def _told(
 def _listed(rows: pd.Series) -> str:
     """Rows of the file by number, the first few."""
     named = ", ".join(str(int(row) + 1) for row in rows.head(MOST_ROWS))
-    return f"{len(rows)} rows: {named}" + (" …" if len(rows) > MOST_ROWS else "")
+    return f"n = {len(rows)}: {named}" + (" …" if len(rows) > MOST_ROWS else "")
 
 
 def straight_lines(answers: Answers) -> pd.Series:

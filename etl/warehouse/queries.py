@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack, cast
@@ -15,8 +16,8 @@ from typing import Any, TypedDict, Unpack, cast
 import pandas as pd
 import sqlalchemy as sa
 
+from etl.warehouse import answers, selects
 from etl.warehouse import schema as t
-from etl.warehouse import selects
 from etl.warehouse.connect import Pointer, ReleaseFile, read_pointer
 from etl.warehouse.deriving import Derivations
 from etl.warehouse.selects import Value
@@ -75,6 +76,32 @@ class Queries(Derivations):
             t.listed_imports(told),
         )
 
+    def page(self, name: str, filters: Mapping[str, Value], window: answers.Window) -> answers.Page:
+        """Some rows of one of `answers.ANSWERS`, limited by its columns, and how many there are in all."""
+        total = int(self.frame(answers.counted(name, filters))["n"].iloc[0])
+        return answers.Page(self.frame(answers.paged(name, filters, window)), total)
+
+    def table(
+        self,
+        name: str,
+        index_code: Value = None,
+        year: Value = None,
+        window: answers.Window | None = None,
+    ) -> pd.DataFrame:
+        """A table as it stands in the release, or some rows of it; limits hold where it has index or year.
+
+        Raises KeyError for a table that releases do not have.
+        """
+        statement = answers.whole_table(name, {"index_code": index_code, "year": year})
+        if window is not None:
+            statement = statement.limit(window.limit).offset(window.offset)
+        return self.frame(statement)
+
+    def table_size(self, name: str, index_code: Value = None, year: Value = None) -> int:
+        """How many rows `table` would give."""
+        statement = answers.whole_table(name, {"index_code": index_code, "year": year})
+        return int(self.frame(answers.size_of(statement))["n"].iloc[0])
+
     def indices(self) -> pd.DataFrame:
         """The indices in display order."""
         return self.frame(selects.whole(t.index_info, "order_no"))
@@ -119,6 +146,10 @@ class Queries(Derivations):
         """The tree of an index in a year, in display order, with weights, maxima, rules and formulas."""
         query = selects.whole(t.component, "order_no", index_code=index_code, year=year, view=view)
         return self.frame(query)
+
+    def component_words(self) -> pd.DataFrame:
+        """Every pair of view and level that components have, over all indices and years."""
+        return self.frame(selects.component_words())
 
     def aggregates(self, index_code: str, year: Value = None) -> pd.DataFrame:
         """Published or known national and regional figures; `use` is blank for those in use."""
@@ -247,6 +278,11 @@ class ReleaseView(Queries):
     def __init__(self, file: ReleaseFile) -> None:
         self._file = file
 
+    @property
+    def path(self) -> Path:
+        """Where its file lies."""
+        return self._file.path
+
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """Run one statement of `etl.warehouse.selects`."""
         return self._file.frame(statement)
@@ -270,6 +306,14 @@ class Warehouse(Queries):
     def pinned(self) -> ReleaseView:
         """The release served now, kept for several questions although the pointer may move meanwhile."""
         return ReleaseView(self._current())
+
+    def folder(self) -> Path:
+        """Where releases are kept."""
+        return self._path.parent
+
+    def release_file(self) -> Path:
+        """Where the file of the served release lies, for whoever takes it away whole."""
+        return self._current().path
 
     def release_id(self) -> str:
         """Id of the served release, without opening its file again."""

@@ -114,6 +114,12 @@ def conflicts() -> Select:
     return query.where(other.c.use.not_in((*IN_USE, SELF)), held).order_by(*order)
 
 
+def component_words() -> Select:
+    """Every roll-up and level that a component of the release has."""
+    c = t.component.c
+    return sa.select(c.view, c.level).distinct().order_by(c.view, c.level)
+
+
 def heat(index_code: str, year: int, level: str) -> Select:
     """Share of the maximum, value and rank of every unit and component of one level (main tree)."""
     s = t.score.c

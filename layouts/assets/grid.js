@@ -145,6 +145,7 @@
       frame.csApi = api;
       const grid = frame.querySelector('[role="grid"], [role="treegrid"]');
       if (grid) grid.setAttribute("aria-label", name);
+      if (grid && frame.dataset.hint) grid.setAttribute("aria-description", frame.dataset.hint);
       fns.csFit({ api: api });
       fns.csMarkSort({ api: api });
     });
@@ -179,6 +180,14 @@
     const kind = "cell-dot" + (props.data.own ? " cell-dot-own" : "");
     return make("span", { className: "cell-strip", "aria-hidden": "true" },
       make("span", { className: kind, style: { left: (100 * share).toFixed(1) + "%" } }));
+  };
+
+  /* A name that leads to a page of its own (the row's href). */
+  parts.CsLink = function (props) {
+    const make = window.React.createElement;
+    const href = props.data && props.data.href;
+    if (isEmpty(props.value) || !href) return make("span", null, fns.csText(props.value));
+    return make("a", { className: "cell-link", href: href, "data-nav": "1", tabIndex: -1 }, props.value);
   };
 
   /* Small words side by side, each a fact of its own. */
@@ -225,7 +234,9 @@
     const make = window.React.createElement;
     const data = props.data;
     const open = data.open !== false;
-    const label = make("span", { className: "cell-tree-name", title: props.value }, props.value);
+    const label = data.href
+      ? make("a", { className: "cell-tree-name", href: data.href, "data-nav": "1", tabIndex: -1, title: props.value }, props.value)
+      : make("span", { className: "cell-tree-name", title: props.value }, props.value);
     const pad = { paddingLeft: 18 * (data.indent || 0) + "px" };
     if (!data.branch) return make("span", { className: "cell-tree cell-tree-leaf", style: pad }, label);
     const toggle = make("button", {

@@ -7,7 +7,9 @@ from dash.development.base_component import Component
 
 from layouts import narrative, target_words
 from layouts.components.controls import rich
+from layouts.components.figure import figure_mark
 from layouts.components.pill import change, pill
+from layouts.figure_ref import ref_of
 from layouts.figures import strip, template, trend
 from layouts.text import number, t
 from layouts.views import CardView
@@ -56,7 +58,8 @@ def _figures(view: CardView, lang: str) -> Component:
     row, scale = view.row or {}, view.scale
     head, rest = narrative.standing(view, lang)
     joint = " " if not rest or rest.startswith("(") else " · "
-    score = html.Span(number(row["value"], scale.decimals, lang), className="score")
+    figure = figure_mark(number(row["value"], scale.decimals, lang), ref_of(row), lang)
+    score = html.Span(figure, className="score")
     return html.Div(
         className="card-figures",
         children=[

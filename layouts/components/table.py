@@ -37,7 +37,7 @@ _FORMATTERS = {
 @dataclass(frozen=True)
 class Col:
     """One column: `kind` is text, number, integer, count, rank, change, signed, share, bar (from zero),
-    strip (a dot between `span`), words or tree.
+    strip (a dot between `span`), words, link (a name that leads to the row's `href`) or tree.
 
     `width` is fixed pixels; without it the column takes `flex` of what is left, at least `least` pixels.
     `why` is the reason of an empty cell, `hide_under` the table width below which the column is left out,
@@ -68,6 +68,7 @@ class Col:
 class Spec:
     """A table: its id, what a screen reader calls it, columns, rows, and whether rows form a tree.
 
+    A row may name the figures in its cells (`refs`: field to key) and where its name leads (`href`).
     `max_height` (pixels) makes the table scroll inside itself; without it all rows are laid out.
     """
 
@@ -108,6 +109,8 @@ def grid(spec: Spec, lang: str) -> Component:
     )
     kinds = {"data-grid": True, "grid-flow": not spec.max_height, "grid-tall": _tall(spec)}
     marks = {"data-grid": json.dumps(identity), "data-name": spec.name}
+    if any(row.get("refs") for row in spec.rows):
+        marks["data-hint"] = text.t("provenance.grid_hint", lang)
     return html.Div(made, className=" ".join(("grid-frame", *(k for k, on in kinds.items() if on))), **marks)
 
 
@@ -171,7 +174,7 @@ def _size(col: Col, tall: bool) -> dict[str, Any]:
         size = {"flex": col.flex, "minWidth": col.least}
     if col.pinned:
         size |= {"pinned": "left", "lockPinned": True}
-    if tall and col.kind in {"text", "tree"}:
+    if tall and col.kind in {"text", "tree", "link"}:
         size |= {"wrapText": True, "autoHeight": True}
     return size
 
@@ -179,16 +182,21 @@ def _size(col: Col, tall: bool) -> dict[str, Any]:
 def _content(col: Col, lang: str) -> dict[str, Any]:
     if col.kind in _FORMATTERS:
         call = f"{_FORMATTERS[col.kind]}(params.value, {col.decimals}, '{lang}', params)"
-        return {"valueFormatter": {"function": call}, "cellClassRules": _direction(col) | _soft(col)}
+        return {
+            "valueFormatter": {"function": call},
+            "cellClassRules": _direction(col) | _soft(col) | _marked(col),
+        }
     if col.kind in RENDERERS:
         least, most = col.span
         return {"cellRenderer": RENDERERS[col.kind], "cellRendererParams": {"least": least, "most": most}}
+    if col.kind == "link":
+        return {"cellRenderer": "CsLink"}
     if col.kind == "words":
         return {"cellRenderer": "CsWords", "autoHeight": True, "cellDataType": False}
     if col.kind == "tree":
         words = {"openWord": text.t("table.open", lang), "closeWord": text.t("table.close", lang)}
         return {"cellRenderer": "CsTree", "cellRendererParams": words}
-    return {"valueFormatter": {"function": "csText(params.value)"}}
+    return {"valueFormatter": {"function": "csText(params.value)"}, "cellClassRules": _marked(col)}
 
 
 def _direction(col: Col) -> dict[str, str]:
@@ -206,6 +214,11 @@ def _direction(col: Col) -> dict[str, str]:
 def _soft(col: Col) -> dict[str, str]:
     """A figure of our own making among published ones is set apart: rows say so by `<field>_soft`."""
     return {"cell-soft": f"params.data && params.data.{col.field}_soft"}
+
+
+def _marked(col: Col) -> dict[str, str]:
+    """A figure whose source can be opened: rows name it under `refs`, by field (see layouts.figure_ref)."""
+    return {"cell-figure": f"params.data && params.data.refs && params.data.refs.{col.field}"}
 
 
 def _filter(col: Col) -> dict[str, Any]:
@@ -265,8 +278,9 @@ def grid_texts(lang: str) -> dict[str, str]:
 
 def _listeners(spec: Spec) -> dict[str, list[str]]:
     listeners = {"gridSizeChanged": ["csFit(params)"], "rowDataUpdated": ["csMarkSort(params)"]}
+    listeners |= {"cellClicked": ["csFigure(params)"], "cellKeyDown": ["csFigure(params)"]}
     if spec.tree:
-        return listeners | {"cellKeyDown": ["csTreeKey(params)"]}
+        return listeners | {"cellKeyDown": ["csTreeKey(params)", "csFigure(params)"]}
     return listeners | {"sortChanged": ["csMarkSort(params)"], "filterChanged": ["csPinOwn(params)"]}
 
 

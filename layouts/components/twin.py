@@ -9,9 +9,12 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from layouts import ids
+from layouts.components.controls import NavLink
+from layouts.components.figure import figure_mark
 from layouts.text import DASH, has, number, t
 
-FORMATS = ("xlsx", "csv")
+FORMATS = ("xlsx", "csv", "parquet")
+MARKS = ("refs", "links")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """What a chart shows, as a table. rows: plain values, None = not published."""
+    """What a chart shows, as a table. rows: plain values, None = not published.
+
+    A row may name the figures in its cells (`refs`: field to key, see layouts.figure_ref) and where a cell
+    leads (`links`: field to address); neither is taken away with a download.
+    """
 
     id: str
     title: str
@@ -37,7 +44,10 @@ class Table:
 
 def rows_of(frame: pd.DataFrame, columns: Sequence[Column]) -> list[dict[str, Any]]:
     """The columns of a frame as plain rows: missing values become None, numbers keep full precision."""
-    return [{c.field: plain(row[c.field]) for c in columns} for row in frame.to_dict("records")]
+    return [
+        {c.field: plain(row[c.field]) for c in columns} | {key: row[key] for key in MARKS if key in row}
+        for row in frame.to_dict("records")
+    ]
 
 
 def plain(value: Any) -> Any:
@@ -52,7 +62,7 @@ def store(table: Table) -> Component:
     data = {
         "title": table.title,
         "columns": [{"field": c.field, "label": c.label, "decimals": c.decimals} for c in table.columns],
-        "rows": list(table.rows),
+        "rows": [{c.field: row[c.field] for c in table.columns} for row in table.rows],
         "meta": dict(table.meta) | ({"note": table.note} if table.note else {}),
     }
     return dcc.Store(id=ids.table_store(table.id), data=data)
@@ -76,10 +86,7 @@ def buttons(table: Table, lang: str) -> Component:
 def html_table(table: Table, lang: str) -> Component:
     """A real HTML table: caption, header cells with scope, the first column as row header."""
     head = html.Tr([html.Th(c.label, scope="col", className=_align(c)) for c in table.columns])
-    body = [
-        html.Tr([_cell(c, row[c.field], i == 0, lang) for i, c in enumerate(table.columns)])
-        for row in table.rows
-    ]
+    body = [html.Tr([_cell(c, row, i == 0, lang) for i, c in enumerate(table.columns)]) for row in table.rows]
     return html.Table(
         className="data-table",
         children=[html.Caption(table.title, className="sr-only"), html.Thead(head), html.Tbody(body)],
@@ -90,14 +97,19 @@ def _align(column: Column) -> str:
     return "text" if column.decimals is None else "num"
 
 
-def _cell(column: Column, value: Any, is_header: bool, lang: str) -> Component:
-    shown = (
+def _cell(column: Column, row: Mapping[str, Any], is_header: bool, lang: str) -> Component:
+    value = row[column.field]
+    shown: Any = (
         number(value, column.decimals, lang)
         if column.decimals is not None
         else str(value)
         if has(value)
         else DASH
     )
+    if has(value):
+        shown = figure_mark(shown, (row.get("refs") or {}).get(column.field, ""), lang)
+        href = (row.get("links") or {}).get(column.field, "")
+        shown = NavLink(shown, href) if href else shown
     if is_header:
         return html.Th(shown, scope="row", className=_align(column))
     return html.Td(shown, className=_align(column))

@@ -13,11 +13,12 @@ from layouts.components.controls import NavLink, chips
 from layouts.components.notice import empty
 from layouts.components.table import Col, Spec, grid, payload
 from layouts.components.twin import Column, Table, buttons, plain, rows_of
+from layouts.figure_ref import ref_of
 from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
 from layouts.figures.radar import Web, radar
 from layouts.figures.slope import Slope, slope
 from layouts.pages import compare_words as words
-from layouts.pages.compare_view import BENCHMARK, CompareView
+from layouts.pages.compare_view import BENCHMARK, CompareView, Side
 from layouts.pages.components_parts import component_name
 from layouts.pages.ranking import kicker
 from layouts.subject import Subject
@@ -136,7 +137,9 @@ def _component(row: Any, lang: str) -> str:
 
 def value_table(view: CompareView, table_id: str, lang: str) -> Table:
     """Every side's score of every component."""
-    frame = view.rows.assign(name=[_component(row, lang) for row in view.rows.to_dict("records")])
+    rows = view.rows.to_dict("records")
+    keys = [{s.key: _refs_of(row["component_code"], s, view) for s in view.sides} for row in rows]
+    frame = view.rows.assign(name=[_component(row, lang) for row in rows], refs=keys)
     columns = [
         Column("name", t("common.component", lang)),
         Column("max_score", t("components.most", lang), 2),
@@ -316,6 +319,18 @@ def table_columns(view: CompareView, lang: str) -> tuple[Col, ...]:
     return tuple(made)
 
 
+def _refs_of(code: str, side: Side, view: CompareView) -> str:
+    """The published figure of a side; "" for a mean or a record, which is no single figure."""
+    year = {"index_code": view.root, "year": view.subject.year, "component_code": code}
+    return ref_of(year, unit_id=side.unit_id)
+
+
+def _refs(code: str, view: CompareView) -> dict[str, str]:
+    """The published figures of a row by field."""
+    fields = {"own": view.own} | {f"side_{n}": side for n, side in enumerate(view.sides[1:])}
+    return {name: _refs_of(code, side, view) for name, side in fields.items() if side.unit_id}
+
+
 def table_rows(view: CompareView, lang: str) -> list[dict[str, Any]]:
     """A row a component, the total first and strong; fields by the place of a side, as an address may not
     name a field."""
@@ -326,6 +341,7 @@ def table_rows(view: CompareView, lang: str) -> list[dict[str, Any]]:
         own = row[view.own.key]
         cells: dict[str, Any] = {"name": _component(row, lang), "own": plain(own), "own_why": why}
         cells |= {"rank": plain(ranks.get(row["component_code"])), "head": row["component_code"] == view.root}
+        cells["refs"] = _refs(row["component_code"], view)
         for n, side in enumerate(view.sides[1:]):
             cells |= {f"side_{n}": plain(row[side.key]), f"gap_{n}": plain(own - row[side.key])}
             cells |= {f"side_{n}_why": why, f"gap_{n}_why": why}

@@ -10,6 +10,7 @@ import pandas as pd
 from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
+from layouts.figure_ref import before_of, ref_of
 from layouts.figures.lost import trimmed
 from layouts.pages.components_view import ComponentsView, by_loss
 from layouts.renumbered import ENDED, ended_reason, old_code
@@ -85,6 +86,8 @@ def _tree_row(
         "change_less": node["direction"] == "-",
         "flags": flags(score, lang),
         "head": node["component_code"] == view.root,
+        "refs": _refs(score, joined),
+        "href": view.hrefs.get(node["component_code"], ""),
     }
     if joined and (before := old_code(score, lang)):
         made |= {"previous_hint": before, "change_hint": before}
@@ -94,6 +97,12 @@ def _tree_row(
         places = min(int(score["decimals"]), RAW_PLACES)
         made |= {"score_places": places, "previous_places": places, "change_places": places}
     return made | _words_for_blanks(node, score, made, view, lang)
+
+
+def _refs(score: Mapping[str, Any], joined: bool) -> dict[str, str]:
+    """The figures of a row that open their source: this year's and the one it is compared with."""
+    now = {"score" if has(score.get("value")) else "rank": ref_of(score)} if score else {}
+    return now | ({"previous": before_of(score)} if joined else {})
 
 
 def way_words(node: Mapping[str, Any], score: Mapping[str, Any], lang: str) -> str | None:
@@ -205,6 +214,9 @@ def leader_frame(view: ComponentsView, lang: str) -> tuple[pd.DataFrame, bool]:
             "leader_value": rows["leader_value"],
             "mean_value": rows["mean"].where(rows["mean_kind"] != "partial"),
             "rank": rows["rank"],
+            "code": rows["component_code"],
+            "own_ref": [ref_of(row) for row in rows.to_dict("records")],
+            "leader_ref": [ref_of(row, unit_id=row["leader_unit_id"]) for row in rows.to_dict("records")],
             "_far": rows["gap_leader"] / rows["max_score"].fillna(1.0),
         }
     )
@@ -244,6 +256,8 @@ def residual_rows(view: ComponentsView, lang: str) -> list[dict[str, Any]]:
             "recomputed": plain(row["recomputed"]),
             "residual": plain(row["residual"]),
             "kind": t(f"data.class.{row['residual_class']}", lang),
+            "href": view.hrefs.get(row["component_code"], ""),
+            "refs": {"published": ref_of(row), "recomputed": ref_of(row)},
             "published_why": t("components.why.no_score", lang),
             "residual_why": t("components.why.no_score", lang),
         }
@@ -255,7 +269,7 @@ def residual_columns(view: ComponentsView, lang: str) -> tuple[Col, ...]:
     """Columns of the published against recomputed table; two decimals more than the scores show."""
     places = min(view.subject.decimals + 2, 6)
     return (
-        Col("name", t("common.component", lang), flex=4, least=180),
+        Col("name", t("common.component", lang), "link", flex=4, least=180),
         Col("published", t("components.published", lang), "number", places, width=110),
         Col("recomputed", t("components.recomputed", lang), "number", places, width=110),
         Col("residual", t("components.residual", lang), "signed", places, width=110),

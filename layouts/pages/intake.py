@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from layouts import text
 from layouts.components.controls import NavLink
 from layouts.components.notice import empty
-from layouts.pages import intake_draft, intake_map
+from layouts.pages import intake_annex, intake_draft, intake_map
 from layouts.pages.intake_view import STEPS, IntakeView
 from layouts.text import t
 
@@ -34,6 +34,8 @@ def layout(view: IntakeView, lang: str) -> Component:
 
 def _headline(view: IntakeView, lang: str) -> str:
     name = ""
+    if view.annex is not None:
+        return t("annex.head", lang, file=view.annex.file)
     if view.mapping is not None:
         name = str(view.mapping.inspection["file"])
     if view.draft is not None:
@@ -62,6 +64,8 @@ def steps(current: str, lang: str) -> Component:
 def _step(view: IntakeView, lang: str) -> Component:
     if view.draft is not None:
         return intake_draft.layout(view.draft, lang)
+    if view.annex is not None:
+        return intake_annex.layout(view.annex, lang)
     if view.mapping is not None:
         return intake_map.layout(view.mapping, lang)
     return choose(view, lang)

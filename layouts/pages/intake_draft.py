@@ -36,7 +36,7 @@ def layout(view: DraftView, lang: str) -> Component:
         html.P(verdict(view, lang), className="lede"),
         notice(t("intake.draft.moved", lang), "info", lang) if view.moved else None,
         decision(view, lang),
-        findings_section(view, lang),
+        findings_grid(view.findings, lang),
         diff_section(view, lang),
         provenance(view, lang),
         dcc.Store(id=DRAFT, data=view.draft["id"]),
@@ -101,14 +101,14 @@ def _progress(view: DraftView, lang: str) -> str:
     )
 
 
-def findings_section(view: DraftView, lang: str) -> Component:
+def findings_grid(findings: Sequence[Mapping[str, Any]], lang: str) -> Component:
     """Every finding with its cell, worst first."""
     title = t("intake.findings.title", lang)
-    if not view.findings:
+    if not findings:
         return html.Section(
             [html.H2(title), empty(t("intake.findings.none", lang), t("intake.findings.none_help", lang))]
         )
-    rows = sorted((_finding(row, lang) for row in view.findings), key=lambda row: row["order"])[:MOST_ROWS]
+    rows = sorted((_finding(row, lang) for row in findings), key=lambda row: row["order"])[:MOST_ROWS]
     columns = (
         Col("level", t("intake.findings.level", lang), width=100),
         Col("place", t("intake.findings.place", lang), width=150),
@@ -118,8 +118,8 @@ def findings_section(view: DraftView, lang: str) -> Component:
         Col("hint", t("intake.problem.hint", lang), flex=2, least=110, wrap=True, hide_under=700),
     )
     note = (
-        text.tn("intake.findings.cut", len(view.findings), lang)
-        if len(view.findings) > MOST_ROWS
+        text.tn("intake.findings.cut", len(findings), lang)
+        if len(findings) > MOST_ROWS
         else t("intake.findings.note", lang)
     )
     return html.Section(

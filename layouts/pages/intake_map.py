@@ -28,12 +28,15 @@ SETS = ("63", "34", "units")
 ROLES = ("score", "rank", "self_score", "max_score", "note")
 LAYOUTS = ("wide", "long", "pairs", "blocks", "annex")
 FIGURES = ("score", "self_score", "max_score")
+# Rows from which a grid that people edit scrolls inside itself, and how high it is then, in pixels.
+MANY, TALL = 40, 560
 
 
 def layout(view: MapView, lang: str) -> Component:
     """What was found, what must be confirmed, the columns, the first rows, and the button that checks."""
     children = [
         *(notice(line, "info", lang) for line in view.inspection.get("notices", ())),
+        as_annex(view, lang),
         fits(view, lang),
         questions(view, lang),
         subject_fields(view, lang),
@@ -56,6 +59,11 @@ def _base(view: MapView) -> dict[str, Any]:
     }
     states = {sheet["name"]: sheet["state"] for sheet in view.inspection["sheets"]}
     return {"file_id": view.file_id, "mapping": mapping, "shown": shown, "states": states}
+
+
+def as_annex(view: MapView, lang: str) -> Component | None:
+    """The other way to take a file with a table of criteria: as the annex of a decision."""
+    return html.P(NavLink(t("annex.instead", lang), view.annex), className="note") if view.annex else None
 
 
 def fits(view: MapView, lang: str) -> Component | None:
@@ -113,12 +121,12 @@ def subject_fields(view: MapView, lang: str) -> Component:
             html.H2(t("intake.map.subject", lang)),
             html.Div(
                 [
-                    _select(INDEX, t("common.index", lang), names, mapping.get("index")),
+                    choice(INDEX, t("common.index", lang), names, mapping.get("index")),
                     dmc.NumberInput(
                         id=YEAR, label=t("controls.year", lang), value=mapping.get("year") or "",
                         hideControls=True, allowDecimal=False, className="control",
                     ),
-                    _select(SET, t("intake.map.set", lang), sets, mapping.get("unit_set", SETS[0])),
+                    choice(SET, t("intake.map.set", lang), sets, mapping.get("unit_set", SETS[0])),
                     dmc.TextInput(
                         id=PUBLISHER, label=t("intake.map.publisher", lang), value=publisher,
                         className="control",
@@ -130,7 +138,8 @@ def subject_fields(view: MapView, lang: str) -> Component:
     )  # fmt: skip
 
 
-def _select(identity: str, label: str, options: list[dict[str, str]], value: Any) -> Component:
+def choice(identity: str, label: str, options: list[dict[str, str]], value: Any) -> Component:
+    """A select of (value, label) options, found by typing without accents."""
     return dmc.Select(
         id=identity, label=label, data=options, value=value or None, searchable=True, allowDeselect=False,
         comboboxProps={"shadow": "sm", "transitionProps": {"duration": 0}},
@@ -162,30 +171,30 @@ def sheet_section(view: MapView, lang: str) -> Component:
             }
         )
     columns = [
-        _column("sheet", t("intake.sheet.name", lang), flex=2, minWidth=150),
-        _column("size", t("intake.sheet.size", lang), width=100),
-        _column("state", t("intake.sheet.state", lang), width=90),
-        _column("read", t("intake.sheet.read", lang), width=80, editable=True, cellDataType="boolean"),
-        _choice(
+        column("sheet", t("intake.sheet.name", lang), flex=2, minWidth=150),
+        column("size", t("intake.sheet.size", lang), width=100),
+        column("state", t("intake.sheet.state", lang), width=90),
+        column("read", t("intake.sheet.read", lang), width=80, editable=True, cellDataType="boolean"),
+        choice_column(
             "layout",
             t("intake.sheet.layout", lang),
             {name: t(f"intake.layout.{name}", lang) for name in LAYOUTS},
             flex=1,
             minWidth=150,
         ),
-        _column("header_rows", t("intake.sheet.header_rows", lang), width=110, editable=True),
-        _column(
+        column("header_rows", t("intake.sheet.header_rows", lang), width=110, editable=True),
+        column(
             "first_row", t("intake.sheet.first_row", lang), width=90, editable=True, cellDataType="number"
         ),
-        _column("last_row", t("intake.sheet.last_row", lang), width=90, editable=True, cellDataType="number"),
-        _column("unit", t("intake.sheet.unit", lang), width=90, editable=True),
+        column("last_row", t("intake.sheet.last_row", lang), width=90, editable=True, cellDataType="number"),
+        column("unit", t("intake.sheet.unit", lang), width=90, editable=True),
     ]
     title = t("intake.sheet.title", lang)
     return html.Section(
         [
             html.H2(title),
             html.P(t("intake.sheet.note", lang), className="note"),
-            _editor(SHEETS, columns, rows, title, lang),
+            editor(SHEETS, columns, rows, title, lang),
         ]
     )
 
@@ -200,22 +209,22 @@ def column_section(view: MapView, lang: str) -> Component:
         )
     names = {"": t("intake.columns.nothing", lang)} | dict(view.components)
     columns = [
-        _column("sheet", t("intake.sheet.name", lang), width=130),
-        _column("column", t("intake.columns.column", lang), width=60),
-        _column("header", t("intake.columns.header", lang), flex=2, minWidth=150),
-        _choice("component", t("common.component", lang), names, flex=3, minWidth=190),
-        _choice(
+        column("sheet", t("intake.sheet.name", lang), width=130),
+        column("column", t("intake.columns.column", lang), width=60),
+        column("header", t("intake.columns.header", lang), flex=2, minWidth=150),
+        choice_column("component", t("common.component", lang), names, flex=3, minWidth=190),
+        choice_column(
             "role",
             t("intake.columns.role", lang),
             {name: t(f"intake.role.{name}", lang) for name in ROLES},
             width=130,
         ),
-        _column("factor", t("intake.columns.factor", lang), width=80, editable=True, cellDataType="number"),
-        _column("sure", t("intake.columns.sure", lang), width=90),
-        _column("why", t("intake.columns.why", lang), flex=3, minWidth=180, tooltipField="why"),
+        column("factor", t("intake.columns.factor", lang), width=80, editable=True, cellDataType="number"),
+        column("sure", t("intake.columns.sure", lang), width=90),
+        column("why", t("intake.columns.why", lang), flex=3, minWidth=180, tooltipField="why"),
     ]
     note = html.P(t("intake.columns.note", lang), className="note")
-    return html.Section([html.H2(title), note, _editor(COLUMNS, columns, rows, title, lang)])
+    return html.Section([html.H2(title), note, editor(COLUMNS, columns, rows, title, lang)])
 
 
 def column_rows(view: MapView, lang: str) -> list[dict[str, Any]]:
@@ -244,7 +253,8 @@ def column_rows(view: MapView, lang: str) -> list[dict[str, Any]]:
     return made
 
 
-def _column(field: str, name: str, **more: Any) -> dict[str, Any]:
+def column(field: str, name: str, **more: Any) -> dict[str, Any]:
+    """A column of a grid that people edit; cells that can be changed are tinted."""
     return {
         "field": field,
         "headerName": name,
@@ -253,19 +263,22 @@ def _column(field: str, name: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def _choice(field: str, name: str, names: Mapping[str, str], **more: Any) -> dict[str, Any]:
+def choice_column(field: str, name: str, names: Mapping[str, str], **more: Any) -> dict[str, Any]:
+    """A column whose cells take one of some values, shown in words."""
     editor = {
         "cellEditor": "agSelectCellEditor",
         "cellEditorParams": {"values": list(names)},
         "refData": dict(names),
     }
-    return _column(field, name, editable=True, **editor, **more)
+    return column(field, name, editable=True, **editor, **more)
 
 
-def _editor(
+def editor(
     identity: str, columns: list[dict[str, Any]], rows: Sequence[Mapping[str, Any]], name: str, lang: str
 ) -> Component:
-    """A grid whose marked cells can be changed."""
+    """A grid whose marked cells can be changed; a long one scrolls inside itself."""
+    height = TALL if len(rows) > MANY else 0
+    options = table.editor_options(lang) | ({"domLayout": "normal"} if height else {})
     made = dag.AgGrid(
         id=identity,
         rowData=[dict(row) for row in rows],
@@ -276,11 +289,12 @@ def _editor(
             "autoHeaderHeight": True,
             "suppressHeaderMenuButton": True,
         },
-        dashGridOptions=table.editor_options(lang),
+        dashGridOptions=options,
         rowClassRules={"row-doubtful": "params.data && params.data.doubtful"},
-        style={"width": "100%", "height": None},
+        style={"width": "100%", "height": height or None},
     )
-    return html.Div(made, className="data-grid grid-flow", role="group", **{"aria-label": name})
+    flow = "" if height else " grid-flow"
+    return html.Div(made, className=f"data-grid{flow}", role="group", **{"aria-label": name})
 
 
 def preview_section(view: MapView, lang: str) -> Component:

@@ -15,7 +15,8 @@ class MapView:
     `inspection`: what was guessed, as etl.intake.inspection tells it; `mapping`: the mapping shown, as plain
     values; `preview`: first rows as they would be stored; `fits`: saved mappings that fit, (name, title,
     share, address); `indices`, `components`: (code, name); `chosen`: mapping taken, "" = the guess;
-    `template`: the file is a form of ours, filled in.
+    `template`: the file is a form of ours, filled in; `annex`: address that makes a framework of it, if it
+    can be one.
     """
 
     file_id: str
@@ -28,6 +29,34 @@ class MapView:
     chosen: str = ""
     template: bool = False
     problems: Sequence[str] = ()
+    annex: str = ""
+
+
+@dataclass(frozen=True)
+class AnnexView:
+    """A criteria annex that waits to become a framework.
+
+    `wish`: what is said or suggested (fields of etl.intake.annex.wish.Wish); `indices`, `frameworks`: (code,
+    name) to choose from; `sheets`: those that hold a table of criteria; `figures`: address of the page that
+    reads the file as figures; `problems`: what kept the definition from being made; `tree`: (code, name, max,
+    source, depth); `changes`: the difference from the framework before; `links`: the proposed crosswalk, with
+    `old_name`, `new_name`; `total`: what the criteria add up to.
+    """
+
+    file_id: str
+    file: str
+    wish: Row
+    indices: Sequence[tuple[str, str]]
+    frameworks: Sequence[tuple[str, str]]
+    sheets: Sequence[str]
+    figures: str
+    problems: Sequence[Row] = ()
+    tree: Sequence[Row] = ()
+    findings: Sequence[Row] = ()
+    changes: Sequence[Row] = ()
+    links: Sequence[Row] = ()
+    total: float | None = None
+    usable: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +79,7 @@ class IntakeView:
     links: Mapping[str, str]
     most_mb: int
     mapping: MapView | None = None
+    annex: AnnexView | None = None
     draft: DraftView | None = None
     templates: Sequence[tuple[str, str]] = ()
     failures: Sequence[Row] = ()

@@ -8,9 +8,11 @@ from dash.development.base_component import Component
 from layouts import narrative, target_words
 from layouts.components.card import card
 from layouts.components.controls import NavLink, rich
+from layouts.components.figure import figure_mark
 from layouts.components.notice import empty
 from layouts.components.pill import change, pill
 from layouts.components.twin import twin
+from layouts.figure_ref import ref_of
 from layouts.figures.bullet import bullet
 from layouts.pages import overview_tables
 from layouts.text import arrow, has, name, number, percent, rank_of, t, word
@@ -134,14 +136,20 @@ def _weak_row(item: ComponentRow, lang: str) -> Component:
     index = html.Span(item.card.label, className="row-index")
     return html.Tr(
         [
-            html.Th([name(row, lang, "component_name"), index], scope="row", className="text"),
-            html.Td(score, className="num"),
+            html.Th([_linked(item, lang), index], scope="row", className="text"),
+            html.Td(figure_mark(score, ref_of(row), lang), className="num"),
             html.Td(_bar(item.lost_part, lang), className="text col-lost_part"),
             html.Td(rank_of(row["rank"], row["n_ranked"]), className="num"),
             html.Td(_best(row, decimals, lang), className="text col-best"),
             html.Td(why(row, lang), className="text col-why"),
         ]
     )
+
+
+def _linked(item: ComponentRow, lang: str) -> Any:
+    """The component's name, leading to the page that tells all of it."""
+    shown = name(item.row, lang, "component_name")
+    return NavLink(shown, item.href, className="row-link") if item.href else shown
 
 
 def _whole(value: float) -> int:
@@ -199,7 +207,7 @@ def _moved_item(item: ComponentRow, lang: str) -> Component:
     places = narrative.rank_move(row["rank_change"], lang) if has(row["rank_change"]) else ""
     return html.Li(
         [
-            html.Strong(name(row, lang, "component_name")),
+            html.Strong(_linked(item, lang)),
             html.Span(item.card.label, className="muted"),
             change(arrow(row["change"], decimals, lang), row["change"]),
             html.Span([shift, " ", html.Span(places, className="nowrap")], className="muted"),

@@ -11,6 +11,7 @@ import pandas as pd
 from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
+from layouts.figure_ref import ref_of
 from layouts.renumbered import ENDED, ended_reason
 from layouts.subject import Subject
 from layouts.text import has, t
@@ -124,6 +125,7 @@ def _row(
         "group": groups.get(row["group_code"], plain(row["group_code"])),
         "own": row["unit_id"] == view.subject.own_id,
         "change_less": view.lower_is_better,
+        "refs": {"score" if has(value) else "rank": ref_of(row)},
     }
     return made | _reasons(row, view, lang)
 

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from callbacks.services import Services
 from callbacks.url_state import Facts, ViewState, parse
 from etl.warehouse.queries import Warehouse
+from tests import asked
 
 
 @pytest.fixture(scope="session")
@@ -55,16 +56,6 @@ def of_type(component: Any, name: str) -> list[Component]:
 
 def asked_page(client: Any, pathname: str, search: str) -> Any:
     """The answer of the server when a browser asks for the page of an address."""
-    known = client.get("/_dash-dependencies").get_json()
-    output = next(one["output"] for one in known if "page.children" in one["output"])
-    names = [part.rsplit(".", 1) for part in output.strip(".").split("...")]
-    body = {
-        "output": output,
-        "outputs": [{"id": name, "property": prop} for name, prop in names],
-        "inputs": [
-            {"id": "url", "property": "pathname", "value": pathname},
-            {"id": "url", "property": "search", "value": search},
-        ],
-        "changedPropIds": ["url.pathname", "url.search"],
-    }
-    return client.post("/_dash-update-component", json=body, headers={"Accept-Encoding": "br"})
+    callback = asked.drawing(client.get(asked.DEPENDENCIES).get_json())
+    question = asked.body(callback, pathname, search)
+    return client.post(asked.UPDATE, json=question, headers={"Accept-Encoding": "br"})

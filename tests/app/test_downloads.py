@@ -7,6 +7,7 @@ import csv
 import io
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
 from callbacks import downloads, ranking
@@ -76,3 +77,17 @@ def test_values_are_found_by_table() -> None:
     assert downloads.by_table(items, "a") == 1
     assert downloads.by_table(items, "b") is None
     assert downloads.by_table(items, "c") is None
+
+
+def test_parquet_keeps_types_words_and_origin(payload, services: Services) -> None:
+    made = downloads.make_file(payload, None, None, "parquet", "vi")
+    table = pq.read_table(io.BytesIO(content(made)))
+    about = {key.decode(): text.decode() for key, text in table.schema.metadata.items()}
+    assert table.num_rows == 63
+    assert table["name"][0].as_py() == "Quảng Ninh"
+    assert table["score"][0].as_py() == pytest.approx(73.40, abs=0.005)
+    assert str(table.schema.field("score").type) == "double"
+    assert table.schema.field("score").metadata[b"label"].decode() == "Điểm"
+    assert about["release_id"] == services.release_id()
+    assert "VCCI" in about["sources"]
+    assert made["filename"].endswith(f"_{services.release_id()}.parquet")

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from etl.build import build
 from etl.settings import Settings
 from tests.browser.conftest import ROOT, Watch, free_port, settle, shoot, wait_for
+from tests.fixtures.annex.annexes import HEADER, write_book
 from tests.fixtures.etl.packs import INDEX, read_rows, small_pack
 
 pytestmark = pytest.mark.browser
@@ -137,3 +138,35 @@ def test_a_form_to_fill_in_can_be_taken(own_page: Page, own_address: str) -> Non
     with own_page.expect_download() as waiting:
         own_page.locator(".template-list a").first.click()
     assert Path(waiting.value.path()).read_bytes()[:2] == b"PK"
+
+
+def test_an_annex_becomes_a_draft_framework_line_by_line(
+    own_page: Page, own_address: str, tmp_path: Path
+) -> None:
+    rows = [["BỘ TIÊU CHÍ kèm theo Quyết định số 7/QĐ-UBND"], [], list(HEADER[:3])]
+    rows += [["1", "Vườn cam", 60], ["2", "Bến thuyền", 40], ["2.1", "Neo đậu", 25], ["2.2", "Đón khách", 15]]
+    path = write_book(tmp_path / "phu_luc.xlsx", rows)
+    page = own_page
+    page.goto(f"{own_address}/nap-du-lieu?lang=vi")
+    settle(page)
+    page.get_by_label("Người thực hiện").fill("Nguyễn Văn An")
+    page.keyboard.press("Tab")
+    page.set_input_files("#intake-upload input[type=file]", path)
+    page.wait_for_selector("#annex-look", timeout=SECONDS)
+    settle(page)
+    if "cộng đủ 100,00 điểm" not in page.inner_text("main"):
+        page.click("#annex-index")
+        page.get_by_role("option").first.click()
+    expect(page.get_by_text("4 tiêu chí, cộng đủ 100,00 điểm")).to_be_visible(timeout=SECONDS)
+    shoot(page, "nap_phu_luc_vi_1440")
+    page.click("#annex-save")
+    expect(page.get_by_role("alert")).to_contain_text("dòng chưa có quyết định", timeout=SECONDS)
+    page.click("#annex-seen-all")
+    page.wait_for_function(
+        "[...document.querySelectorAll('#annex-changes input[type=checkbox]')].every(box => box.checked)"
+    )
+    page.click("#annex-save")
+    page.wait_for_selector("#intake-publish:visible", timeout=SECONDS)
+    expect(page.get_by_text("Bản nháp sẵn sàng công bố")).to_be_visible()
+    page.click("#intake-discard")
+    expect(page.get_by_text("Đã bỏ bản nháp này")).to_be_visible(timeout=SECONDS)

@@ -28,7 +28,7 @@ def test_a_component_opens_in_its_index_and_keeps_the_province(page: Page, addre
     page.keyboard.type("pci land access")
     expect(page.get_by_role("option").first).to_contain_text("Land")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/thanh-phan**")
+    page.wait_for_url("**/tieu-chi**")
     assert "tinh=dak-lak" in page.url
     assert "cs=PCI" in page.url
     assert "lang=en" in page.url

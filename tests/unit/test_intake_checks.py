@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from etl.intake.extract import Extract
 from etl.intake.findings import Finding, Level
 from etl.intake.mapping_file import ImportMapping, Publication, SheetMap, SourceOfFile
 from etl.readers.workbook import cell_place
+from etl.settings import ROOT
 from tests.fixtures.intake import cards
 from tests.fixtures.intake.cards import INDEX, UNITS, YEAR, YEARS, Card, card, context, scores
 
@@ -395,6 +397,18 @@ def test_every_check_has_a_bad_example_and_texts_in_both_languages() -> None:
         assert [i for i in ids if not (told[i].title and told[i].why and told[i].mend)] == []
     assert set(catalogue("vi")) == set(catalogue("en"))
     assert [each.id for each in CHECKS if len(each.meaning) < 40] == []
+
+
+@pytest.mark.parametrize(("family", "folder"), [("survey", "survey"), ("annex", "intake/annex")])
+def test_findings_of_surveys_and_annexes_are_told_in_both_languages(family: str, folder: str) -> None:
+    """Every id that the code uses has its texts, and no text speaks of an id that is not there."""
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "etl" / folder).glob("*.py"))
+    used = set(re.findall(rf'"({family}\.[a-z_]+)"', code))
+    assert len(used) > 10
+    for language in LANGUAGES:
+        told = {name: texts for name, texts in catalogue(language).items() if name.startswith(f"{family}.")}
+        assert set(told) == used
+        assert [name for name, texts in told.items() if not (texts.title and texts.why and texts.mend)] == []
 
 
 @pytest.mark.parametrize("years", [YEARS[:-1], YEARS[-2:-1], ()])

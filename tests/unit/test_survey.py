@@ -168,7 +168,7 @@ def copied(frame: pd.DataFrame) -> None:
 def test_copied_answers_are_told(tmp_path: Path, names: UnitNames) -> None:
     told = found(read(tmp_path, names, copied), "survey.same_answers")
     assert [one.level for one in told] == [Level.WARNING]
-    assert told[0].problem.found.startswith("40 rows")
+    assert told[0].problem.found.startswith("n = 40")
 
 
 def straight(rows: int) -> Change:
@@ -222,7 +222,7 @@ def test_nobody_answered_and_many_do_not_know(tmp_path: Path, names: UnitNames) 
         frame.loc[:149, "cau_9_4"] = pd.NA
 
     made = read(tmp_path, names, change)
-    assert found(made, "survey.no_answers")[0].problem.found.startswith("3 rows")
+    assert found(made, "survey.no_answers")[0].problem.found.startswith("n = 3")
     assert "9.2" in found(made, "survey.dont_know")[0].problem.found
     assert "9.4" in found(made, "survey.blank_item")[0].problem.found
 

@@ -1,0 +1,20 @@
+"""A number that opens its own source: pressed by pointer or keyboard, it asks for the drawer (figure.js)."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.text import t
+
+MARK = "data-figure"
+
+
+def figure_mark(shown: Any, key: str, lang: str, classes: str = "") -> Component | Any:
+    """`shown` as a button that opens the source of the figure `key`; as it is where there is no key."""
+    if not key:
+        return shown
+    said = html.Span(f" ({t('provenance.open', lang)})", className="sr-only")
+    return html.Button(
+        [shown, said], type="button", className=f"figure-mark {classes}".strip(), **{MARK: key}
+    )
