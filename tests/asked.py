@@ -1,4 +1,4 @@
-"""What a browser sends to have the page of an address drawn, as the server's own list of callbacks says it."""
+"""What a browser sends to have the page of an address drawn, as the server's list of callbacks says it."""
 
 from __future__ import annotations
 
