@@ -30,7 +30,8 @@ class Rendered:
 class Page:
     """One page. controls: which of province, index, year it obeys; extras: its own URL parameters; listed:
     whether the navigation names it; under: id of the page that the navigation shows as the present one
-    instead; live: shows more than the release, so that it is drawn anew each time."""
+    instead; live: shows more than the release, so that it is drawn anew each time; tied: extras that hold
+    for one province and year only."""
 
     id: str
     path: str
@@ -41,6 +42,7 @@ class Page:
     register: Callable[[Any, "Services"], None] | None = None
     validation: Callable[[], list[Component]] = list
     listed: bool = True
+    tied: tuple[str, ...] = ()
     under: str = ""
     live: bool = False
 

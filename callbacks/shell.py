@@ -145,7 +145,8 @@ def rewritten(
 ) -> str | None:
     """The query string after a control changed; None when the URL already says the same.
 
-    Parameters of a page about one index name parts of that index: another index starts without them.
+    Parameters of a page about one index name parts of that index: another index starts without them, and
+    another province or year without those that are tied to one.
     """
     page = pages.find(pathname) or pages.HOME
     state, _ = parse(search, facts, "index" in page.controls, page.extras)
@@ -153,6 +154,8 @@ def rewritten(
     wanted = replace(state, province=province or state.province, index=index or state.index, year=_int(year))
     if "index" in page.controls and wanted.index != state.index:
         wanted = replace(wanted, extras=())
+    elif wanted != state:
+        wanted = replace(wanted, extras=tuple(pair for pair in wanted.extras if pair[0] not in page.tied))
     return None if wanted == state else search_of(wanted, facts)
 
 
