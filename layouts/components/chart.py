@@ -29,7 +29,8 @@ class Chart:
 
 def chart(made: Chart, lang: str) -> Component:
     """The chart as a section: title, subtitle, figure with caption, twin."""
-    style = {"aspectRatio": made.proportion, "width": "100%"} if made.proportion else {}
+    kept = {"minHeight": f"{made.figure['layout']['height']}px"} if not made.proportion else {}
+    style = {"aspectRatio": made.proportion, "width": "100%"} if made.proportion else kept
     graph = dcc.Graph(
         figure=made.figure,
         config=CONFIG,
