@@ -8,14 +8,16 @@ from callbacks.provenance import component_hrefs
 from callbacks.ranking import nothing
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source_lines
-from callbacks.url_state import ViewState, search_of
+from callbacks.url_state import Repair, ViewState, search_of
 from etl.warehouse.queries import Warehouse
+from indices.persistence import years_under
 from layouts.pages import components
-from layouts.pages.components_view import ComponentsView
+from layouts.pages.components_view import LOST, TABS, ComponentsView
 from layouts.subject import Subject
 from layouts.text import t
 
 SOURCE_VIEW = "source"
+TAB = "xem"
 
 
 def build_view(services: Services, state: ViewState) -> ComponentsView | None:
@@ -39,8 +41,24 @@ def build_view(services: Services, state: ViewState) -> ComponentsView | None:
         by_source=sources_of_points(warehouse, subject),
         written=tuple(known(services, "comparability", index).to_dict("records")),
         hrefs=component_hrefs(services, state, tree["component_code"]),
+        asked=state.extra(TAB),
+        tab_hrefs={tab: tab_href(services, state, tab) for tab in TABS},
+        under=under_maximum(warehouse, subject) if state.extra(TAB) == LOST else {},
         filled=() if own["component_code"].isin(codes).any() else filled_years(services, subject, state),
     )
+
+
+def tab_href(services: Services, state: ViewState, tab: str) -> str:
+    """Address of a part of the page."""
+    extras = ((TAB, tab),) if tab else ()
+    return PAGE.path + search_of(replace(state, extras=extras), services.facts())
+
+
+def under_maximum(warehouse: Warehouse, subject: Subject) -> dict[str, int]:
+    """Years running under the maximum, up to the year shown, by component."""
+    rows = warehouse.scores(str(subject.index["index_code"]), unit_id=subject.own_id, view=ROOT_VIEW)
+    now = rows["year"] == subject.year
+    return dict(zip(rows["component_code"][now], map(int, years_under(rows)[now]), strict=True))
 
 
 def main_codes(tree: pd.DataFrame, held: set[str], root: str) -> tuple[str, ...]:
@@ -85,10 +103,11 @@ def filled_years(services: Services, subject: Subject, state: ViewState) -> tupl
 
 
 def sources_of_points(warehouse: Warehouse, subject: Subject) -> pd.DataFrame:
-    """Our rows by source of points (appraised, survey, ...); empty when the index has no such view."""
+    """Our rows by source of points (appraised, survey, ...), without what each source is made of; empty when
+    the index has no such view."""
     index = str(subject.index["index_code"])
     rows = warehouse.scores(index, subject.year, unit_id=subject.own_id, view=SOURCE_VIEW)
-    return rows[rows["component_code"] != index].reset_index(drop=True)
+    return rows[rows["parent_code"] == index].reset_index(drop=True)
 
 
 def render(services: Services, state: ViewState) -> Rendered:
@@ -97,7 +116,11 @@ def render(services: Services, state: ViewState) -> Rendered:
     if view is None:
         return Rendered(nothing(state), t("nav.components", state.lang))
     title = f"{t('nav.components', state.lang)} {view.subject.label(state.lang)}"
-    return Rendered(components.layout(view, state.lang), title)
+    shown = t(f"breakdown.tab.{components.TAB_WORDS[view.tab]}", state.lang)
+    asked = components.TAB_WORDS.get(view.asked, "")
+    named = t(f"breakdown.tab.{asked}", state.lang) if asked else view.asked
+    wrong = (Repair("value", named, shown),) if view.asked != view.tab else ()
+    return Rendered(components.layout(view, state.lang), title, wrong)
 
 
 PAGE = Page(
@@ -106,4 +129,5 @@ PAGE = Page(
     group="results",
     controls=("province", "index", "year"),
     render=render,
+    extras=(TAB,),
 )

@@ -1,6 +1,17 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
-from callbacks import compare, components, criterion, data, intake, overview, ranking, targets, trends
+from callbacks import (
+    compare,
+    components,
+    criterion,
+    data,
+    intake,
+    overview,
+    ranking,
+    simulate,
+    targets,
+    trends,
+)
 from callbacks.api import page as api
 from callbacks.services import Page
 
@@ -12,6 +23,7 @@ PAGES: tuple[Page, ...] = (
     compare.PAGE,
     trends.PAGE,
     targets.PAGE,
+    simulate.PAGE,
     data.PAGE,
     intake.PAGE,
     api.PAGE,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from dash import ClientsideFunction, Dash, Input, Output, State, html, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update, set_props
 from dash.development.base_component import Component
 from flask import request
 
@@ -49,10 +49,8 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
     lang = state.lang
     unknown = [] if page else [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)]
     repaired = [repair_notice(repair, facts, lang) for repair in (*repairs, *rendered.repairs)]
-    links = (nav_groups(wanted, state, facts), language_links(wanted, state, facts), home_link(state, facts))
-    made_up = [shell.simulated(lang)] if services.release().simulated else []
     return Screen(
-        header=html.Div([*made_up, shell.header(*links, lang)]),
+        header=header_of(wanted, state, services),
         controls=control_values(wanted, state, facts),
         notices=[*unknown, *repaired],
         page=rendered.children,
@@ -78,6 +76,21 @@ def unserved(error: ReleaseError, pathname: str | None, search: str | None, serv
         footer=html.Footer(className="site-footer"),
         document={"lang": lang, "title": f"{title} · {t('app.name', lang)}"},
     )
+
+
+def header_of(page: Page, state: ViewState, services: Services) -> Component:
+    """The header of a view: its links lead to the same state elsewhere."""
+    facts, lang = services.facts(), state.lang
+    links = (nav_groups(page, state, facts), language_links(page, state, facts), home_link(state, facts))
+    made_up = [shell.simulated(lang)] if services.release().simulated else []
+    return html.Div([*made_up, shell.header(*links, lang)])
+
+
+def header_after(pathname: str | None, search: str | None, services: Services) -> Component:
+    """The header after a page wrote its own state into the address: all else is on the screen already."""
+    page = pages.find(pathname) or pages.HOME
+    state, _ = parse(search, services.facts(), "index" in page.controls, page.extras)
+    return header_of(page, state, services)
 
 
 def drawn(page: Page, state: ViewState, services: Services) -> Rendered:
@@ -181,8 +194,12 @@ def register(app: Dash, services: Services) -> None:
         Output(ids.DOCUMENT, "data"),
         Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
+        State(ids.WRITTEN, "data"),
     )
-    def _show(pathname: str | None, search: str | None) -> tuple[Any, ...]:
+    def _show(pathname: str | None, search: str | None, written: str | None) -> tuple[Any, ...]:
+        if written and written == f"{pathname}{search}":
+            return header_after(pathname, search, services), *[no_update] * 4
+        set_props(ids.WRITTEN, {"data": None})
         try:
             screen = show(pathname, search, services)
         except ReleaseError as error:
@@ -202,7 +219,10 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def _write(province: str, index: str, year: str, pathname: str, search: str) -> None:
-        changed = rewritten((province, index, year), pathname, search, services.facts())
+        try:
+            changed = rewritten((province, index, year), pathname, search, services.facts())
+        except ReleaseError:
+            return  # the page says so already
         if changed is not None:
             set_props(ids.URL, {"search": changed})
 

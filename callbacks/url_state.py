@@ -15,6 +15,7 @@ from layouts.text import LANGS
 
 NEAR_ENOUGH = 70  # rapidfuzz score under which "nearest" would be a guess; the default is shown instead
 LONGEST_SHOWN = 40
+READABLE = ",:;!"  # signs inside a value that an address may hold as they are
 PARAMETERS = {"province": "tinh", "index": "cs", "year": "nam", "lang": "lang"}
 
 
@@ -154,7 +155,7 @@ def search_of(state: ViewState, facts: Facts) -> str:
     defaults = {"index": facts.default_index, "lang": facts.default_lang}
     values = {field: getattr(state, field) for field in PARAMETERS}
     kept = {PARAMETERS[f]: str(v) for f, v in values.items() if v is not None and v != defaults.get(f)}
-    query = urlencode(kept | dict(state.extras))
+    query = urlencode(kept | dict(state.extras), safe=READABLE)
     return f"?{query}" if query else ""
 
 

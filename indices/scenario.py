@@ -16,6 +16,17 @@ from indices.standing import place_of
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What a scenario gives: `table` as of `Engine.run`, `figures` (units x codes of the plan) as they are
+    then, `simulation` the draws of the new totals (None = no bands).
+    """
+
+    table: pd.DataFrame
+    figures: Array = field(repr=False)
+    simulation: Simulation | None = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Engine:
     """Everything a scenario needs, made once: what stands (units x codes) and how it is ranked.
 
@@ -44,10 +55,18 @@ class Engine:
         distances from the point totals over to the new totals: the scenario does not change how uncertain a
         figure is. Raises KeyError for an unknown unit or code, ValueError for a weight where there is none.
         """
+        return self.outcome(values, weights).table
+
+    def outcome(
+        self,
+        values: Mapping[tuple[str, str], float] | None = None,
+        weights: Mapping[str, float] | None = None,
+    ) -> Outcome:
+        """As `run`, with every figure of the tree and the draws beside the table."""
         new = self._changed(values or {})
         later = self.plan.with_weights(weights) if weights else None
-        after = rescore(self.plan, self.base, new, later)[:, self.plan.root]
-        before = self.base[:, self.plan.root]
+        figures = rescore(self.plan, self.base, new, later)
+        before, after = self.base[:, self.plan.root], figures[:, self.plan.root]
         old, fresh = self._simulation(before), self._simulation(after)
         found = pd.DataFrame(
             {
@@ -60,7 +79,8 @@ class Engine:
             index=self.units,
         )
         found["places"] = found["rank_before"] - found["rank_after"]
-        return found.assign(**self._bands(fresh))
+        drawn = fresh if self.deviations is not None else None
+        return Outcome(found.assign(**self._bands(fresh)), figures, drawn)
 
     def totals(self, weights: Mapping[str, float]) -> Array:
         """Totals of all units under other weights (units)."""

@@ -7,6 +7,7 @@ CONTROLS = "controls"
 NOTICES = "notices"
 PAGE = "page"
 FOOTER = "footer"
+WRITTEN = "written"  # Store: the address that a page wrote itself, of what it already shows
 DOCUMENT = "document"  # Store {"lang", "title"}: what the browser's own document must know
 
 PROVINCE = "control-province"

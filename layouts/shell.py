@@ -102,6 +102,7 @@ def layout() -> Component:
         children=[
             dcc.Location(id=ids.URL, refresh=False),
             dcc.Store(id=ids.DOCUMENT),
+            dcc.Store(id=ids.WRITTEN),
             dcc.Download(id=ids.DOWNLOAD_SINK),
             html.Div(id=ids.HEADER, className="site-header-slot"),
             html.Div(

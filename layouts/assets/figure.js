@@ -19,7 +19,14 @@
     const refs = (params.data || {}).refs || {};
     const key = column.getColId ? refs[column.getColId()] : undefined;
     if (key) ask(key);
+    else if (keyed) follow(params);
   };
+
+  /* Enter on a name that leads on follows it; in a tree it opens the branch instead, and only leaves lead on. */
+  function follow(params) {
+    const link = params.event.target.querySelector && params.event.target.querySelector("a[data-nav]");
+    if (link && !(params.data || {}).branch) link.click();
+  }
 
   function copied(button) {
     const said = button.parentElement.querySelector("[data-copied]");

@@ -188,6 +188,14 @@
       make("span", { className: kind, style: { left: (100 * share).toFixed(1) + "%" } }));
   };
 
+  /* A name that leads to a page of its own (the row's href). */
+  parts.CsLink = function (props) {
+    const make = window.React.createElement;
+    const href = props.data && props.data.href;
+    if (isEmpty(props.value) || !href) return make("span", null, fns.csText(props.value));
+    return make("a", { className: "cell-link", href: href, "data-nav": "1", tabIndex: -1 }, props.value);
+  };
+
   /* Small words side by side, each a fact of its own. */
   parts.CsWords = function (props) {
     const make = window.React.createElement;

@@ -37,7 +37,7 @@ _FORMATTERS = {
 @dataclass(frozen=True)
 class Col:
     """One column: `kind` is text, number, integer, count, rank, change, signed, share, bar (from zero),
-    strip (a dot between `span`), words or tree.
+    strip (a dot between `span`), words, link (a name that leads to the row's `href`) or tree.
 
     `width` is fixed pixels; without it the column takes `flex` of what is left, at least `least` pixels.
     `why` is the reason of an empty cell, `hide_under` the table width below which the column is left out,
@@ -181,7 +181,7 @@ def _size(col: Col, tall: bool) -> dict[str, Any]:
         size = {"flex": col.flex, "minWidth": col.least}
     if col.pinned:
         size |= {"pinned": "left", "lockPinned": True}
-    if tall and col.kind in {"text", "tree"}:
+    if tall and col.kind in {"text", "tree", "link"}:
         size |= {"wrapText": True, "autoHeight": True}
     return size
 
@@ -196,12 +196,14 @@ def _content(col: Col, lang: str) -> dict[str, Any]:
     if col.kind in RENDERERS:
         least, most = col.span
         return {"cellRenderer": RENDERERS[col.kind], "cellRendererParams": {"least": least, "most": most}}
+    if col.kind == "link":
+        return {"cellRenderer": "CsLink"}
     if col.kind == "words":
         return {"cellRenderer": "CsWords", "autoHeight": True, "cellDataType": False}
     if col.kind == "tree":
         words = {"openWord": text.t("table.open", lang), "closeWord": text.t("table.close", lang)}
         return {"cellRenderer": "CsTree", "cellRendererParams": words}
-    return {"valueFormatter": {"function": "csText(params.value)"}}
+    return {"valueFormatter": {"function": "csText(params.value)"}, "cellClassRules": _marked(col)}
 
 
 def _direction(col: Col) -> dict[str, str]:

@@ -21,8 +21,10 @@ class Slope:
     own: bool = False
 
 
-def slope(lines: Sequence[Slope], years: tuple[int, int], decimals: int, lang: str) -> Figure:
-    """Lines between two years on one axis, named at the right end, values at both."""
+def slope(lines: Sequence[Slope], ends: tuple[object, object], decimals: int, lang: str) -> Figure:
+    """Lines between two `ends` (years, or what was and would be) on one axis, named at the right end, values
+    at both.
+    """
     drawn = sorted(lines, key=lambda line: line.own)
     low = min(min(line.before, line.now) for line in lines)
     high = max(max(line.before, line.now) for line in lines)
@@ -33,7 +35,7 @@ def slope(lines: Sequence[Slope], years: tuple[int, int], decimals: int, lang: s
         lang,
         HEIGHT,
         margin={"l": 70, "r": 190, "t": 28, "b": 10},
-        xaxis=axis(side="top", tickvals=[0, 1], ticktext=[str(year) for year in years], range=[-0.02, 1.02]),
+        xaxis=axis(side="top", tickvals=[0, 1], ticktext=[str(end) for end in ends], range=[-0.02, 1.02]),
         yaxis=hidden_axis(range=[low - 0.08 * room, high + 0.08 * room]),
         shapes=[_pole(x) for x in (0, 1)],
         annotations=[
@@ -95,8 +97,17 @@ def _words(
 
 
 def _apart(ends: list[tuple[Slope, float]], step: float) -> list[tuple[Slope, float, float]]:
-    placed: list[tuple[Slope, float, float]] = []
-    for line, value in ends:
-        least = placed[-1][2] + step if placed else value
-        placed.append((line, value, max(value, least)))
-    return placed
+    """Rising ends with a place each, at least a step apart and as near to their values as that allows.
+
+    Labels that would overlap form a pile around the mean of their values; piles that meet become one.
+    """
+    piles: list[tuple[float, int]] = []  # where the lowest of a pile would stand, how many it holds
+    for number, (_, value) in enumerate(ends):
+        base, count = value - number * step, 1
+        while piles and piles[-1][0] > base:
+            under, held = piles.pop()
+            base, count = (under * held + base * count) / (held + count), held + count
+        piles.append((base, count))
+    bases = [base for base, count in piles for _ in range(count)]
+    rows = zip(ends, bases, strict=True)
+    return [(line, value, base + number * step) for number, ((line, value), base) in enumerate(rows)]

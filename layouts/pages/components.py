@@ -2,24 +2,27 @@
 better.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import pandas as pd
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
-from layouts import ids, text, theme
+from layouts import text, theme
 from layouts.components.chart import Chart, chart
 from layouts.components.controls import chips
 from layouts.components.notice import empty
-from layouts.components.table import Spec, grid, payload
-from layouts.components.twin import Column, Table, buttons, rows_of
+from layouts.components.table import Spec
+from layouts.components.twin import Column, Table, rows_of
 from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
 from layouts.figures.heatmap import HeatOptions, heatmap
-from layouts.figures.lost import LostOptions, lost
 from layouts.pages import components_parts as parts
 from layouts.pages import components_words as words
-from layouts.pages.components_view import ComponentsView
+from layouts.pages.components_lost import lost_tab, source_block
+from layouts.pages.components_self import self_tab
+from layouts.pages.components_view import CHECK, LOST, OTHERS, SELF, YEARS, ComponentsView
+from layouts.pages.components_ways import ways_block
+from layouts.pages.grid_section import grid_section
 from layouts.pages.ranking import kicker
 from layouts.text import t
 
@@ -27,21 +30,52 @@ TREE_ID = "components"
 
 
 def layout(view: ComponentsView, lang: str) -> Component:
-    """The page: headline, tree of two years, lost points and leaders, by source, heat map, recomputed
-    figures.
-    """
-    blocks = [lost_block(view, lang), leader_block(view, lang)] if view.scored else [no_scores(view, lang)]
+    """The page: headline, the parts as links, then the part asked for."""
     children = [
         kicker(view.subject, lang),
         html.H1(words.headline(view, lang)),
         html.P(" ".join(words.lede(view, lang)), className="lede") if words.lede(view, lang) else None,
-        tree_section(view, lang) if view.own_total is not None or view.scored else None,
-        html.Div(blocks, className="two-columns"),
-        source_block(view, lang),
-        heat_block(view, lang),
-        residual_section(view, lang),
+        tabs(view, lang) if len(view.tabs) > 1 else None,
+        *TAB_PARTS[view.tab](view, lang),
     ]
     return html.Article([child for child in children if child is not None], className="page-components")
+
+
+def tabs(view: ComponentsView, lang: str) -> Component:
+    """Links to the parts of the page; the choice lives in the address."""
+    items = [
+        (t(f"breakdown.tab.{TAB_WORDS[key]}", lang), view.tab_hrefs.get(key, ""), key == view.tab)
+        for key in view.tabs
+    ]
+    return html.Div(chips(items, t("breakdown.tabs", lang)), className="part-tabs")
+
+
+def years_tab(view: ComponentsView, lang: str) -> list[Component | None]:
+    """Two years side by side: the four ways, then the tree; without scores, what is held instead."""
+    if not view.scored:
+        tree = tree_section(view, lang) if view.own_total is not None else None
+        return [tree, no_scores(view, lang), source_block(view, lang)]
+    return [ways_block(view, lang), tree_section(view, lang)]
+
+
+def others_tab(view: ComponentsView, lang: str) -> list[Component | None]:
+    """The best of each component, and everyone in all of them."""
+    return [leader_block(view, lang), heat_block(view, lang)]
+
+
+def check_tab(view: ComponentsView, lang: str) -> list[Component | None]:
+    """Published against recomputed."""
+    return [residual_section(view, lang)]
+
+
+TAB_PARTS: dict[str, Callable[[ComponentsView, str], list[Component | None]]] = {
+    YEARS: years_tab,
+    LOST: lost_tab,
+    OTHERS: others_tab,
+    SELF: self_tab,
+    CHECK: check_tab,
+}
+TAB_WORDS = {YEARS: "years", LOST: "lost", OTHERS: "others", SELF: "self", CHECK: "check"}
 
 
 def no_scores(view: ComponentsView, lang: str) -> Component:
@@ -62,72 +96,7 @@ def tree_section(view: ComponentsView, lang: str) -> Component:
     rows = parts.tree_rows(view, lang)
     spec = Spec(TREE_ID, title, parts.tree_columns(view, rows, lang), rows, tree=True)
     notes = [t("components.tree.note", lang), t("components.tree.flags", lang)]
-    return _grid_section(spec, title, notes, view, lang)
-
-
-def _grid_section(spec: Spec, title: str, notes: Sequence[str], view: ComponentsView, lang: str) -> Component:
-    held = payload(
-        spec,
-        title,
-        view.subject.meta((view.subject.asked, view.subject.label(lang)), tuple(notes)),
-        view.subject.unit_word(lang),
-    )
-    return html.Section(
-        [
-            html.Div(
-                [html.H2(title), buttons(Table(spec.table_id, title, (), ()), lang)], className="section-head"
-            ),
-            html.P(" ".join(notes), className="note"),
-            grid(spec, lang),
-            dcc.Store(id=ids.table_store(spec.table_id), data=held),
-        ]
-    )
-
-
-def lost_block(view: ComponentsView, lang: str) -> Component:
-    """Lost points sorted; without known maxima, that they are not known."""
-    frame = parts.lost_frame(view.own_main, lang)
-    if frame.empty:
-        title = t("components.lost.none", lang)
-        return html.Section(
-            [html.H2(t("components.lost.heading", lang)), empty(title, t("components.lost.none_help", lang))]
-        )
-    unknown = int(view.own_main["max_score"].isna().sum())
-    weighted = bool(frame["lost_share"].notna().all())
-    caption = t("components.lost.caption" if weighted else "components.lost.caption_plain", lang) + (
-        " " + t("components.lost.unknown", lang, count=unknown) if unknown else ""
-    )
-    return chart(
-        Chart(
-            figure=lost(frame, LostOptions(view.subject.decimals), lang),
-            title=words.lost_title(frame, view, lang),
-            subtitle=t("components.lost.subtitle" if weighted else "components.lost.subtitle_plain", lang),
-            caption=caption,
-            table=_lost_table(
-                "components-lost",
-                t("components.lost.table", lang, what=view.subject.label(lang)),
-                frame,
-                view,
-                lang,
-            ),
-        ),
-        lang,
-    )
-
-
-def _lost_table(table_id: str, title: str, frame: pd.DataFrame, view: ComponentsView, lang: str) -> Table:
-    places = view.subject.decimals
-    columns = [
-        Column("name", t("common.component", lang)),
-        Column("value", t("common.score", lang), places),
-        Column("max_score", t("components.most", lang), places),
-        Column("lost", t("components.lost.column", lang), places),
-        Column("share", t("components.lost.share", lang), 1),
-    ]
-    rows = rows_of(frame.assign(share=frame["lost_share"] * 100), columns)
-    return Table(
-        table_id, title, columns, rows, meta=view.subject.meta((view.subject.asked, view.subject.label(lang)))
-    )
+    return grid_section(spec, title, notes, view.subject, lang)
 
 
 def leader_block(view: ComponentsView, lang: str) -> Component | None:
@@ -175,30 +144,19 @@ def _leader_table(frame: pd.DataFrame, view: ComponentsView, lang: str) -> Table
         Column("mean_value", t("components.leader.mean", lang), places),
     ]
     title = t("components.leader.table", lang, what=view.subject.label(lang))
+    linked = frame.assign(
+        links=[{"name": view.hrefs.get(code, "")} for code in frame["code"]],
+        refs=[
+            {"value": own, "leader_value": best}
+            for own, best in zip(frame["own_ref"], frame["leader_ref"], strict=True)
+        ],
+    )
     return Table(
         "components-leaders",
         title,
         columns,
-        rows_of(frame, columns),
+        rows_of(linked, columns),
         meta=view.subject.meta((view.subject.asked, view.subject.label(lang))),
-    )
-
-
-def source_block(view: ComponentsView, lang: str) -> Component | None:
-    """Lost points by source of the score, where the index has that view and we have its figures."""
-    frame = parts.lost_frame(view.by_source, lang)
-    if frame.empty:
-        return None
-    title = t("components.source.table", lang, what=view.subject.label(lang))
-    return chart(
-        Chart(
-            figure=lost(frame, LostOptions(view.subject.decimals), lang),
-            title=words.source_title(frame, view, lang),
-            subtitle=t("components.source.subtitle", lang),
-            caption=t("components.source.caption", lang),
-            table=_lost_table("components-source", title, frame, view, lang),
-        ),
-        lang,
     )
 
 
@@ -254,4 +212,4 @@ def residual_section(view: ComponentsView, lang: str) -> Component | None:
         return None
     title = t("components.residuals.title", lang)
     spec = Spec("components-residuals", title, parts.residual_columns(view, lang), rows, sortable=True)
-    return _grid_section(spec, title, [t("components.residuals.note", lang)], view, lang)
+    return grid_section(spec, title, [t("components.residuals.note", lang)], view.subject, lang)

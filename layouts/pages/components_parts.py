@@ -214,6 +214,9 @@ def leader_frame(view: ComponentsView, lang: str) -> tuple[pd.DataFrame, bool]:
             "leader_value": rows["leader_value"],
             "mean_value": rows["mean"].where(rows["mean_kind"] != "partial"),
             "rank": rows["rank"],
+            "code": rows["component_code"],
+            "own_ref": [ref_of(row) for row in rows.to_dict("records")],
+            "leader_ref": [ref_of(row, unit_id=row["leader_unit_id"]) for row in rows.to_dict("records")],
             "_far": rows["gap_leader"] / rows["max_score"].fillna(1.0),
         }
     )
@@ -253,6 +256,8 @@ def residual_rows(view: ComponentsView, lang: str) -> list[dict[str, Any]]:
             "recomputed": plain(row["recomputed"]),
             "residual": plain(row["residual"]),
             "kind": t(f"data.class.{row['residual_class']}", lang),
+            "href": view.hrefs.get(row["component_code"], ""),
+            "refs": {"published": ref_of(row), "recomputed": ref_of(row)},
             "published_why": t("components.why.no_score", lang),
             "residual_why": t("components.why.no_score", lang),
         }
@@ -264,7 +269,7 @@ def residual_columns(view: ComponentsView, lang: str) -> tuple[Col, ...]:
     """Columns of the published against recomputed table; two decimals more than the scores show."""
     places = min(view.subject.decimals + 2, 6)
     return (
-        Col("name", t("common.component", lang), flex=4, least=180),
+        Col("name", t("common.component", lang), "link", flex=4, least=180),
         Col("published", t("components.published", lang), "number", places, width=110),
         Col("recomputed", t("components.recomputed", lang), "number", places, width=110),
         Col("residual", t("components.residual", lang), "signed", places, width=110),

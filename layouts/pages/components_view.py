@@ -10,6 +10,10 @@ import pandas as pd
 from layouts.subject import Subject
 from layouts.text import has
 
+# Parts of the page as its address names them; the first has none.
+YEARS, LOST, OTHERS, SELF, CHECK = "", "diem-mat", "noi-khac", "tu-cham", "doi-chieu"
+TABS = (YEARS, LOST, OTHERS, SELF, CHECK)
+
 
 @dataclass(frozen=True)
 class ComponentsView:
@@ -19,7 +23,8 @@ class ComponentsView:
     those right under the total, or where these have no figures the first ones below that do; `own` our score
     rows; `fields` the score rows of all units for the total and the main components; `by_source` our rows by
     source of points; `written` the judgements on comparability; `filled` the years with component scores of
-    ours, with addresses; `hrefs` the criterion page of every component, by code.
+    ours, with addresses; `hrefs` the criterion page of every component, by code; `asked` the part of
+    the page asked for, `tab_hrefs` the address of each; `under` years running under the maximum, by code.
     """
 
     subject: Subject
@@ -31,11 +36,31 @@ class ComponentsView:
     written: tuple[Mapping[str, Any], ...] = ()
     filled: tuple[tuple[int, str], ...] = ()
     hrefs: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
+    tab_hrefs: Mapping[str, str] = field(default_factory=dict)
+    under: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
         """Code of the total."""
         return str(self.subject.index["index_code"])
+
+    @cached_property
+    def tabs(self) -> tuple[str, ...]:
+        """The parts of the page that have something to show, in order."""
+        wanted = {
+            YEARS: True,
+            LOST: self.scored and bool(self.own_main["lost"].notna().any()),
+            OTHERS: self.scored,
+            SELF: bool(self.own["self_score"].notna().any()),
+            CHECK: bool(self.own["recomputed"].notna().any()),
+        }
+        return tuple(key for key, shown in wanted.items() if shown)
+
+    @property
+    def tab(self) -> str:
+        """The part shown: the one asked for, else the first."""
+        return self.asked if self.asked in self.tabs else YEARS
 
     @cached_property
     def main(self) -> pd.DataFrame:

@@ -4,14 +4,18 @@ residuals.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from callbacks import components
 from callbacks.services import Services
 from callbacks.url_state import Facts
+from layouts.pages import components_lost, components_self
 from layouts.pages import components_parts as parts
 from layouts.pages import components_words as words
-from layouts.pages.components_view import ComponentsView
+from layouts.pages.components_view import SELF, TABS, ComponentsView
+from layouts.pages.components_ways import ways_block
 from tests.app.conftest import of_type, shown, state_of
 
 
@@ -20,7 +24,7 @@ def view_of(services: Services, facts: Facts):
     """A view by its query string."""
 
     def made(search: str) -> ComponentsView:
-        found = components.build_view(services, state_of(search, facts, True))
+        found = components.build_view(services, state_of(search, facts, True, components.PAGE.extras))
         assert found is not None
         return found
 
@@ -30,7 +34,9 @@ def view_of(services: Services, facts: Facts):
 @pytest.fixture(scope="module")
 def page_of(services: Services, facts: Facts):
     """A drawn page by its query string."""
-    return lambda search: components.render(services, state_of(search, facts, True)).children
+    return lambda search: (
+        components.render(services, state_of(search, facts, True, components.PAGE.extras)).children
+    )
 
 
 def test_the_headline_counts_the_four_ways(view_of) -> None:
@@ -120,7 +126,7 @@ def test_the_heat_map_is_ordered_by_total_and_marks_us(view_of, page_of) -> None
     assert by == "share"
     assert len(frame) == 63
     assert frame["total"].is_monotonic_decreasing
-    graph = of_type(page_of("?tinh=quang-ninh&cs=PCI&nam=2019"), "Graph")[-1]
+    graph = of_type(page_of("?tinh=quang-ninh&cs=PCI&nam=2019&xem=noi-khac"), "Graph")[-1]
     assert graph.figure["data"][0]["type"] == "heatmap"
     assert len(graph.figure["layout"]["shapes"]) == 1
 
@@ -149,19 +155,94 @@ def test_a_withheld_province_sees_the_years_it_has(page_of) -> None:
     assert any("nam=2024" in link.href or link.children == "2024" for link in of_type(page, "A"))
 
 
-def test_charts_have_caption_twin_and_downloads(page_of) -> None:
-    page = page_of("?tinh=quang-ninh&cs=PCI&nam=2019")
+@pytest.mark.parametrize("tab", TABS)
+def test_charts_have_caption_twin_and_downloads(page_of, tab: str) -> None:
+    page = page_of(f"?tinh=quang-ninh&cs=PCI&nam=2019&xem={tab}")
     assert len(of_type(page, "Graph")) == len(of_type(page, "Figcaption")) == len(of_type(page, "Details"))
     tables = [store.id["table"] for store in of_type(page, "Store")]
+    assert tables or not tab
     assert len(tables) == len(set(tables))
-    assert {button.id["table"] for button in of_type(page, "Button")} == set(tables)
+    downloads = {button.id["table"] for button in of_type(page, "Button") if hasattr(button, "id")}
+    assert downloads == set(tables)
+
+
+def test_the_four_ways_name_the_components(view_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=PCI&nam=2019")
+    columns = [part for part in of_type(ways_block(view, "vi"), "Div") if "way-" in str(part.className)]
+    counts = words.four_way(view)
+    assert len(columns) == len(counts)
+    for way, count in counts.items():
+        column = next(part for part in columns if part.className.endswith(way))
+        assert len(of_type(column, "Li")) == count
+        assert f"{count}/10" in shown(column)
+    assert {"tp=PCI.1"} <= {link.href.split("&")[-1] for link in of_type(ways_block(view, "vi"), "A")}
+
+
+def test_the_steps_add_up_from_the_maximum_to_the_score(view_of) -> None:
+    for search in ("?tinh=quang-ninh&cs=PCI&nam=2019", "?tinh=quang-ninh&cs=PAPI&nam=2024"):
+        view = view_of(search)
+        steps = components_lost.waterfall_frame(parts.lost_frame(view.own_main, "vi"), view, "vi")
+        total = view.own_total
+        assert steps["step"].sum() == pytest.approx(total["max_score"] - total["value"])
+        assert steps["step"].is_monotonic_decreasing
+        drawn = components_lost.lost_block(view, "vi")
+        bars = of_type(drawn, "Graph")[0].figure["data"][0]
+        assert bars["base"][-1] == pytest.approx(total["value"])
+
+
+def test_what_is_under_its_maximum_says_for_how_long_and_what_to_do(view_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=PCI&nam=2019&xem=diem-mat")
+    rows = components_lost.under_rows(view, "vi")
+    assert len(rows) == 10
+    by_code = {row["component_code"]: row for row in view.own_main.to_dict("records")}
+    for row in rows:
+        own = by_code[row["refs"]["score"].split("|")[3]]
+        flagged = any(own[flag] for flag in parts.FLAGS)
+        assert row["kind_key"] == ("keep" if own["lost"] < 1e-6 else "overcome" if flagged else "improve")
+        assert row["years"] == view.under[own["component_code"]]
+    entry = next(row for row in rows if row["refs"]["score"].endswith("PCI.1"))
+    assert entry["years"] == 7
+    assert sum(row["share"] for row in rows) == pytest.approx(1)
+
+
+def test_shares_of_several_levels_are_of_all_lost_points(view_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=PAPI&nam=2024&xem=diem-mat")
+    rows = components_lost.under_rows(view, "vi")
+    assert {row["kind_key"] for row in rows} <= set(components_lost.KINDS)
+    assert len(rows) > len(view.main)
+    assert sum(row["share"] for row in rows) == pytest.approx(1, abs=0.01)
+
+
+def test_the_parts_of_the_page_are_in_the_address(view_of, services: Services, facts: Facts) -> None:
+    view = view_of("?tinh=quang-ninh&cs=PCI&nam=2019")
+    assert view.tabs == ("", "diem-mat", "noi-khac", "doi-chieu")
+    assert view.tab_hrefs["diem-mat"].endswith("xem=diem-mat")
+    state = state_of("?tinh=quang-ninh&cs=PCI&nam=2019&xem=tu-cham", facts, True, components.PAGE.extras)
+    assert [repair.asked for repair in components.render(services, state).repairs] == ["Tự chấm và thẩm định"]
+
+
+def test_self_scores_stand_beside_the_appraised_ones(view_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=PCI&nam=2019")
+    own = view.own.assign(self_score=view.own["value"].where(view.own["level"] == "sub_index"))
+    own.loc[own["component_code"] == "PCI.1", "self_score"] += 0.5
+    own.loc[own["component_code"] == "PCI.2", "self_score"] -= 0.2
+    told = replace(view, own=own)
+    assert SELF in told.tabs
+    frame = components_self.self_frame(told, "vi")
+    assert frame.iloc[0]["component_code"] == "PCI.1"
+    assert frame.iloc[0]["gap"] == pytest.approx(-0.5)
+    assert components_self.finding(frame, told, "vi") == (
+        "Thẩm định trừ 0,50 điểm ở 1/10 tiêu chí tự chấm; thẩm định thêm 0,20 điểm ở 1/10 tiêu chí tự chấm"
+    )
+    assert len(of_type(components_self.dots_block(frame, told, "vi"), "Graph")) == 1
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_index_and_year_draws(services: Services, facts: Facts, lang: str) -> None:
     for choice in facts.indices:
         for year in choice.years:
-            state = state_of(f"?tinh=quang-ninh&cs={choice.key}&nam={year}&lang={lang}", facts, True)
-            page = components.render(services, state).children
+            tab = TABS[year % len(TABS)]
+            search = f"?tinh=quang-ninh&cs={choice.key}&nam={year}&lang={lang}&xem={tab}"
+            page = components.render(services, state_of(search, facts, True, components.PAGE.extras)).children
             assert of_type(page, "H1")[0].children
             assert "nan" not in shown(page).split()

@@ -139,7 +139,7 @@ def _breaks(services: Services, state: Any) -> Rendered:
     raise RuntimeError("drawn wrongly")
 
 
-def ask(client: Any, pathname: str, search: str) -> Any:
+def ask(client: Any, pathname: str, search: str, written: str | None = None) -> Any:
     """The answer of the app to a URL, through Dash itself."""
     outputs = (ids.HEADER, ids.NOTICES, ids.PAGE, ids.FOOTER)
     wanted = [{"id": i, "property": "children"} for i in outputs] + [{"id": ids.DOCUMENT, "property": "data"}]
@@ -151,6 +151,7 @@ def ask(client: Any, pathname: str, search: str) -> Any:
             {"id": ids.URL, "property": "pathname", "value": pathname},
             {"id": ids.URL, "property": "search", "value": search},
         ],
+        "state": [{"id": ids.WRITTEN, "property": "data", "value": written}],
         "changedPropIds": [f"{ids.URL}.pathname"],
     }
     return client.post("/_dash-update-component", json=body)
@@ -175,6 +176,13 @@ def test_a_good_page_through_dash(client: Any) -> None:
     assert answer.status_code == 200
     assert ids.PROVINCE in answer.get_json()["sideUpdate"]
     assert ids.PAGE in answer.get_json()["response"]
+
+
+def test_an_address_that_the_page_wrote_itself_draws_the_header_only(client: Any) -> None:
+    answer = ask(client, "/", "?tinh=quang-ninh", written="/?tinh=quang-ninh").get_json()
+    assert set(answer["response"]) == {ids.HEADER}
+    other = ask(client, "/", "?tinh=ha-noi", written="/?tinh=quang-ninh").get_json()
+    assert ids.PAGE in other["response"]
 
 
 def test_references_differ() -> None:

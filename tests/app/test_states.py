@@ -77,7 +77,8 @@ def answer(client: Any, pathname: str) -> str:
     outputs.append({"id": ids.DOCUMENT, "property": "data"})
     inputs = [{"id": ids.URL, "property": p, "value": v} for p, v in (("pathname", pathname), ("search", ""))]
     name = "..".join(["", "...".join(f"{o['id']}.{o['property']}" for o in outputs), ""])
-    body = {"output": name, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
+    state = [{"id": ids.WRITTEN, "property": "data", "value": None}]
+    body = {"output": name, "state": state, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
     found = client.post("/_dash-update-component", json=body)
     assert found.status_code == 200
     return json.dumps(found.get_json(), ensure_ascii=False)

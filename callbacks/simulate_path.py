@@ -1,0 +1,131 @@
+"""The cheapest path to a goal on the simulation page: caps within reach, steps, goals ready-made."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import ceil
+
+import numpy as np
+
+from callbacks.engine import read_history
+from callbacks.records import records
+from callbacks.services import Services
+from callbacks.simulate_setup import Setup
+from callbacks.simulate_state import FINE, USUAL_REACH, write_goal
+from indices.benchmarks import caps
+from indices.held import HeldCase
+from indices.path import Effort, Route, least_effort
+from indices.path import Goal as Aim
+from layouts.pages.simulate_view import POINTS, RANK, REACHES, Goal, Lever, RouteView, Step
+from layouts.text import has
+from layouts.views import Row
+
+RANK_MEASURE, SCORE_MEASURE = "rank", "score"
+
+
+def usual_goal(setup: Setup, reach: str = "") -> Goal | None:
+    """The next better rank; None where nobody is ahead."""
+    ahead = int((setup.case.field.others(setup.case.unit) > setup.case.total).sum())
+    better = min(setup.case.rank - 1, ahead)
+    return Goal(RANK, better, reach or USUAL_REACH) if better >= 1 else None
+
+
+def find_route(services: Services, setup: Setup, goal: Goal) -> RouteView | None:
+    """The path to a goal; None where components are not held, so that nothing can be said of them."""
+    if not setup.parts:
+        return None
+    subject = setup.subject
+    key = ("route", subject.index["index_code"], subject.year, subject.own_id, goal)
+    made: RouteView = services.kept(key, lambda: _find(services, setup, goal))
+    return made
+
+
+def _find(services: Services, setup: Setup, goal: Goal) -> RouteView:
+    aim = Aim(rank=int(goal.value)) if goal.kind == RANK else Aim(total=goal.value)
+    inputs = [setup.levers[code] for code in setup.case.plan.inputs if code in setup.levers]
+    by_points = all(lever.capped for lever in inputs)
+    cost = {} if by_points else {v.code: 1 / (v.high - v.low) for v in inputs if v.high > v.low}
+    limits = _caps(services, setup, goal.reach)
+    effort = Effort(cost=cost, caps=limits)
+    if not by_points:
+        effort = replace(effort, only=frozenset(cost))
+    route = least_effort(setup.case, aim, effort)
+    return _view(route, _steps(setup, route, limits), goal, by_points)
+
+
+def _caps(services: Services, setup: Setup, reach: str) -> dict[str, float]:
+    """The best values within reach; a raw figure without a maximum never goes beyond what was observed."""
+    limits = {code: v.low if v.less else v.high for code, v in setup.levers.items() if not v.capped}
+    history = read_history(services, str(setup.subject.index["index_code"]), setup.subject.year)
+    if not REACHES[reach] or history is None:
+        return limits
+    found = caps(history, setup.case.unit, REACHES[reach])
+    return limits | {code: _within(value, setup.levers.get(code)) for code, value in found.items()}
+
+
+def _within(value: float, lever: Lever | None) -> float:
+    """A cap no further than the lever goes."""
+    return value if lever is None else min(max(value, lever.low), lever.high)
+
+
+def _steps(setup: Setup, route: Route, limits: Mapping[str, float]) -> tuple[Step, ...]:
+    """The steps with ends that a slider can show, each re-scored alone and after those before it.
+
+    An end is rounded on, never back, so that the goal is still reached. Where references are held
+    (`indices.held`) the totals are those of the route itself.
+    """
+    rows, case = route.steps.to_dict("records"), setup.case
+    if isinstance(case, HeldCase):
+        return tuple(
+            Step(r["code"], r["start"], r["end"], r["gain"], r["total"], int(r["rank"])) for r in rows
+        )
+    so_far = np.full(case.plan.n_inputs, np.nan)
+    found = []
+    for row in rows:
+        lever, place = setup.levers[row["code"]], case.plan.place[row["code"]]
+        end = rounded_on(row["end"], lever, limits.get(lever.code))
+        alone = np.full(case.plan.n_inputs, np.nan)
+        alone[place] = so_far[place] = end
+        total = case.together(so_far)
+        rank = int(case.ranks(np.array([total]))[0])
+        found.append(Step(lever.code, row["start"], end, case.together(alone) - case.total, total, rank))
+    return tuple(found)
+
+
+def rounded_on(end: float, lever: Lever, limit: float | None) -> float:
+    """An end to the lever's decimals, in the better direction; finely or at the limit where it is passed."""
+    most = (lever.low if lever.less else lever.high) if limit is None else limit
+    sign = -1.0 if lever.less else 1.0
+    ends = [sign * _up(sign * end, places) for places in (lever.places, FINE)]
+    return next((found for found in ends if sign * found <= sign * most), most)
+
+
+def _up(value: float, places: int) -> float:
+    return round(ceil(round(value * 10**places, 3)) / 10**places, places)
+
+
+def _view(route: Route, steps: tuple[Step, ...], goal: Goal, by_points: bool) -> RouteView:
+    return RouteView(
+        goal=goal,
+        feasible=route.feasible,
+        total=steps[-1].total if steps else route.total,
+        rank=steps[-1].rank if steps else route.rank,
+        wanted=route.goal,
+        shortfall=route.shortfall,
+        proven=route.proven,
+        by_points=by_points,
+        steps=steps,
+    )
+
+
+def target_goals(services: Services, setup: Setup) -> list[tuple[Row, str]]:
+    """Targets of our unit for this index as (target, goal in the address): a rank or a score to reach."""
+    index = str(setup.subject.index["index_code"])
+    rows = records(services.warehouse.targets(setup.subject.own_id))
+    found = []
+    for row in rows:
+        measure, _, of = str(row["measure"] or "").partition(":")
+        if of != index or not has(row["value"]) or measure not in (RANK_MEASURE, SCORE_MEASURE):
+            continue
+        kind = RANK if measure == RANK_MEASURE else POINTS
+        found.append((row, write_goal(kind, float(row["value"]))))
+    return found

@@ -1,0 +1,141 @@
+"""Which slides a briefing has: 12 to 18 where the figures allow, each with a finding and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from exports.briefing.model import Briefing, Chapter, Chart, Table
+from exports.briefing.report import foot, title
+from exports.briefing.words import Words, upper_first
+
+MOST = 18
+ROWS = 8
+PLAN_ROWS = 6
+EVIDENCE_ROWS = 5
+NOTED = 12
+FEW = 3
+# What a chapter may show, the most telling first: (slide, table or chart it is drawn from).
+TELLING = ("fields", "lost", "fourway", "leaders", "sources", "selfscore", "overcome", "facts")
+DRAWN = ("fields", "lost", "leaders", "sources")
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A slide: its title, a sentence under it, a chart, a table or lines, and what the speaker reads."""
+
+    title: str
+    lead: str = ""
+    chart: Chart | None = None
+    table: Table | None = None
+    lines: tuple[str, ...] = ()
+    notes: str = ""
+    cover: bool = False
+
+
+def deck(b: Briefing) -> tuple[Slide, ...]:
+    """The slides in the order of the conference."""
+    w = Words(b.wish.lang)
+    before, after = _opening(b, w), _closing(b, w)
+    inner = _chapters(b, w, MOST - len(before) - len(after))
+    return tuple(_noted(slide, b, w) for slide in (*before, *inner, *after))
+
+
+def _opening(b: Briefing, w: Words) -> list[Slide]:
+    found = [
+        Slide(title(b), w.t("slide.title_sub"), cover=True),
+        Slide(w.t("slide.headline"), lines=_headlines(b), notes=_positions(b)),
+        Slide(w.t("slide.overview"), table=b.tables["overview"]),
+    ]
+    if "standing" in b.charts and len(b.charts["standing"].categories) > 1:
+        found.append(
+            Slide(b.charts["standing"].title, b.charts["standing"].subtitle, chart=b.charts["standing"])
+        )
+    if "compare" in b.tables:
+        found.append(Slide(w.t("slide.compare"), table=b.tables["compare"]))
+    if "ranks" in b.charts:
+        found.append(Slide(w.t("slide.ranks"), b.charts["ranks"].subtitle, chart=b.charts["ranks"]))
+    return found
+
+
+def _headlines(b: Briefing) -> tuple[str, ...]:
+    """The findings; where they are few, the standing in each index as well."""
+    if len(b.headlines) > FEW:
+        return b.headlines
+    return (*b.headlines, *(c.sentences.get("position", "") for c in b.chapters[: FEW + 1]))
+
+
+def _positions(b: Briefing) -> str:
+    return "\n".join(chapter.sentences.get("position", "") for chapter in b.chapters)
+
+
+def _closing(b: Briefing, w: Words) -> list[Slide]:
+    found = []
+    if "weak" in b.tables:
+        found.append(Slide(w.t("slide.weak"), w.t("note.evidence"), table=_short_evidence(b)))
+    found.append(Slide(w.t("slide.causes"), table=_cut(b.tables["causes"], PLAN_ROWS, w)))
+    if "targets" in b.tables:
+        found.append(Slide(w.t("slide.targets"), table=_cut(b.tables["targets"], ROWS, w)))
+    found.append(Slide(w.t("slide.assign"), table=_cut(b.tables["assign"], PLAN_ROWS, w)))
+    found.append(Slide(w.t("slide.discuss"), lines=tuple(w.t(f"slide.discuss_{n}") for n in (1, 2, 3))))
+    sources = _cut(b.tables["sources"], ROWS, w)
+    kept = tuple(col for col in sources.cols if col.key != "address")
+    found.append(Slide(w.t("slide.sources_end"), w.t("note.read"), table=replace(sources, cols=kept)))
+    return found
+
+
+def _short_evidence(b: Briefing) -> Table:
+    """The first facts of each criterion: a slide is read from the back of a hall."""
+    table = b.tables["weak"]
+    rows = [
+        dict(row, lines=" ".join(str(row["lines"]).split("\n")[:2])) for row in table.rows[:EVIDENCE_ROWS]
+    ]
+    return replace(table, rows=tuple(rows))
+
+
+def _chapters(b: Briefing, w: Words, room: int) -> list[Slide]:
+    """Slides of single indices, the most telling kinds first until the room is used, then by chapter."""
+    wanted = [(kind, n) for kind in TELLING for n, chapter in enumerate(b.chapters) if _has(chapter, kind)]
+    deep = {n for kind, n in wanted if kind == "fields"}
+    wanted = [(kind, n) for kind, n in wanted if kind != "facts" or n not in deep]
+    chosen = sorted(wanted[: max(room, 0)], key=lambda pair: (pair[1], TELLING.index(pair[0])))
+    return [_chapter_slide(b.chapters[n], kind, w) for kind, n in chosen]
+
+
+def _has(chapter: Chapter, kind: str) -> bool:
+    return (
+        kind in chapter.charts
+        if kind in DRAWN
+        else bool(chapter.tables.get(kind) and chapter.tables[kind].rows)
+    )
+
+
+def _chapter_slide(chapter: Chapter, kind: str, w: Words) -> Slide:
+    key = "position" if kind == "facts" else "classes" if kind == "overcome" else kind
+    lead = upper_first(chapter.sentences.get(key, ""))
+    name = w.t(f"slide.{key}", index=chapter.short, year=chapter.total.get("year") or "").rstrip()
+    if kind in DRAWN:
+        chart = chapter.charts[kind]
+        told = lead if kind != "fields" else chart.subtitle
+        return Slide(chart.title, told, chart=chart, notes=_sources(chapter, w))
+    return Slide(name, lead, table=_cut(chapter.tables[kind], ROWS, w), notes=_sources(chapter, w))
+
+
+def _sources(chapter: Chapter, w: Words) -> str:
+    return w.t("slide.notes_source", sources="; ".join(chapter.sources[:NOTED])) if chapter.sources else ""
+
+
+def _cut(table: Table, most: int, w: Words) -> Table:
+    """The first rows; that there are more is said."""
+    if len(table.rows) <= most:
+        return table
+    more = w.t("slide.more", count=len(table.rows) - most)
+    return replace(table, rows=table.rows[:most], note=more)
+
+
+def _noted(slide: Slide, b: Briefing, w: Words) -> Slide:
+    """The slide with its speaker's notes: what it says, arithmetic, sources, release."""
+    table = slide.table
+    parts = [slide.lead, slide.chart.alt if slide.chart else "", table.title if table else "",
+             table.note if table else "", slide.notes, w.t("slide.notes_calc"),
+             w.t("slide.notes_release", release=b.pin.release_id, built=b.pin.built), foot(b)]  # fmt: skip
+    return replace(slide, notes="\n".join(dict.fromkeys(part for part in parts if part)))

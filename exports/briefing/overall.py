@@ -1,0 +1,274 @@
+"""Tables and sentences over all indices: overview, comparison, weak criteria, causes, tasks, targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from exports.briefing.model import Assignment, Chapter, Col, Evidence, Row, Table, Wish, Written
+from exports.briefing.parts import records
+from exports.briefing.words import Words, has, rank_of
+
+ROWS_BY_HAND = 12
+WEAKEST = 3
+RISE = "yoy>"
+SIGNS = {">=": "≥", "<=": "≤"}
+
+
+def overview(chapters: list[Chapter], wish: Wish, province: str) -> Table:
+    """One line an index: score, rank, changes, group, status."""
+    w = Words(wish.lang)
+    cols = (
+        Col("name", w.t("c.index"), width=1.5),
+        Col("score", w.t("c.score"), width=1.1),
+        Col("max", w.t("c.max"), width=0.8),
+        Col("rank", w.t("c.rank"), width=0.9),
+        Col("change", w.t("c.change"), width=1.1),
+        Col("rank_change", w.t("c.rank_change"), "signed", 0, 0.9),
+        Col("group", w.t("c.group"), width=1.1),
+        Col("status", w.t("c.status"), width=1.7),
+    )
+    rows = tuple(_overview_row(chapter, w) for chapter in chapters)
+    kept = tuple(c for c in cols if c.key != "group" or any(has(row["group"]) for row in rows))
+    title = w.t("tab.overview", year=wish.year, province=province)
+    return Table("overview", title, kept, rows, w.t("note.overview"))
+
+
+def _overview_row(chapter: Chapter, w: Words) -> dict[str, Any]:
+    total = chapter.total
+    comparable = total.get("comparability") not in ("not_comparable", "no_previous")
+    return {
+        "name": chapter.short,
+        "score": w.number(total.get("value"), chapter.decimals),
+        "max": w.short(chapter.maximum),
+        "rank": rank_of(total.get("rank"), total.get("n_ranked")),
+        "change": w.signed(total.get("change") if comparable else None, chapter.decimals),
+        "rank_change": total.get("rank_change"),
+        "group": total.get("_group") or None,
+        "status": w.t(f"status.{chapter.status}"),
+        "_code": chapter.code,
+        "_chapter": chapter.status,
+    }
+
+
+def compare(chapters: list[Chapter], wish: Wish) -> Table | None:
+    """One line an index: this year beside last year, the region, the nation, the leader."""
+    w = Words(wish.lang)
+    rows = tuple(_compare_row(chapter, w) for chapter in chapters if chapter.status == "published")
+    if not rows:
+        return None
+    cols = (
+        Col("name", w.t("c.index"), width=1.3),
+        Col("value", w.t("c.score_of", year=wish.year)),
+        Col("before", w.t("c.score_of", year=wish.year - 1)),
+        Col("mean", w.t("c.mean")),
+        Col("gap_mean", w.t("c.gap_mean")),
+        Col("region", w.t("c.region_mean")),
+        Col("region_rank", w.t("c.region_rank"), width=0.9),
+        Col("leader", w.t("c.leader"), width=1.4),
+        Col("leader_value", w.t("c.leader_score")),
+        Col("gap_leader", w.t("c.gap_leader")),
+    )
+    return Table("compare", w.t("tab.compare", year=wish.year), cols, rows, w.t("note.compare"))
+
+
+def _compare_row(chapter: Chapter, w: Words) -> dict[str, Any]:
+    total, d = chapter.total, chapter.decimals
+    whole, sure = total["mean_kind"] != "partial", bool(total["_leader_sure"])
+    last = total["prev_year"] if has(total["prev_year"]) and total["prev_year"] == total["year"] - 1 else None
+    return {
+        "name": chapter.short,
+        "value": w.number(total["value"], d),
+        "before": w.number(total["prev_value"] if last else None, d),
+        "mean": w.number(total["mean"] if whole else None, d),
+        "gap_mean": w.signed(total["gap_mean"] if whole else None, d),
+        "region": w.number(total["region_mean"], d),
+        "region_rank": total["_region_rank"],
+        "leader": w.name(total, "leader_name") if sure and has(total["leader_name_vi"]) else None,
+        "leader_value": w.number(total["leader_value"] if sure else None, d),
+        "gap_leader": w.signed(total["gap_leader"] if sure else None, d),
+        "_code": chapter.code,
+    }
+
+
+def headlines(
+    chapters: list[Chapter], wish: Wish, province: str, evidence: tuple[Evidence, ...]
+) -> tuple[str, ...]:
+    """The findings over all indices, a sentence each."""
+    w = Words(wish.lang)
+    held = [c for c in chapters if c.status in ("published", "rank_only")]
+    if not held and not any(c.status == "estimate" for c in chapters):
+        return (w.t("h.overview_none", province=province, year=wish.year),)
+    first = [c.short for c in held if c.total["rank"] == 1]
+    moved = [(c, round(c.total["change"], c.decimals)) for c in held if _comparable(c)]
+    groups = {
+        "first": first,
+        "up": [_moved(c, by, w) for c, by in moved if by > 0],
+        "down": [_moved(c, by, w) for c, by in moved if by < 0],
+        "withheld": [c.short for c in chapters if c.status in ("withheld", "absent")],
+    }
+    told = [
+        w.t(f"h.{key}", province=province, year=wish.year, indices=w.listing(names))
+        for key, names in groups.items()
+        if names
+    ]
+    if evidence:
+        names = "; ".join(f"{item.name} ({item.index_name})" for item in weakest(evidence))
+        told.append(w.t("h.weak", names=names))
+    return tuple(told)
+
+
+def weakest(evidence: tuple[Evidence, ...]) -> list[Evidence]:
+    """The three furthest from their maximum."""
+    held = [item for item in evidence if has(item.maximum) and has(item.lost) and item.maximum]
+    return sorted(held, key=lambda item: -(item.lost or 0) / (item.maximum or 1))[:WEAKEST]
+
+
+def _comparable(chapter: Chapter) -> bool:
+    return has(chapter.total["change"]) and chapter.total["comparability"] != "not_comparable"
+
+
+def _moved(chapter: Chapter, by: float, w: Words) -> str:
+    key = "h.moved_reweighted" if chapter.total["comparability"] == "reweighted" else "h.moved"
+    return w.t(key, index=chapter.short, amount=w.signed(by, chapter.decimals))
+
+
+def weak(evidence: tuple[Evidence, ...], w: Words) -> Table | None:
+    """Every weak criterion with what the data show."""
+    if not evidence:
+        return None
+    cols = (Col("name", w.t("c.component"), width=2.2), Col("lines", w.t("c.evidence"), width=5))
+    rows = tuple(
+        {"name": f"{item.index_name}: {item.name}", "lines": "\n".join(item.lines), "_code": item.code}
+        for item in evidence
+    )
+    return Table("weak", w.t("tab.weak"), cols, rows, w.t("note.evidence"))
+
+
+def causes(evidence: tuple[Evidence, ...], written: Written, w: Words) -> Table:
+    """What people wrote, by criterion; a weak criterion without a cause keeps its blank cells."""
+    texts: dict[tuple[str, str], dict[str, str]] = {}
+    for cause in written.causes:
+        held = texts.setdefault((cause.index, cause.code), {})
+        held[cause.kind] = "\n".join(filter(None, [held.get(cause.kind, ""), cause.text]))
+    names = {(item.index, item.code): f"{item.index_name}: {item.name}" for item in evidence}
+    keys = list(dict.fromkeys([*names, *texts]))
+    rows = tuple(
+        {"name": names.get(key, f"{key[0]} {key[1]}"), "objective": None, "subjective": None}
+        | texts.get(key, {})
+        for key in keys
+    )
+    cols = (
+        Col("name", w.t("c.component"), width=2.2),
+        Col("objective", w.t("c.objective"), "blank", width=2.4),
+        Col("subjective", w.t("c.subjective"), "blank", width=2.4),
+    )
+    return Table("causes", w.t("tab.causes"), cols, rows or _empty_rows(cols), w.t("doc.handwrite"))
+
+
+def _empty_rows(cols: tuple[Col, ...]) -> tuple[Row, ...]:
+    return tuple({col.key: None for col in cols} for _ in range(3))
+
+
+def assignments(evidence: tuple[Evidence, ...], written: Written, w: Words) -> Table:
+    """The "6 rõ": what people assigned; a weak criterion without a task keeps its blank cells."""
+    names = {(item.index, item.code): f"{item.index_name}: {item.name}" for item in evidence}
+    given = [
+        (a, {"name": names.get((a.index, a.code), f"{a.index} {a.code}")} | _task(a))
+        for a in written.assignments
+    ]
+    assigned = {(a.index, a.code) for a, _ in given}
+    blank = [{"name": name} for key, name in names.items() if key not in assigned]
+    cols = (
+        Col("name", w.t("c.component"), width=2),
+        *(
+            Col(key, w.t(f"c.{key}"), "blank", width=width)
+            for key, width in (
+                ("task", 2), ("target", 1), ("lead", 1.2), ("partners", 1.2), ("deadline", 1),
+                ("product", 1.2), ("authority", 1.1),
+            )
+        ),
+    )  # fmt: skip
+    rows = tuple([row for _, row in given] + blank[:ROWS_BY_HAND])
+    return Table("assign", w.t("tab.assign"), cols, rows or _empty_rows(cols), w.t("doc.handwrite"))
+
+
+def _task(one: Assignment) -> dict[str, str | None]:
+    keys = ("task", "target", "lead", "partners", "deadline", "product", "authority")
+    return {key: getattr(one, key) or None for key in keys}
+
+
+def targets(frame: pd.DataFrame, w: Words) -> Table | None:
+    """Every target that somebody set for the province: plan, result, what is missing, pace needed, status."""
+    every = records(frame)
+    rows = [row for row in every if has(row["measured_value"])]
+    if not rows:
+        return None
+    order = ("behind", "on_track", "met", "cannot_say")
+    rows = sorted(rows, key=lambda row: order.index(row["status"]) if row["status"] in order else len(order))
+    made = tuple(
+        {
+            "name": w.name(row),
+            "target": _aim(row, w),
+            "due": None if not has(row["due_year"]) else str(int(row["due_year"])),
+            "result": _result(row, w),
+            "gap": w.short(row["gap"], 4) if has(row["gap"]) and row["gap"] else None,
+            "pace": w.number(row["required_pace"], 2) if has(row["required_pace"]) else None,
+            "status": w.word("target_status", row["status"]),
+            "_status": row["status"],
+        }
+        for row in rows
+    )
+    cols = (
+        Col("name", w.t("c.target"), width=3.4),
+        Col("target", w.t("c.aim"), width=1.3),
+        Col("due", w.t("c.due"), width=0.7),
+        Col("result", w.t("c.result"), width=1.4),
+        Col("gap", w.t("c.gap"), width=0.9),
+        Col("pace", w.t("c.pace"), width=0.9),
+        Col("status", w.t("c.status"), width=1.2),
+    )
+    unmeasured = len(every) - len(rows)
+    note = w.t("note.targets") + (" " + w.t("note.targets_rest", count=unmeasured) if unmeasured else "")
+    return Table("targets", w.t("tab.targets"), cols, made, note)
+
+
+def _aim(row: Row, w: Words) -> str:
+    """The goal in words: "≥ 92,18 điểm", "hạng ≤ 3", "tăng qua từng năm"."""
+    sign = str(row["operator"] or "")
+    if sign == RISE:
+        return w.t("aim.rise")
+    shown = w.short(row["value"])
+    if sign.startswith("rank"):
+        return w.t("aim.rank", value=shown)
+    unit = str(row["measure_unit"] or "")
+    told = f"{shown} {w.word('measure', unit) if unit else ''}".strip()
+    return f"{SIGNS.get(sign, sign)} {told}".strip()
+
+
+def _result(row: Row, w: Words) -> str | None:
+    if not has(row["measured_value"]):
+        return None
+    year = f" ({int(row['measured_year'])})" if has(row["measured_year"]) else ""
+    if has(row["n_components"]) and has(row["n_improved"]):
+        return w.t("aim.improved", improved=int(row["n_improved"]), count=int(row["n_components"])) + year
+    return f"{w.short(row['measured_value'], 4)}{year}"
+
+
+def source_table(frame: pd.DataFrame, used: tuple[str, ...], w: Words) -> Table:
+    """The sources that the figures of the briefing came from."""
+    ids = {line.split(" · ")[0] for line in used}
+    rows = tuple(
+        {key: row.get(key) for key in ("source_id", "publisher", "document", "date", "address")}
+        for row in records(frame)
+        if row["source_id"] in ids
+    )
+    cols = (
+        Col("source_id", w.t("c.code"), width=0.8),
+        Col("publisher", w.t("c.publisher"), width=1.8),
+        Col("document", w.t("c.document"), width=3.6),
+        Col("date", w.t("c.date"), width=1),
+        Col("address", w.t("c.address"), width=3),
+    )
+    return Table("sources", w.t("tab.sources_list"), cols, rows)

@@ -1,0 +1,79 @@
+"""The documents of a briefing by kind, and how their files are called."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exports.briefing import docx_report, pdf_report, pdf_summary, pptx_slides, xlsx_annex
+from exports.briefing.model import Briefing
+from exports.briefing.words import Words
+
+FORMATS = ("docx", "pptx", "xlsx", "pdf")
+
+
+@dataclass(frozen=True)
+class Templates:
+    """A province's own .docx and .pptx to write into; None for the ones made here."""
+
+    by_suffix: Mapping[str, Path] = field(default_factory=dict)
+
+    def of(self, suffix: str) -> Path | None:
+        """The template of a kind of file."""
+        return self.by_suffix.get(suffix)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file to make: its kind (a word of its name), suffix, and how."""
+
+    kind: str
+    suffix: str
+    make: Callable[[Briefing, Templates], bytes]
+
+
+DOCUMENTS = (
+    Document("docx", "docx", lambda b, t: docx_report.report(b, t.of("docx"))),
+    Document("pptx", "pptx", lambda b, t: pptx_slides.slides(b, t.of("pptx"))),
+    Document("xlsx", "xlsx", lambda b, t: xlsx_annex.annex(b)),
+    Document("pdf", "pdf", lambda b, t: pdf_report.report(b)),
+    Document("summary", "pdf", lambda b, t: pdf_summary.summary(b)),
+)
+
+
+def documents(formats: tuple[str, ...]) -> tuple[Document, ...]:
+    """The documents of some formats; pdf gives the report and the leader's page."""
+    return tuple(one for one in DOCUMENTS if one.suffix in formats)
+
+
+def file_name(slug: str, year: int, document: Document, lang: str, pin: str) -> str:
+    """ "quang-ninh_2023_bao-cao_ea0c08c59fc9.docx": province, year, what it is, release; scope in `pin`."""
+    word = Words(lang).t(f"file.{document.kind}")
+    return f"{slug}_{year}_{word}_{pin}.{document.suffix}"
+
+
+def write(
+    briefing: Briefing, formats: tuple[str, ...], folder: Path, templates: Templates | None = None
+) -> Iterator[tuple[Path, bool]]:
+    """Write the documents that are not there yet, one after the other: (file, whether it was made now).
+
+    A file appears whole or not at all, so that a run that was cut off goes on where it stopped.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    wish = briefing.wish
+    for one in documents(formats):
+        path = folder / file_name(wish.province, wish.year, one, wish.lang, pin_of(briefing))
+        if path.exists():
+            yield path, False
+            continue
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        unfinished.write_bytes(one.make(briefing, templates or Templates()))
+        unfinished.replace(path)
+        yield path, True
+
+
+def pin_of(briefing: Briefing) -> str:
+    """What tells two sets of files of one province and year apart: the release, and a narrower scope."""
+    return "_".join([*briefing.wish.indices, briefing.pin.release_id])
