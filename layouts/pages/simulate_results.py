@@ -49,10 +49,15 @@ def band(view: SimulateView, lang: str) -> Component:
         _beside(view, lang),
     ]
     reset = NavLink(t("simulate.reset", lang), view.hrefs["reset"], className="button simulate-reset")
-    made = [html.Dl([fact for fact in facts if fact is not None], className="simulate-facts")]
-    return html.Div(
-        [*made, html.Div(reset, className="no-print") if not view.result.scenario.empty else None]
-    )
+    made: list[Any] = [html.Dl([fact for fact in facts if fact is not None], className="simulate-facts")]
+    if not view.result.scenario.empty:
+        made += [html.Div(reset, className="no-print"), _on_paper(view, lang)]
+    return html.Div(made)
+
+
+def _on_paper(view: SimulateView, lang: str) -> Component:
+    """The changes in words, on paper, where sliders say nothing."""
+    return html.Ul([html.Li(line) for line in scenario_lines(view, lang)], className="simulate-paper")
 
 
 def _pair(before: str, after: str) -> list[Any]:

@@ -136,7 +136,7 @@ def compared(view: SimulateView, lang: str) -> Component | None:
 
 def _drawn(view: SimulateView, lang: str) -> Component:
     heads = [
-        html.Th(t("simulate.compare.row", lang), scope="col"),
+        html.Th(t("simulate.compare.row", lang), scope="col", className="text"),
         html.Th(t("simulate.compare.now", lang), scope="col", className="num"),
     ]
     for result, (opened, left) in zip(view.compared, view.compared_hrefs, strict=True):
@@ -157,7 +157,12 @@ def _drawn(view: SimulateView, lang: str) -> Component:
             )
         )
     body = [
-        html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell, className="num") for cell in row[1:])])
+        html.Tr(
+            [
+                html.Th(row[0], scope="row", className="text"),
+                *(html.Td(cell, className="num") for cell in row[1:]),
+            ]
+        )
         for row in _rows(view, lang)
     ]
     return html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="data-table")

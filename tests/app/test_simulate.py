@@ -158,9 +158,9 @@ def test_a_path_applied_gives_what_it_says(services: Services, reach: str, rank:
     setup = set_up(services, PAPI)
     route = find_route(services, setup, Goal("hang", rank, reach))
     assert route is not None
-    view = view_of(services, f"{PAPI}&dich=hang:{rank}&tran={reach}")
-    assert view.route is not None
-    applied = view_of(services, view.route.href.partition("?")[2])
+    told = simulate.aimed(("hang", rank, reach), PAPI, None, services)
+    link = next(link for link in of_type(told, "A") if "gd=" in link.href)
+    applied = view_of(services, link.href.partition("?")[2])
     assert applied.result.own.rank_after == route.rank
     assert applied.result.own.after == pytest.approx(route.total, abs=1e-4)
     assert route.feasible == (applied.result.own.rank_after <= rank)
@@ -173,7 +173,7 @@ def test_a_path_is_the_engines(services: Services) -> None:
     assert route is not None
     assert exact.total <= route.total < exact.total + 0.01 * len(exact.steps)
     assert [step.code for step in route.steps] == exact.steps["code"].tolist()
-    told = shown(of_type(shell.show(PATH, f"{PAPI}&dich=diem:47&tran=toi-da", services).page, "Ol")[0])
+    told = shown(of_type(simulate.aimed(("diem", 47, "toi-da"), PAPI, None, services), "Ol")[0])
     assert all(number(step.end, 2, "vi") in told for step in route.steps)
 
 
