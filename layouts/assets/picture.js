@@ -84,8 +84,10 @@
     const lines = (made_up ? [made_up.textContent] : []).concat(about.lines);
     const foot = stacked(lines.map((text) => ({ text: text, size: 11, weight: 400, color: muted })), head.end + height + PAD, width);
     const whole = { width: width + 2 * PAD, height: Math.ceil(foot.end + PAD / 2) };
+    // The drawing says itself what kind of document it is.
+    const names = Array.from(new Set(raw.match(/xmlns(:xlink)?="[^"]+"/g))).join(" ");
     const inner = raw.replace(/^<\?xml[^>]*>/, "").replace(/<svg /, `<svg x="${PAD}" y="${Math.round(head.end + PAD / 2)}" `);
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${whole.width}" height="${whole.height}" viewBox="0 0 ${whole.width} ${whole.height}" font-family="'${FAMILY}', system-ui, sans-serif">` +
+    const svg = `<svg ${names} width="${whole.width}" height="${whole.height}" viewBox="0 0 ${whole.width} ${whole.height}" font-family="'${FAMILY}', system-ui, sans-serif">` +
       `<title>${escaped(about.title)}</title><style>${await faces()}</style><rect width="100%" height="100%" fill="${light("--paper")}"/>` +
       `${head.svg}${inner}${foot.svg}</svg>`;
     return Object.assign({ svg: svg }, whole);
