@@ -13,7 +13,7 @@ from callbacks.api.serve import blueprint
 from callbacks.pages import PAGES
 from callbacks.services import Services
 from etl.intake.template.plan import Wish
-from indices.errors import DataError
+from indices.errors import DataError, ReleaseError
 from layouts import shell
 from layouts.pages import intake
 from layouts.tabular import tabular
@@ -116,5 +116,9 @@ def add_routes(server: Flask, services: Services) -> None:
         return form(services, index, year)
 
     @server.get("/healthz")
-    def health() -> Response:
-        return jsonify(status="ok", release=services.release_id())
+    def health() -> tuple[Response, int]:
+        try:
+            return jsonify(status="ok", release=services.release_id()), 200
+        except ReleaseError as error:
+            logger.warning("no release can be served: %s", error)
+            return jsonify(status="no release"), 503
