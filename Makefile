@@ -23,7 +23,7 @@ PY := $(BIN)/python
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
 	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests bench screenshot docs lock clean chromium
+.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests bench screenshot docs lock clean chromium postgres
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,7 +63,7 @@ reconcile: data ## published against recomputed, index by index
 lint: $(VENV)/.installed-dev ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: $(VENV)/.installed-dev ## types of indices/ and etl/
+types: $(VENV)/.installed-dev ## types of indices/, etl/ and workspace/
 	@$(BIN)/mypy
 
 contracts: $(VENV)/.installed-dev ## who may import whom
@@ -81,7 +81,14 @@ chromium:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	else echo "The browser tests need Chromium: install it (Debian, Ubuntu: sudo apt-get install chromium) and run make test again."; exit 1; fi
 
-test: chromium lint types contracts ## everything: lint, types, import contracts, all tests
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing PostgreSQL for the tests of the workspace ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
+	else echo "Without PostgreSQL its tests are skipped: install it (Debian, Ubuntu: sudo apt-get install postgresql)."; fi
+
+test: chromium postgres lint types contracts ## everything: lint, types, import contracts, all tests
 	@$(PY) -m pytest -m "not browser" -n 2
 	@$(PY) -m pytest -m browser
 

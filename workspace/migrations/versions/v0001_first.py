@@ -1,6 +1,7 @@
 """The first tables."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -98,12 +99,12 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _table(name: str, *columns: sa.Column) -> None:
+def _table(name: str, *columns: sa.Column[Any]) -> None:
     """A table of rows that people write: their columns, then those that every such row has."""
     op.create_table(name, *_kept(), *columns, *_keys(name, columns))
 
 
-def _kept() -> Iterator[sa.Column]:
+def _kept() -> Iterator[sa.Column[Any]]:
     yield sa.Column("id", sa.String(ID), nullable=False)
     yield sa.Column("version", sa.Integer, nullable=False)
     for moment, person in (("created_at", "created_by"), ("updated_at", "updated_by")):
@@ -113,28 +114,28 @@ def _kept() -> Iterator[sa.Column]:
     yield sa.Column("deleted_by", sa.String(NAME))
 
 
-def _keys(name: str, columns: tuple[sa.Column, ...]) -> Iterator[sa.Constraint]:
+def _keys(name: str, columns: tuple[sa.Column[Any], ...]) -> Iterator[sa.Constraint]:
     yield sa.PrimaryKeyConstraint("id", name=f"pk_{name}")
     for column in columns:
         if parent := column.info.get("parent"):
             yield sa.ForeignKeyConstraint([column.name], [f"{parent}.id"], name=f"fk_{name}_{column.name}")
 
 
-def _parent(table: str) -> sa.Column:
+def _parent(table: str) -> sa.Column[Any]:
     return sa.Column(f"{table}_id", sa.String(ID), nullable=False, info={"parent": table})
 
 
-def _about() -> list[sa.Column]:
+def _about() -> list[sa.Column[Any]]:
     return [*_names("unit_id index_code component_code"), *_whole("year")]
 
 
-def _names(names: str) -> list[sa.Column]:
+def _names(names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.String(NAME), nullable=False) for name in names.split()]
 
 
-def _texts(names: str) -> list[sa.Column]:
+def _texts(names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.Text, nullable=False) for name in names.split()]
 
 
-def _whole(names: str) -> list[sa.Column]:
+def _whole(names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.Integer, nullable=False) for name in names.split()]
