@@ -5,18 +5,15 @@ from __future__ import annotations
 from exports.briefing.model import Briefing
 from exports.briefing.pdf_parts import code, page
 from exports.briefing.report import blocks, title
-from exports.briefing.typeset import compiled, quoted
+from exports.briefing.typeset import archival, quoted
 from exports.briefing.words import Words
-
-STANDARD = "a-2a"  # archival, and tagged so that a screen reader can follow it
 
 
 def report(briefing: Briefing) -> bytes:
     """The report as the bytes of a PDF/A file."""
     w = Words(briefing.wish.lang)
     parts = [page(briefing, w), _front(briefing, w), *(code(block, w) for block in blocks(briefing))]
-    made = compiled("\n\n".join(parts), format="pdf", pdf_standards=[STANDARD], timestamp=0)
-    return made if isinstance(made, bytes) else made[0]
+    return archival("\n\n".join(parts))
 
 
 def _front(b: Briefing, w: Words) -> str:
