@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from callbacks import downloads
+from callbacks import data_releases, data_take, downloads
 from callbacks.ranking import PAGE as RANKING
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW
@@ -66,10 +66,20 @@ def render(services: Services, state: ViewState) -> Rendered:
     """The page of a state."""
     link = partial(ranking_address, state=state, services=services)
     view = services.kept(("data-view",), lambda: build_view(services.warehouse))
-    return Rendered(data.layout(view, link, state.lang), t("nav.data", state.lang))
+    take, releases = data_take.build_view(services, state), data_releases.build_view(services, state)
+    _, _, taken = data_take.chosen(services.facts(), state)
+    _, _, compared = data_releases.chosen(services, state, releases.kept)
+    page = data.layout(view, data.More(link, take, releases), state.lang)
+    return Rendered(page, t("nav.data", state.lang), (*taken, *compared))
 
 
 # The download buttons of every page's tables share one callback; it lives with the page about data.
 PAGE = Page(
-    id="data", path="/du-lieu", group="audit", controls=(), render=render, register=downloads.register
+    id="data",
+    path="/du-lieu",
+    group="audit",
+    controls=(),
+    render=render,
+    extras=(data_take.INDEX, data_take.YEAR, data_releases.OLD, data_releases.NEW),
+    register=downloads.register,
 )

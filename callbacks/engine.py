@@ -120,6 +120,23 @@ def _read_history(services: Services, index: str, year: int) -> History | None:
     )
 
 
+def read_recent(services: Services, index: str, year: int) -> History | None:
+    """The history of this year and the one measured before it only: enough for what a unit could fall to."""
+    return services.kept(("recent", index, year), lambda: _read_recent(services, index, year))
+
+
+def _read_recent(services: Services, index: str, year: int) -> History | None:
+    now, years = read_year(services, index, year), _years_before(services, index, year)
+    if now is None:
+        return None
+    before = read_year(services, index, max(years)) if years else None
+    frames = [before.values[_comparable(now, before)]] if before else []
+    units = services.warehouse.units(now.framework.unit_set).set_index("unit_id")
+    return History(
+        now.tree, [*(frame for frame in frames if not frame.columns.empty), now.values], units["region_code"]
+    )
+
+
 def _years_before(services: Services, index: str, year: int) -> list[int]:
     return [int(at) for at in services.warehouse.years(index)["year"] if at < year]
 

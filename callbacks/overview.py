@@ -4,19 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from callbacks import targets
+from callbacks import components, targets
 from callbacks.cards import MAIN, build_card, read_tables
+from callbacks.outlook import build_outlook
 from callbacks.provenance import criterion_href
 from callbacks.records import records, unit_ids
 from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import Facts, ViewState, carried, search_of
 from etl.warehouse.queries import Queries
+from layouts import narrative
 from layouts.figure_ref import FigureRef, ref_of
 from layouts.pages.overview import layout
 from layouts.text import has, name, t
-from layouts.views import CardView, ComponentRow, OverviewView, Row
+from layouts.views import CardView, ComponentRow, OverviewView, Row, Theme
 
-LEAST_PER_INDEX, WEAK_SHOWN, MOVED_SHOWN = 3, 10, 3
+LEAST_PER_INDEX, WEAK_SHOWN, SHOWN = 3, 10, 3
 NOT_COMPONENTS = ("index", "indicator")
 
 
@@ -29,15 +31,17 @@ def build_view(warehouse: Queries, state: ViewState) -> OverviewView:
     seen = records(warehouse.observations())
     aims = [with_related(row, seen) for unit in units["unit_id"] for row in records(warehouse.targets(unit))]
     cards = tuple(with_targets(build_card(i, tables[i["index_code"]], state), aims) for i in infos)
-    components = component_rows(warehouse, cards)
+    parts = component_rows(warehouse, cards)
     release = warehouse.release()
     return OverviewView(
         province=name(units.iloc[0], state.lang),
         slug=state.province,
         as_of=state.year,
         cards=cards,
-        weak=weakest(components),
-        moved=most_moved(components),
+        components=tuple(parts),
+        weak=weakest(parts),
+        strong=strongest(parts),
+        themes=shared_weaknesses(warehouse, units["unit_id"].tolist(), state),
         targets=tuple(aims),
         targets_href="",
         release_id=release.release_id,
@@ -118,10 +122,37 @@ def _standing(item: ComponentRow) -> tuple[float, float]:
     return (row["rank"] / row["n_ranked"] if known else 0.0), item.lost_part
 
 
-def most_moved(items: Iterable[ComponentRow]) -> tuple[ComponentRow, ...]:
-    """The components whose share of the maximum changed most since the year before, either way."""
-    moved = [item for item in items if has(item.row["change_share"]) and has(item.row["change"])]
-    return tuple(sorted(moved, key=lambda item: -abs(item.row["change_share"]))[:MOVED_SHOWN])
+def strongest(items: Iterable[ComponentRow]) -> tuple[ComponentRow, ...]:
+    """The components that stand highest among all units, the nearest to its maximum first where equal."""
+    ranked = [item for item in items if has(item.row["rank"]) and has(item.row["n_ranked"])]
+    return tuple(sorted(ranked, key=lambda item: (_standing(item)[0], item.lost_part))[:SHOWN])
+
+
+def shared_weaknesses(warehouse: Queries, units: list[str], state: ViewState) -> tuple[Theme, ...]:
+    """Weaknesses that several indices see, each once with where it is seen; by the newest figures known."""
+    rows = warehouse.theme_weaknesses(units)
+    rows = rows[rows["as_of_year"] <= state.year] if state.year else rows
+    rows = rows[(rows["as_of_year"] == rows["as_of_year"].max()) & rows["flagged"].astype(bool)]
+    if rows.empty:
+        return ()
+    year = int(rows["as_of_year"].iloc[0])
+    evidence = records(warehouse.theme_evidence(units, year).sort_values("share"))
+    ordered = rows.sort_values(["n_weak", "worst_share"], ascending=[False, True])
+    return tuple(Theme(row, _seen(row, evidence, state.lang)) for row in records(ordered))
+
+
+def _seen(theme: Row, evidence: list[Row], lang: str) -> tuple[tuple[str, str], ...]:
+    """Of every index that sees the weakness, the component furthest from its maximum."""
+    weak = str(theme["weak_indices"] or "").split(";")
+    own = [
+        row
+        for row in evidence
+        if row["theme_code"] == theme["theme_code"]
+        and row["unit_id"] == theme["unit_id"]
+        and row["weak_count"]
+    ]
+    firsts = {code: next((row for row in own if row["index_code"] == code), None) for code in weak}
+    return tuple((code, name(row, lang, "component_name") if row else "") for code, row in firsts.items())
 
 
 def former_provinces(warehouse: Queries, state: ViewState, facts: Facts) -> tuple[tuple[str, str], ...]:
@@ -133,6 +164,12 @@ def former_provinces(warehouse: Queries, state: ViewState, facts: Facts) -> tupl
         (name(row, state.lang), PAGE.path + search_of(replace(state, province=row["slug"]), facts))
         for row in records(old)
     )
+
+
+def components_link(card: CardView, state: ViewState, facts: Facts) -> str:
+    """Address of the components of a card's index in its year."""
+    year = int(card.row["year"]) if card.row else None
+    return components.PAGE.path + search_of(carried(state, index=card.code, year=year), facts)
 
 
 def linked(services: Services, items: Iterable[ComponentRow], state: ViewState) -> tuple[ComponentRow, ...]:
@@ -150,10 +187,12 @@ def render(services: Services, state: ViewState) -> Rendered:
     facts = services.facts()
     view = replace(
         view,
+        outlook=build_outlook(services, narrative.recent(view.cards), state.lang),
+        links={card.code: components_link(card, state, facts) for card in view.cards},
         targets_href=targets.PATH + search_of(carried(state), facts),
         merged_from=former_provinces(services.warehouse, state, facts),
         weak=linked(services, view.weak, state),
-        moved=linked(services, view.moved, state),
+        strong=linked(services, view.strong, state),
     )
     return Rendered(layout(view, state.lang), f"{view.province} · {t('nav.overview', state.lang)}")
 

@@ -8,8 +8,20 @@ from etl.warehouse.queries import Queries
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain dicts: missing values are None, numbers are Python numbers."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    """Rows as plain dicts: missing values are None, numbers are Python numbers.
+
+    Column by column: turning a frame of many kinds of columns into objects as a whole costs three times that.
+    """
+    names = [str(name) for name in frame.columns]
+    columns = [_plain(frame[name]) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    values, missing = column.tolist(), column.isna().to_numpy()
+    if not missing.any():
+        return values
+    return [None if absent else value for value, absent in zip(values, missing, strict=True)]
 
 
 def unit_ids(warehouse: Queries, slug: str) -> pd.DataFrame:

@@ -73,7 +73,6 @@ def build_view(services: Services, state: ViewState, setup: Setup) -> tuple[Simu
     return replace(
         view,
         goal=goal,
-        route=_routed(services, state, setup, goal) if goal else None,
         ready=_ready(services, state, setup, goal),
         compared=[result for result, _ in compared],
         compared_hrefs=[hrefs for _, hrefs in compared],
@@ -215,7 +214,7 @@ def aimed(
     scenario: Mapping[str, str] | None,
     services: Services,
 ) -> Component | None:
-    """The path to a goal (kind, number, reach) that was just typed."""
+    """The path to a goal (kind, number, reach): asked for when the page stands, and when a goal is typed."""
     kind, value, reach = wanted
     state = current(services, search, scenario)
     setup, _ = read_setup(services, state)
@@ -301,7 +300,6 @@ def register(app: Dash, services: Services) -> None:
         State(path_page.GOAL_KIND, "value"),
         State(page.SCENARIO_STORE, "data"),
         State(ids.URL, "search"),
-        prevent_initial_call=True,
     )
     def _aim(value: Any, reach: str, kind: str, scenario: dict[str, str] | None, search: str | None) -> Any:
         return aimed((kind, value, reach), search, scenario, services)
@@ -354,6 +352,7 @@ PAGE = Page(
     render=render,
     extras=(SCENARIO, WEIGHTS, MODE, GOAL, REACH, COMPARED, MADE_ON, EVERYONE),
     register=register,
+    tied=(SCENARIO, GOAL, COMPARED, MADE_ON),
     validation=page.placeholders,
     live=True,
 )

@@ -1,8 +1,8 @@
 """The cheapest path to a goal on the simulation page: caps within reach, steps, goals ready-made."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from math import ceil
+from typing import Final
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from layouts.text import has
 from layouts.views import Row
 
 RANK_MEASURE, SCORE_MEASURE = "rank", "score"
+NOISE: Final = 1e-9
+TIE_BREAK: Final = 1e-4  # of a point: orders components that cost the same, changes nothing else
 
 
 def usual_goal(setup: Setup, reach: str = "") -> Goal | None:
@@ -42,14 +44,23 @@ def find_route(services: Services, setup: Setup, goal: Goal) -> RouteView | None
 def _find(services: Services, setup: Setup, goal: Goal) -> RouteView:
     aim = Aim(rank=int(goal.value)) if goal.kind == RANK else Aim(total=goal.value)
     inputs = [setup.levers[code] for code in setup.case.plan.inputs if code in setup.levers]
-    by_points = all(lever.capped for lever in inputs)
-    cost = {} if by_points else {v.code: 1 / (v.high - v.low) for v in inputs if v.high > v.low}
     limits = _caps(services, setup, goal.reach)
-    effort = Effort(cost=cost, caps=limits)
-    if not by_points:
-        effort = replace(effort, only=frozenset(cost))
-    route = least_effort(setup.case, aim, effort)
+    by_points = all(lever.capped for lever in inputs)
+    cost = _by_points(inputs, limits) if by_points else _by_shares(inputs)
+    route = least_effort(setup.case, aim, Effort(cost=cost, caps=limits, only=frozenset(cost)))
     return _view(route, _steps(setup, route, limits), goal, by_points)
+
+
+def _by_points(inputs: Sequence[Lever], limits: Mapping[str, float]) -> dict[str, float]:
+    """Every point costs 1; among equals the component with more room comes first, so that steps are few."""
+    rooms = {lever.code: abs(limits.get(lever.code, lever.high) - lever.base) for lever in inputs}
+    most = max(rooms.values(), default=0.0) or 1.0
+    return {code: 1 + TIE_BREAK * (1 - room / most) for code, room in rooms.items()}
+
+
+def _by_shares(inputs: Sequence[Lever]) -> dict[str, float]:
+    """Units differ: the way from the lowest to the highest province costs 1."""
+    return {v.code: 1 / (v.high - v.low) for v in inputs if v.high > v.low}
 
 
 def _caps(services: Services, setup: Setup, reach: str) -> dict[str, float]:
@@ -100,15 +111,16 @@ def rounded_on(end: float, lever: Lever, limit: float | None) -> float:
 
 
 def _up(value: float, places: int) -> float:
-    return round(ceil(round(value * 10**places, 3)) / 10**places, places)
+    return round(ceil(value * 10**places - NOISE) / 10**places, places)
 
 
 def _view(route: Route, steps: tuple[Step, ...], goal: Goal, by_points: bool) -> RouteView:
+    total, rank = (steps[-1].total, steps[-1].rank) if steps else (route.total, route.rank)
     return RouteView(
         goal=goal,
         feasible=route.feasible,
-        total=steps[-1].total if steps else route.total,
-        rank=steps[-1].rank if steps else route.rank,
+        total=total,
+        rank=rank,
         wanted=route.goal,
         shortfall=route.shortfall,
         proven=route.proven,

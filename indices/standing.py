@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -42,6 +43,16 @@ class Field:
         """Totals on the precision that ranks are made from."""
         return totals if self.precision is None else np.round(totals, self.precision)
 
+    @cached_property
+    def _known(self) -> Array:
+        """Totals (units, NaN where not known), rounded as ranks are."""
+        return self.rounded(self.totals.to_numpy(dtype=np.float64, na_value=np.nan))
+
+    @cached_property
+    def _rising(self) -> Array:
+        """Known totals of everybody, the least first: sorted once, since a ledger asks hundreds of times."""
+        return np.sort(self._known[~np.isnan(self._known)])
+
     def others(self, unit: str) -> pd.Series:
         """Known totals of everybody else, best first, rounded as ranks are."""
         rest = self.totals.drop(index=unit, errors="ignore").dropna().astype(np.float64)
@@ -54,9 +65,10 @@ class Field:
 
         0 where the total is missing.
         """
-        rising = self.others(unit).to_numpy()[::-1]
         mine = self.rounded(np.asarray(totals, dtype=np.float64))
-        ahead = len(rising) - np.searchsorted(rising, mine + self.tolerance, side="right")
+        ahead = len(self._rising) - np.searchsorted(self._rising, mine + self.tolerance, side="right")
+        for own in self._known[self.totals.index == unit]:
+            ahead = ahead - (own > mine + self.tolerance)
         return np.where(np.isnan(mine), 0, ahead + 1).astype(np.int64)
 
     def total_for(self, unit: str, rank: int) -> float:

@@ -49,6 +49,15 @@ def ref_of(row: Mapping[str, Any], **other: Any) -> str:
     return FigureRef(index, int(named["year"]), unit, component, view).key
 
 
+def target_key(target: Mapping[str, Any]) -> str:
+    """The key of the published total that measures a target; "" where no single one does."""
+    kind, _, code = str(target["measure"] or "").partition(":")
+    if kind not in ("score", "rank") or ";" in code or not has(target["measured_value"]):
+        return ""
+    named = {"index_code": code, "year": target["measured_year"], "unit_id": target["measured_unit_id"]}
+    return ref_of(named, component_code=code)
+
+
 def before_of(row: Mapping[str, Any]) -> str:
     """The key of the figure that a score row is compared with: its older code where it was renumbered."""
     older = row.get("prev_code")

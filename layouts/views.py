@@ -85,19 +85,93 @@ class ComponentRow:
 
 
 @dataclass(frozen=True)
+class Rung:
+    """How many index points a better rank asks for: the next one, and the one that a target names.
+
+    holder: who stands at that rank now.
+    """
+
+    card: CardView
+    rank: int
+    points: float
+    holder: str
+    of_target: bool = False
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A component and what it would bring alone, all others standing still.
+
+    component: its definition (name_vi, name_en, code). value, best: now, and the best of all that year.
+    gain, places: index points and places from reaching that best. most: places at the maximum.
+    need: rise in its own unit for the next better rank; None where it cannot reach one alone.
+    """
+
+    card: CardView
+    component: Row
+    value: float
+    best: float
+    holder: str
+    gain: float
+    places: int
+    most: int
+    need: float | None
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A component and the places lost if it alone fell. to: last year's figure or the region's median.
+
+    basis: last | region; loss in index points.
+    """
+
+    card: CardView
+    component: Row
+    value: float
+    to: float
+    basis: str
+    loss: float
+    places: int
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What would gain and lose places, most first. unknown: cards where places cannot be counted."""
+
+    rungs: tuple[Rung, ...] = ()
+    levers: tuple[Lever, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    unknown: tuple[CardView, ...] = ()
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A weakness that several indices see: row of the theme, and (index, component) where each sees it."""
+
+    row: Row
+    seen: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class OverviewView:
-    """The whole overview of one province. merged_from: (name, address) of the old provinces it is made of."""
+    """The whole overview of one province. components: all that stand right under a total; links: address of
+    the components of an index by code; merged_from: (name, address) of the old provinces it is made of.
+    """
 
     province: str
     slug: str
     as_of: int | None
     cards: tuple[CardView, ...]
+    components: tuple[ComponentRow, ...]
     weak: tuple[ComponentRow, ...]
-    moved: tuple[ComponentRow, ...]
+    strong: tuple[ComponentRow, ...]
+    themes: tuple[Theme, ...]
     targets: tuple[Row, ...]
     targets_href: str
     release_id: str
     unit_set: str
+    outlook: Outlook = field(default_factory=Outlook)
+    links: Mapping[str, str] = field(default_factory=dict)
     merged_from: tuple[tuple[str, str], ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
 

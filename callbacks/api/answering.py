@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from callbacks.api.asking import Question, Vocabularies
+from callbacks.api.files import MEDIA
 from callbacks.api.problems import ApiError, Told
 from callbacks.api.routes import LIMIT, OFFSET, RELEASE, TRACE, Route, full_path
+from etl.warehouse.dictionary import table_names
 from etl.warehouse.queries import Queries, ReleaseInfo
 from indices.model import MAIN_VIEW
 
@@ -56,6 +58,8 @@ def vocabularies(view: Queries) -> dict[str, dict[str, tuple[str, ...]]]:
         "framework": _same(view.frameworks()["framework_id"]),
         "set": _same(units["unit_set"].drop_duplicates()),
         "unit": by_unit | {str(slug): ids for slug, ids in slugs.items()},
+        "table": {name: (name,) for name in table_names()},
+        "format": {name: (name,) for name in MEDIA},
         "view": _same(components["view"].drop_duplicates()),
         "level": _same(components["level"].drop_duplicates()),
     }

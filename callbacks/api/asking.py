@@ -79,9 +79,11 @@ def _value(param: Param, text: str, known: Vocabularies) -> Any:
         raise ApiError("bad_value", Told(param.name, text[:LONGEST_TOLD] or '""', expected(param, known)))
     words = known.get(param.known)
     if words is not None and text not in words:
-        near = difflib.get_close_matches(text, list(words), 1)
+        near = difflib.get_close_matches(text, list(words), 3)
         hint = f"did you mean {near[0]}?" if near else ""
-        raise ApiError("unknown_value", Told(param.name, text[:LONGEST_TOLD], expected(param, known), hint))
+        raise ApiError(
+            "unknown_value", Told(param.name, text[:LONGEST_TOLD], expected(param, known, near), hint)
+        )
     return text
 
 
@@ -94,11 +96,11 @@ def _whole(param: Param, text: str) -> int:
     return int(text)
 
 
-def expected(param: Param, known: Vocabularies) -> str:
-    """What a parameter takes, in words; a long vocabulary by its first words."""
+def expected(param: Param, known: Vocabularies, near: Sequence[str] = ()) -> str:
+    """What a parameter takes, in words; of a long vocabulary those near to what was given come first."""
     if param.kind == WHOLE:
         return "a whole number"
-    words = list(known.get(param.known, ()))
+    words = list(dict.fromkeys([*near, *known.get(param.known, ())]))
     if not words:
         return "a text"
     more = f" ... ({len(words)} in all)" if len(words) > SHOWN_WORDS else ""

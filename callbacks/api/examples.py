@@ -27,6 +27,7 @@ def _examples(services: Services) -> dict[str, dict[str, Any]]:
         "scores": {**cell, "view": str(last["view"])},
         "trace": {**cell, "component": index},
         "targets": {"unit": unit},
+        "table": {"table": "reconciliation", "format": "csv", "index": index},
         "reconciliation": {"index": index, "year": year},
     }
 

@@ -7,6 +7,8 @@ from dataclasses import fields
 from typing import Any, Final
 
 from callbacks.api import routes as table
+from callbacks.api.files import DUCKDB
+from callbacks.api.files import MEDIA as MEDIA_TYPES
 from callbacks.api.problems import KINDS, MEDIA
 from callbacks.api.routes import ROUTES, WHOLE, Param, Route, full_path
 from etl.warehouse.answers import answer_fields
@@ -70,6 +72,8 @@ def _parameter(param: Param, words: Words, example: Any) -> Schema:
 
 
 def _answer(route: Route, words: Words) -> Schema:
+    if route.answer in (table.TABLE, table.FILE):
+        return _file(route, words)
     schema = (
         {"type": "object"}
         if route.answer == table.DOCUMENT
@@ -84,6 +88,12 @@ def _answer(route: Route, words: Words) -> Schema:
         "headers": headers,
         "content": {"application/json": {"schema": schema}},
     }
+
+
+def _file(route: Route, words: Words) -> Schema:
+    kinds = [DUCKDB] if route.answer == table.FILE else list(MEDIA_TYPES.values())
+    content: Schema = {kind: {} for kind in kinds}
+    return {"description": words(f"api.route.{route.id}.title"), "content": content}
 
 
 def _name(route: Route) -> str:

@@ -11,6 +11,7 @@ KINDS: Final = {
     "unknown_parameter": (BAD, "Unknown parameter"),
     "repeated_parameter": (BAD, "A parameter that takes one value has several"),
     "bad_value": (BAD, "A parameter has a value it cannot take"),
+    "too_large": (BAD, "The file would be too large in this format"),
     "missing_parameter": (BAD, "A required parameter is missing"),
     "unknown_value": (MISSING, "There is nothing of that name in this release"),
     "no_such_cell": (MISSING, "This release has no such figure"),

@@ -5,7 +5,7 @@ The server, the OpenAPI document, the page about the interface and the tests all
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from layouts.pages.api import BASE
@@ -15,6 +15,8 @@ MOST_ROWS: Final = 1_000
 USUAL_ROWS: Final = 100
 TEXT, WHOLE = "text", "whole"
 TRACE, RELEASE, DOCUMENT = "step", "release", "openapi"
+TABLE, FILE = "table", "file"
+SINGLE: Final = (TRACE, RELEASE, DOCUMENT, TABLE, FILE)
 LIMIT, OFFSET = "limit", "offset"
 
 
@@ -37,7 +39,7 @@ class Param:
 
 @dataclass(frozen=True)
 class Route:
-    """An address: `answer` is a list of `etl.warehouse.answers`, or one of TRACE, RELEASE, DOCUMENT."""
+    """An address: `answer` is a list of `etl.warehouse.answers`, or one of SINGLE."""
 
     id: str
     path: str
@@ -47,7 +49,7 @@ class Route:
     @property
     def listed(self) -> bool:
         """Whether it answers with rows, page by page."""
-        return self.answer not in (TRACE, RELEASE, DOCUMENT)
+        return self.answer not in SINGLE
 
     @property
     def all_params(self) -> tuple[Param, ...]:
@@ -66,7 +68,11 @@ PAGING = (Param(LIMIT, "", WHOLE, many=False), Param(OFFSET, "", WHOLE, many=Fal
 
 
 def _one(param: Param, required: bool = True) -> Param:
-    return Param(param.name, param.column, param.kind, param.known, many=False, required=required)
+    return replace(param, many=False, required=required)
+
+
+def _part(name: str, column: str) -> Param:
+    return Param(name, column, known=name, many=False, required=True, in_path=True)
 
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -79,7 +85,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "/frameworks/{framework}/components",
         "component",
         (
-            Param("framework", "framework_id", known="framework", many=False, required=True, in_path=True),
+            _part("framework", "framework_id"),
             YEAR,
             VIEW,
             LEVEL,
@@ -97,6 +103,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("targets", "/targets", "target", (UNIT,)),
     Route("sources", "/sources", "source", (Param("source", "source_id"),)),
     Route("reconciliation", "/reconciliation", "reconciliation", (INDEX, YEAR, COMPONENT, VIEW, LEVEL)),
+    Route(
+        "table",
+        "/tables/{table}.{format}",
+        TABLE,
+        (_part("table", "table"), _part("format", "format"), INDEX, YEAR),
+    ),
+    Route("duckdb", "/release.duckdb", FILE),
     Route("openapi", "/openapi.json", DOCUMENT),
 )
 

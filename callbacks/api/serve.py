@@ -12,11 +12,13 @@ from flask import Blueprint, Response, request
 from callbacks.api.answering import answer, vocabularies
 from callbacks.api.asking import Question, question
 from callbacks.api.examples import examples
+from callbacks.api.files import release_file, table_file
 from callbacks.api.openapi import document
 from callbacks.api.problems import MEDIA, ApiError, Told
-from callbacks.api.routes import DOCUMENT, ROUTES, VERSION, Route
+from callbacks.api.routes import DOCUMENT, FILE, ROUTES, TABLE, VERSION, Route
 from callbacks.errors import report
 from callbacks.services import Services
+from etl.warehouse.queries import ReleaseView
 from layouts.pages.api import BASE
 from layouts.text import t
 
@@ -56,25 +58,31 @@ def respond_to(route: Route, services: Services, parts: dict[str, str]) -> Respo
     understood = question(route, asked, known)
     view = services.warehouse.pinned()
     release = view.release()
-    response = Response(mimetype=JSON)
-    response.set_etag(mark(release.release_id, route, understood))
+    own = mark(release.release_id, route, understood)
+    response = Response(status=304) if _held(own) else made(route, understood, view, services)
+    response.set_etag(own)
     response.headers["Cache-Control"] = CACHE
-    if not request.if_none_match.contains_weak(response.get_etag()[0] or "") and not _held(response):
-        body = (
-            document(lambda key: t(key, ENGLISH), examples(services))
-            if route.answer == DOCUMENT
-            else answer(route, understood, view, release)
-        )
-        response.set_data(json.dumps(body, ensure_ascii=False, allow_nan=False))
-        return response
-    response.status_code = 304
     return response
 
 
-def _held(response: Response) -> bool:
-    """Whether the asker holds this answer in a compressed form: the mark then ends in the way of packing."""
-    own = response.get_etag()[0] or ""
-    return any(tag.split(":")[0] == own for tag in request.if_none_match.as_set(include_weak=True))
+def _held(own: str) -> bool:
+    """Whether the asker has the answer of this mark; a compressed one has the way of packing after it."""
+    marks = request.if_none_match.as_set(include_weak=True)
+    return any(tag.split(":")[0] == own for tag in marks)
+
+
+def made(route: Route, asked: Question, view: ReleaseView, services: Services) -> Response:
+    """The whole answer: a file, the document about the interface, or rows of the release."""
+    if route.answer == FILE:
+        return release_file(view.path, view.release())
+    if route.answer == TABLE:
+        return table_file(asked, view, view.release())
+    body = (
+        document(lambda key: t(key, ENGLISH), examples(services))
+        if route.answer == DOCUMENT
+        else answer(route, asked, view, view.release())
+    )
+    return Response(json.dumps(body, ensure_ascii=False, allow_nan=False), mimetype=JSON)
 
 
 def mark(release_id: str, route: Route, asked: Question) -> str:

@@ -81,12 +81,21 @@ class Queries(Derivations):
         total = int(self.frame(answers.counted(name, filters))["n"].iloc[0])
         return answers.Page(self.frame(answers.paged(name, filters, window)), total)
 
-    def table(self, name: str, index_code: Value = None, year: Value = None) -> pd.DataFrame:
-        """A whole table as it stands in the release; limits hold where it has an index or a year.
+    def table(
+        self,
+        name: str,
+        index_code: Value = None,
+        year: Value = None,
+        window: answers.Window | None = None,
+    ) -> pd.DataFrame:
+        """A table as it stands in the release, or some rows of it; limits hold where it has index or year.
 
         Raises KeyError for a table that releases do not have.
         """
-        return self.frame(answers.whole_table(name, {"index_code": index_code, "year": year}))
+        statement = answers.whole_table(name, {"index_code": index_code, "year": year})
+        if window is not None:
+            statement = statement.limit(window.limit).offset(window.offset)
+        return self.frame(statement)
 
     def table_size(self, name: str, index_code: Value = None, year: Value = None) -> int:
         """How many rows `table` would give."""
@@ -269,6 +278,11 @@ class ReleaseView(Queries):
     def __init__(self, file: ReleaseFile) -> None:
         self._file = file
 
+    @property
+    def path(self) -> Path:
+        """Where its file lies."""
+        return self._file.path
+
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """Run one statement of `etl.warehouse.selects`."""
         return self._file.frame(statement)
@@ -293,6 +307,10 @@ class Warehouse(Queries):
         """The release served now, kept for several questions although the pointer may move meanwhile."""
         return ReleaseView(self._current())
 
+    def folder(self) -> Path:
+        """Where releases are kept."""
+        return self._path.parent
+
     def release_file(self) -> Path:
         """Where the file of the served release lies, for whoever takes it away whole."""
         return self._current().path
@@ -301,6 +319,10 @@ class Warehouse(Queries):
         """Id of the served release, without opening its file again."""
         self._current()
         return self._pointer.release_id if self._pointer else ""
+
+    def published(self) -> bool:
+        """Whether anything was ever published here; what is published may still not open."""
+        return self._stamp() is not None
 
     def _current(self) -> ReleaseFile:
         stamp = self._stamp()

@@ -1,5 +1,5 @@
 /* Numbers that open their source: a click or Enter on a marked number or table cell asks the server for the drawer;
-   a link in the drawer closes it; "copy" puts the citation on the clipboard and says so. */
+   a link in the drawer closes it. */
 (function () {
   "use strict";
   const fns = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
@@ -28,32 +28,10 @@
     if (link && !(params.data || {}).branch) link.click();
   }
 
-  function copied(button) {
-    const said = button.parentElement.querySelector("[data-copied]");
-    if (said) said.textContent = said.dataset.copied;
-  }
-
-  /* Without a secure address browsers offer no clipboard: the text is selected and copied the old way. */
-  function copy(button) {
-    const source = document.getElementById(button.dataset.copy);
-    if (!source) return;
-    if (navigator.clipboard) {
-      navigator.clipboard.writeText(source.textContent).then(() => copied(button));
-      return;
-    }
-    const range = document.createRange();
-    range.selectNodeContents(source);
-    window.getSelection().removeAllRanges();
-    window.getSelection().addRange(range);
-    if (document.execCommand("copy")) copied(button);
-  }
-
   document.addEventListener("click", function (event) {
     if (!event.target.closest) return;
     const mark = event.target.closest("[data-figure]");
     if (mark) ask(mark.dataset.figure);
-    const button = event.target.closest("[data-copy]");
-    if (button) copy(button);
     if (event.target.closest(".figure-drawer a[data-nav]")) {
       window.dash_clientside.set_props("figure-drawer", { opened: false });
     }

@@ -109,7 +109,7 @@ def _strip(view: CardView, lang: str) -> Component | None:
         style={"height": f"{strip.HEIGHT}px"},
     )
     return html.Div(
-        drawn, className="card-strip", role="img", **{"aria-label": told, "data-print-width": "298"}
+        drawn, className="card-strip", role="img", **{"aria-label": told, "data-print-width": "370"}
     )
 
 

@@ -186,12 +186,11 @@ def citation(view: FigureView, lang: str) -> str:
 
 
 def _citation(view: FigureView, lang: str) -> Component:
-    button = html.Button(
-        t("provenance.copy", lang), type="button", className="button", **{"data-copy": CITATION_ID}
-    )
-    said = html.Span("", role="status", className="note", **{"data-copied": t("provenance.copied", lang)})
+    """The citation with a button that copies it (assets/copy.js)."""
+    marks = {"data-copy": CITATION_ID, "data-copied": t("provenance.copied", lang)}
+    button = html.Button(t("provenance.copy", lang), type="button", className="button", **marks)
     quote = html.P(citation(view, lang), id=CITATION_ID, className="citation")
-    return _section("citation", lang, [quote, html.Div([button, said], className="button-row")])
+    return _section("citation", lang, [quote, html.Div(button, className="button-row")])
 
 
 def unknown(lang: str) -> Component:

@@ -7,7 +7,7 @@ from typing import Any
 from layouts import text, theme
 from layouts.figures.template import Figure, axis, figure, hidden_axis, text_font
 
-HEIGHT, LINE_PIXELS = 300, 17
+HEIGHT, LINE_PIXELS = 300, 19
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ def slope(lines: Sequence[Slope], ends: tuple[object, object], decimals: int, la
     high = max(max(line.before, line.now) for line in lines)
     room = (high - low) or 1.0
     step = room * LINE_PIXELS / (HEIGHT - 70)
+    words = [
+        *_words([(line, line.before) for line in drawn], 0, step, decimals, lang),
+        *_words([(line, line.now) for line in drawn], 1, step, decimals, lang),
+    ]
+    low, high = min(low, *(word["y"] for word in words)), max(high, *(word["y"] for word in words))
     return figure(
         [_line(line, decimals, lang) for line in drawn],
         lang,
@@ -38,10 +43,7 @@ def slope(lines: Sequence[Slope], ends: tuple[object, object], decimals: int, la
         xaxis=axis(side="top", tickvals=[0, 1], ticktext=[str(end) for end in ends], range=[-0.02, 1.02]),
         yaxis=hidden_axis(range=[low - 0.08 * room, high + 0.08 * room]),
         shapes=[_pole(x) for x in (0, 1)],
-        annotations=[
-            *_words([(line, line.before) for line in drawn], 0, step, decimals, lang),
-            *_words([(line, line.now) for line in drawn], 1, step, decimals, lang),
-        ],
+        annotations=words,
     )
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from layouts import text, theme
-from layouts.figures.lost import NAME_WIDTH
 from layouts.figures.template import Figure, figure, hidden_axis, note, text_font
 
 HEAD, FOOT = 26, 30  # pixels over the first row and under the last for the two ends
 ROW, LINE = 66, 17  # pixels of a row with a name of one line, and of each further line
 BAR = 0.24  # of a row
+NAME_WIDTH = 46  # characters: a name fits a phone
 
 
 @dataclass(frozen=True)
@@ -51,19 +51,19 @@ def waterfall(frame: pd.DataFrame, ends: Ends, lang: str) -> Figure:
         xaxis=hidden_axis(range=[ends.score - span * 0.004, ends.maximum + span * 0.004]),
         yaxis=hidden_axis(range=[len(frame) - 0.75, -0.8]),
         annotations=[*_names(names, frame["words"]), *_ends(ends, lang)],
-        shapes=_uprights(ends, len(frame)),
+        shapes=[*_uprights(ends, len(frame)), *_guides(len(frame))],
     )
 
 
 def _names(names: list[list[str]], words: pd.Series) -> list[dict[str, Any]]:
     """Each name over its step, with what was lost under it."""
-    return [
-        note(
-            0, n - BAR / 2, "<br>".join([*lines, f"<span style='color:{theme.MUTED}'>{said}</span>"]),
-            xref="paper", xanchor="left", yanchor="bottom", align="left", font=text_font("sm", theme.INK),
-        )
-        for n, (lines, said) in enumerate(zip(names, words, strict=True))
-    ]  # fmt: skip
+    made = []
+    for n, (lines, said) in enumerate(zip(names, words, strict=True)):
+        place = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left"}
+        name, font = "<br>".join(lines), text_font("sm", theme.INK)
+        made.append(note(0, n - BAR / 2, name, font=font, yshift=LINE) | place)
+        made.append(note(0, n - BAR / 2, said, font=text_font("sm")) | place)
+    return made
 
 
 def _ends(ends: Ends, lang: str) -> list[dict[str, Any]]:
@@ -88,3 +88,15 @@ def _uprights(ends: Ends, rows: int) -> list[dict[str, Any]]:
         {"type": "line", "x0": x, "x1": x, "y0": top, "y1": foot, "line": {"color": color, "width": width}}
         for x, top, foot, color, width in looks
     ]
+
+
+def _guides(rows: int) -> list[dict[str, Any]]:
+    """A faint line under each row, so that the eye finds the step of a name."""
+    line = {"color": theme.LINE, "width": 1}
+    return [
+        {
+            "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": n + BAR / 2, "y1": n + BAR / 2,
+            "layer": "below", "line": line,
+        }
+        for n in range(rows)
+    ]  # fmt: skip

@@ -18,7 +18,7 @@ from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
 from layouts.figures.radar import Web, radar
 from layouts.figures.slope import Slope, slope
 from layouts.pages import compare_words as words
-from layouts.pages.compare_view import BENCHMARK, CompareView
+from layouts.pages.compare_view import BENCHMARK, CompareView, Side
 from layouts.pages.components_parts import component_name
 from layouts.pages.ranking import kicker
 from layouts.subject import Subject
@@ -137,7 +137,9 @@ def _component(row: Any, lang: str) -> str:
 
 def value_table(view: CompareView, table_id: str, lang: str) -> Table:
     """Every side's score of every component."""
-    frame = view.rows.assign(name=[_component(row, lang) for row in view.rows.to_dict("records")])
+    rows = view.rows.to_dict("records")
+    keys = [{s.key: _refs_of(row["component_code"], s, view) for s in view.sides} for row in rows]
+    frame = view.rows.assign(name=[_component(row, lang) for row in rows], refs=keys)
     columns = [
         Column("name", t("common.component", lang)),
         Column("max_score", t("components.most", lang), 2),
@@ -317,11 +319,16 @@ def table_columns(view: CompareView, lang: str) -> tuple[Col, ...]:
     return tuple(made)
 
 
-def _refs(code: str, view: CompareView) -> dict[str, str]:
-    """The published figures of a row; means and records are no single figure."""
-    fields = {"own": view.own} | {f"side_{n}": side for n, side in enumerate(view.sides[1:])}
+def _refs_of(code: str, side: Side, view: CompareView) -> str:
+    """The published figure of a side; "" for a mean or a record, which is no single figure."""
     year = {"index_code": view.root, "year": view.subject.year, "component_code": code}
-    return {name: ref_of(year, unit_id=side.unit_id) for name, side in fields.items() if side.unit_id}
+    return ref_of(year, unit_id=side.unit_id)
+
+
+def _refs(code: str, view: CompareView) -> dict[str, str]:
+    """The published figures of a row by field."""
+    fields = {"own": view.own} | {f"side_{n}": side for n, side in enumerate(view.sides[1:])}
+    return {name: _refs_of(code, side, view) for name, side in fields.items() if side.unit_id}
 
 
 def table_rows(view: CompareView, lang: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@ missing.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dash import dcc, html
@@ -15,16 +16,32 @@ from layouts.components.twin import Column, Table, buttons, store
 from layouts.pages import data_parts as parts
 from layouts.pages.data_frameworks import framework_columns, framework_rows
 from layouts.pages.data_parts import DataView
+from layouts.pages.data_releases import ReleasesView, releases_section
+from layouts.pages.data_take import TakeView, cite_section, dictionary_section, take_section
 from layouts.text import t
 
 TALL = 460  # pixels after which a long table scrolls inside itself
-SECTIONS = ("coverage", "reconciliation", "conflicts", "frameworks", "sources", "missing")
+SECTIONS = (
+    "coverage", "take", "cite", "dictionary", "releases", "reconciliation", "conflicts", "frameworks",
+    "sources", "missing",
+)  # fmt: skip
 
 Link = Callable[[str, int], str]
 
 
-def layout(view: DataView, link: Link, lang: str) -> Component:
-    """The page; `link` gives the address of the ranking of an index in a year."""
+@dataclass(frozen=True)
+class More:
+    """Beside the release at a glance: `link` gives the address of the ranking of an index in a year, then
+    what can be taken away, and the releases kept.
+    """
+
+    link: Link
+    take: TakeView
+    releases: ReleasesView
+
+
+def layout(view: DataView, more: More, lang: str) -> Component:
+    """The page in one language."""
     children = [
         html.H1(_headline(view, lang)),
         html.P(_release(view, lang), className="lede"),
@@ -36,7 +53,11 @@ def layout(view: DataView, link: Link, lang: str) -> Component:
             className="chips no-print",
             **{"aria-label": t("data.sections", lang)},
         ),
-        coverage_section(view, link, lang),
+        coverage_section(view, more.link, lang),
+        take_section(more.take, lang),
+        cite_section(more.take, lang),
+        dictionary_section(more.take, lang),
+        releases_section(more.releases, lang),
         _grid_section(
             "reconciliation",
             parts.reconciliation_columns(lang),

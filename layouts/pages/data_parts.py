@@ -11,6 +11,7 @@ import pandas as pd
 from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
+from layouts.figure_ref import ref_of
 from layouts.text import has, t
 
 CLASSES = (
@@ -155,6 +156,7 @@ def conflict_rows(view: DataView, lang: str) -> list[dict[str, Any]]:
                 "source_other": plain(row["source_other"]),
                 "why": _known(f"data.use.{row['use']}", str(row["use"]), lang),
                 "note": plain(row["note"]),
+                "refs": {"used": ref_of(row), "other": ref_of(row)},
             }
         )
     return rows

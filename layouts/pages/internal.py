@@ -12,6 +12,7 @@ from layouts import ids, text
 from layouts.components.notice import empty
 from layouts.components.table import Col, Spec, grid, payload
 from layouts.components.twin import Table, buttons, plain
+from layouts.figure_ref import ref_of
 from layouts.pages.ranking_parts import RankingView, subject_name
 from layouts.text import has, t
 
@@ -125,6 +126,7 @@ def _row(row: dict[str, Any], lang: str) -> dict[str, Any]:
         "points": plain(row.get("points")),
         "most": plain(row.get("points_max")),
         "rank_why": t("ranking.internal.no_rank", lang),
+        "refs": {"score": ref_of(row)},
     }
 
 

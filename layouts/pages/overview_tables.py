@@ -1,7 +1,8 @@
-"""The table twins of the overview: the cards, the strips, the trends, the weak components."""
+"""The table twins of the overview: the cards, the strips, the trends, the components, the gains."""
 
 from layouts import narrative
 from layouts.components.twin import Column, Table, plain
+from layouts.pages.overview_parts import why
 from layouts.text import name, t
 from layouts.views import CardView, OverviewView
 
@@ -9,9 +10,10 @@ _SAME = ("rank", "n_ranked", "leader_value", "gap_leader")
 
 
 def tables(view: OverviewView, lang: str) -> list[Table]:
-    """The four tables, with the same figures as the drawings above them."""
+    """The tables, with the same figures as the drawings and sentences above them."""
     made = [_cards(view, lang), _strips(view, lang), _trends(view, lang)]
-    return [*made, _weak(view, lang)] if view.weak else made
+    made += [_components(view, lang)] if view.components else []
+    return [*made, _gains(view, lang)] if view.outlook.levers or view.outlook.risks else made
 
 
 def _table(
@@ -85,27 +87,51 @@ def _trends(view: OverviewView, lang: str) -> Table:
     return _table("trends", view, (columns, rows), lang)
 
 
-def _weak(view: OverviewView, lang: str) -> Table:
+def _components(view: OverviewView, lang: str) -> Table:
+    """All components right under a total, those of the table of weakest and strongest among them."""
     keys = {
-        "component": None,
-        "index": None,
-        "score": 4,
-        "maximum": 2,
-        "lost_part": 4,
-        "rank": 0,
-        "n_ranked": 0,
-        "best": None,
-        "leader_value": 4,
-        "gap_leader": 4,
-    }
+        "component": None, "index": None, "score": 4, "maximum": 2, "lost_part": 4, "rank": 0, "n_ranked": 0,
+        "change": 4, "prev_year": None, "best": None, "leader_value": 4, "gap_leader": 4, "why": None,
+    }  # fmt: skip
     rows = []
-    for item in view.weak:
+    for item in view.components:
         row = item.row
         told = {
             "component": name(row, lang, "component_name"), "index": item.card.label, "score": row["value"],
-            "maximum": row["max_score"], "lost_part": item.lost_part,
+            "maximum": row["max_score"], "lost_part": item.lost_part, "why": why(row, lang) or None,
             "best": name(row, lang, "leader_name") if row["leader_name_vi"] else None,
         }  # fmt: skip
-        same = {key: row[key] for key in _SAME}
+        same = {key: row[key] for key in (*_SAME, "change", "prev_year")}
         rows.append({key: plain(value) for key, value in (told | same).items()})
-    return _table("weak", view, (_columns(keys, lang), rows), lang)
+    return _table("components", view, (_columns(keys, lang), rows), lang)
+
+
+def _gains(view: OverviewView, lang: str) -> Table:
+    """What would gain and lose places: a row a lever or a risk."""
+    kinds = {
+        "component": None,
+        "index": None,
+        "now": 4,
+        "to": 4,
+        "to_what": None,
+        "points": 4,
+        "places": 0,
+        "most": 0,
+    }
+    levers = [
+        {
+            "component": name(one.component, lang), "index": one.card.label, "now": one.value, "to": one.best,
+            "to_what": one.holder, "points": one.gain, "places": one.places, "most": one.most,
+        }
+        for one in view.outlook.levers
+    ]  # fmt: skip
+    dangers = [
+        {
+            "component": name(one.component, lang), "index": one.card.label, "now": one.value, "to": one.to,
+            "to_what": t(f"outlook.basis_{one.basis}", lang), "points": -one.loss, "places": -one.places,
+            "most": None,
+        }
+        for one in view.outlook.risks
+    ]  # fmt: skip
+    columns = [Column(key, t(f"outlook.twin.{key}", lang), places) for key, places in kinds.items()]
+    return _table("gains", view, (columns, [*levers, *dangers]), lang)

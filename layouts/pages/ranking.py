@@ -11,6 +11,7 @@ from layouts import ids, text
 from layouts.components.chart import Chart, chart
 from layouts.components.table import Spec, grid, payload
 from layouts.components.twin import Column, Table, buttons, rows_of
+from layouts.figure_ref import ref_of
 from layouts.figures.bump import BumpOptions, bump
 from layouts.figures.tilemap import TileOptions, proportion, tilemap
 from layouts.pages import ranking_frames as frames
@@ -159,6 +160,7 @@ def _tile_table(view: RankingView, frame: pd.DataFrame, lang: str) -> Table:
             for row in frame.to_dict("records")
         ],
         region=frame["unit_id"].map(names[f"region_{lang}"]),
+        refs=[{"value": ref_of(row)} for row in _figures(view, frame)],
     ).sort_values(["region", "name"])
     columns = [
         Column("name", t("common.province", lang)),
@@ -174,6 +176,12 @@ def _tile_table(view: RankingView, frame: pd.DataFrame, lang: str) -> Table:
         rows_of(rows, columns),
         meta=view.subject.meta((view.subject.label(lang),)),
     )
+
+
+def _figures(view: RankingView, frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The score row behind each tile; empty where there is none."""
+    rows = {row["unit_id"]: row for row in view.scores.to_dict("records")}
+    return [rows.get(unit, {}) for unit in frame["unit_id"]]
 
 
 def bump_block(view: RankingView, lang: str) -> Component | None:

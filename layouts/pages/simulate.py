@@ -10,7 +10,7 @@ from layouts.pages import simulate_path as paths
 from layouts.pages import simulate_saved as saved
 from layouts.pages import simulate_words as words
 from layouts.pages.ranking import kicker
-from layouts.pages.simulate_results import band, near, scenario_lines
+from layouts.pages.simulate_results import band, near
 from layouts.pages.simulate_tree import tree
 from layouts.pages.simulate_view import SimulateView
 from layouts.subject import Subject
@@ -28,8 +28,10 @@ def layout(view: SimulateView, lang: str) -> Component:
         html.P(" ".join(words.holds(view, lang)), className="simulate-label-line", role="note"),
         notice(t("simulate.made_on", lang, release=view.made_on), "info", lang) if view.made_on else None,
         html.Div(band(view, lang), id=BAND, className="simulate-band", role="status"),
-        html.Div([levers(view, lang), html.Div(near(view, lang), id=NEAR)], className="simulate-grid"),
-        paths.path_section(view, lang),
+        html.Div(
+            [levers(view, lang), html.Div(near(view, lang), id=NEAR), paths.path_section(view, lang)],
+            className="simulate-grid",
+        ),
         saved.saved_section(view, lang),
         dcc.Store(id=SCENARIO_STORE),
         dcc.Store(id=ECHO),
@@ -41,6 +43,8 @@ def levers(view: SimulateView, lang: str) -> Component:
     """The tree with its levers; where only the total is held, why there are no others."""
     title = t("simulate.levers.weights" if view.mode else "simulate.levers.title", lang)
     notes = [t("simulate.levers.note_weights" if view.mode else "simulate.levers.note", lang)]
+    if not view.mode and any(not lever.capped for lever in view.levers.values()):
+        notes.append(t("simulate.levers.observed", lang))
     if not view.parts:
         notes = [t("simulate.levers.only_total", lang, what=view.subject.label(lang))]
     return html.Section(
@@ -48,7 +52,6 @@ def levers(view: SimulateView, lang: str) -> Component:
             html.H2(title),
             _modes(view, lang),
             html.P(" ".join(notes), className="note"),
-            _on_paper(view, lang),
             tree(view, lang),
         ],
         className="simulate-levers",
@@ -71,12 +74,6 @@ def _modes(view: SimulateView, lang: str) -> Component | None:
         for name, chosen in pairs
     ]
     return html.Nav(links, className="chips no-print", **{"aria-label": t("simulate.mode.label", lang)})
-
-
-def _on_paper(view: SimulateView, lang: str) -> Component | None:
-    """The changes in words, on paper, where sliders say nothing."""
-    lines = scenario_lines(view, lang)
-    return html.Ul([html.Li(line) for line in lines], className="simulate-paper") if lines else None
 
 
 def blocked(subject: Subject, lang: str) -> Component:

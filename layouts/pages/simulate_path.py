@@ -16,6 +16,7 @@ GOAL_KIND, GOAL_VALUE, GOAL_REACH, ROUTE = (
 )  # fmt: skip
 TABLE_ID = "simulate-path"
 USUAL = "ky-luc"
+SHOWN = 8  # steps of a path shown at once
 
 
 def path_section(view: SimulateView, lang: str) -> Component:
@@ -30,7 +31,7 @@ def path_section(view: SimulateView, lang: str) -> Component:
             html.P(t("simulate.path.help", lang), className="note"),
             _ready(view, lang),
             _form(view, lang),
-            html.Div(route(view, lang), id=ROUTE, role="status"),
+            html.Div(_waiting(lang), id=ROUTE, role="status"),
         ],
         className="simulate-path",
     )
@@ -98,6 +99,11 @@ def _form(view: SimulateView, lang: str) -> Component:
     )
 
 
+def _waiting(lang: str) -> Component:
+    """What stands here until the path is found: years before are read for it, the page does not wait."""
+    return html.P(t("simulate.path.searching", lang), className="note")
+
+
 def route(view: SimulateView, lang: str) -> Component:
     """The path found: its sentence, its steps, what it rests on, the button that tries it."""
     if view.goal is None or view.route is None:
@@ -105,16 +111,28 @@ def route(view: SimulateView, lang: str) -> Component:
     found = view.route
     children = [html.H3(words.route_headline(view, found, lang))]
     if found.steps:
-        steps = [html.Li(rich(words.step_words(view, step, lang))) for step in found.steps]
         table = steps_table(view, found, lang)
         apply = NavLink(t("simulate.path.apply", lang), found.href, className="button button-strong")
         children += [
-            html.Ol(steps, className="simulate-steps"),
+            *_steps(view, found, lang),
             html.P(" ".join(_grounds(found, lang)), className="note"),
             html.Div([apply, buttons(table, lang)], className="simulate-actions no-print"),
             store(table),
         ]
     return html.Div(children)
+
+
+def _steps(view: SimulateView, found: RouteView, lang: str) -> list[Component]:
+    """The steps as a list; a long one shows its first and opens to the rest."""
+    items = [html.Li(rich(words.step_words(view, step, lang))) for step in found.steps]
+    first = html.Ol(items[:SHOWN], className="simulate-steps")
+    if len(items) <= SHOWN + 1:
+        return [html.Ol(items, className="simulate-steps")]
+    rest = html.Ol(
+        items[SHOWN:], className="simulate-steps", start=SHOWN + 1, style={"counterReset": f"step {SHOWN}"}
+    )
+    more = html.Summary(t("simulate.path.more", lang, count=len(items) - SHOWN))
+    return [first, html.Details([more, rest], className="simulate-more")]
 
 
 def _grounds(found: RouteView, lang: str) -> list[str]:

@@ -80,7 +80,8 @@ def _named(how: str, names: Sequence[str], lang: str) -> str:
 
 def holds(view: SimulateView, lang: str) -> list[str]:
     """That this is no forecast, what is held still, and of whom the rank is when not all are known."""
-    said = [t("simulate.label", lang, year=view.subject.year)]
+    reweighted = bool(view.mode or view.result.scenario.weights)
+    said = [t(f"simulate.{'label_weights' if reweighted else 'label'}", lang, year=view.subject.year)]
     if view.announced is not None and view.known < view.announced:
         said.append(t("simulate.partly", lang, known=view.known, announced=view.announced))
     return said

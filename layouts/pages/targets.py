@@ -1,13 +1,17 @@
 """The targets page: every target with its result, gap, pace, status, clause and arithmetic."""
 
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
 from layouts import target_words as words
 from layouts.components.controls import NavLink, chips
+from layouts.components.figure import figure_mark
 from layouts.components.notice import empty
 from layouts.components.pill import pill
 from layouts.components.twin import Column, Table, plain, twin
+from layouts.figure_ref import target_key
 from layouts.figures.bullet import bullet
 from layouts.text import DASH, has, t, word
 from layouts.views import Filter, Row, TargetItem, TargetsView
@@ -134,10 +138,10 @@ def _clause(item: TargetItem, lang: str) -> str:
     return " · ".join(part for part in (area, row["document"], clause) if part)
 
 
-def _facts(row: Row, lang: str) -> list[tuple[str, str]]:
+def _facts(row: Row, lang: str) -> list[tuple[str, Any]]:
     return [
         (t("targets.column.goal", lang), words.goal(row, lang)),
-        (t("targets.column.result", lang), words.result(row, lang)),
+        (t("targets.column.result", lang), figure_mark(words.result(row, lang), target_key(row), lang)),
         (
             t("targets.column.gap", lang),
             words.needed(row, lang) or t("targets.no_gap", lang) if row["status"] != "cannot_say" else DASH,
@@ -148,7 +152,7 @@ def _facts(row: Row, lang: str) -> list[tuple[str, str]]:
     ]
 
 
-def _pair(term: str, told: str) -> tuple[Component, ...]:
+def _pair(term: str, told: Any) -> tuple[Component, ...]:
     return (html.Div([html.Dt(term), html.Dd(told)]),)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,12 +18,14 @@ from flask.testing import FlaskClient
 from callbacks.api import page as api_page
 from callbacks.api.answering import plain
 from callbacks.api.examples import addresses
+from callbacks.api.files import PIECE
 from callbacks.api.problems import KINDS
 from callbacks.api.routes import MOST_ROWS, ROUTES, full_path
 from callbacks.api.serve import blueprint
 from callbacks.services import Services
 from callbacks.url_state import Facts
 from etl.warehouse.queries import Warehouse
+from exports.whole import safe_texts
 from layouts.text import LANGS
 from tests.app.conftest import of_type, shown, state_of
 
@@ -42,10 +49,12 @@ def ask(client: FlaskClient, address: str) -> Any:
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.id)
 def test_every_route_answers_and_is_documented(client: FlaskClient, services: Services, route) -> None:
-    body = ask(client, addresses(services)[route.id])
-    if route.id != "openapi":
-        assert body["release"]["id"] == services.release_id()
+    answer = client.get(addresses(services)[route.id])
+    assert answer.status_code == 200
+    assert services.release_id() in answer.headers["ETag"]
+    body = answer.get_json(silent=True) or {}
     if route.listed:
+        assert body["release"]["id"] == services.release_id()
         assert body["rows"]
         assert body["total"] >= len(body["rows"])
     row = next(line for line in DOC.read_text().splitlines() if line.startswith(f"| `{full_path(route)}` |"))
@@ -155,6 +164,9 @@ def test_an_answer_is_kept_by_its_mark(client: FlaskClient, services: Services) 
         ("/trace?index=PCI", 400, "missing_parameter", None, "whole number"),
         ("/trace?index=PCI&year=2019&unit=63:22&component=x", 404, "no_such_cell", "PCI 2019", "/scores"),
         ("/frameworks/par/components", 404, "unknown_value", "par", "one of"),
+        ("/tables/score.xlsx", 400, "too_large", "rows", "at most"),
+        ("/tables/scores.csv", 404, "unknown_value", "scores", "score"),
+        ("/tables/score.doc", 404, "unknown_value", "doc", "csv"),
         ("/score", 404, "no_such_route", "/api/v1/score", "/api/v1/scores"),
         ("/", 404, "no_such_route", "/api/v1/", "/api/v1/scores"),
     ],
@@ -169,6 +181,58 @@ def test_refusals_name_what_was_found_and_expected(
     assert found is None or found in body["found"]
     assert expected in body["expected"]
     assert body["instance"] == f"/api/v1{address}"
+
+
+def test_a_whole_table_comes_in_three_kinds(client: FlaskClient, warehouse: Warehouse) -> None:
+    expected = warehouse.table("score", "DTI", 2022)
+    address = "/api/v1/tables/score.{}?index=DTI&year=2022"
+    made = {kind: client.get(address.format(kind)) for kind in ("csv", "parquet", "xlsx")}
+    release = warehouse.release_id()
+    for kind, answer in made.items():
+        assert f"score_DTI_2022_{release}.{kind}" in answer.headers["Content-Disposition"]
+    rows = pd.read_csv(
+        io.BytesIO(made["csv"].data), encoding="utf-8-sig", float_precision="round_trip", low_memory=False
+    )
+    assert rows["value"].tolist() == pytest.approx(expected["value"].tolist(), abs=0, nan_ok=True)
+    table = pq.read_table(io.BytesIO(made["parquet"].data))
+    assert table.column_names == list(expected.columns)
+    assert table["value"].to_pylist() == [plain(v) for v in expected["value"]]
+    assert table["rank"].type == "int64"
+    about = {key.decode(): text.decode() for key, text in table.schema.metadata.items()}
+    assert (about["release_id"], about["index_code"], about["simulated"]) == (release, "DTI", "false")
+    book = openpyxl.load_workbook(io.BytesIO(made["xlsx"].data), read_only=True)
+    sheet = list(book["score"].iter_rows(values_only=True))
+    at = sheet[0].index("value")
+    assert [row[at] for row in sheet[1:]] == pytest.approx([plain(v) for v in expected["value"]], abs=1e-12)
+    told = list(book["about"].iter_rows(values_only=True))
+    assert ("release_id", release) == told[0][:2]
+    assert any(line[0] == "published" and "công bố" in line[3] for line in told)
+
+
+def test_a_large_table_comes_in_pieces_that_fit(client: FlaskClient, warehouse: Warehouse) -> None:
+    answer = client.get("/api/v1/tables/score.csv?index=PAPI&year=2020,2021,2022")
+    rows = pd.read_csv(io.BytesIO(answer.data), encoding="utf-8-sig", low_memory=False)
+    expected = warehouse.table("score", "PAPI", [2020, 2021, 2022])
+    assert len(expected) > PIECE
+    assert rows["position"].tolist() == expected["position"].tolist()
+
+
+def test_the_whole_release_is_one_file(client: FlaskClient, warehouse: Warehouse, tmp_path) -> None:
+    answer = client.get("/api/v1/release.duckdb")
+    release = warehouse.release_id()
+    assert f"release_{release}.duckdb" in answer.headers["Content-Disposition"]
+    file = tmp_path / "release.duckdb"
+    file.write_bytes(answer.data)
+    with duckdb.connect(str(file), read_only=True) as database:
+        told = dict(database.execute("SELECT key, value FROM release_info").fetchall())
+    assert told["release_id"] == release
+
+
+def test_no_spreadsheet_runs_a_text_of_a_whole_table() -> None:
+    texts = pd.Series(["=1+1", "-", "+84", "plain", None, "@x"], dtype="str")
+    assert safe_texts(texts).tolist()[:4] == ["'=1+1", "-", "'+84", "plain"]
+    assert safe_texts(texts).iloc[5] == "'@x"
+    assert pd.isna(safe_texts(texts).iloc[4])
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

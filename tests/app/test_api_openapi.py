@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from callbacks.api.examples import addresses
 from callbacks.api.problems import KINDS
-from callbacks.api.routes import ROUTES, full_path
+from callbacks.api.routes import FILE, ROUTES, TABLE, full_path
 from callbacks.api.serve import blueprint
 from callbacks.services import Services
 
@@ -40,7 +40,10 @@ def test_it_is_valid_and_names_every_route(document: dict) -> None:
         assert set(told["responses"]) == {"200", "304", *(str(code) for code, _ in KINDS.values())}
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.id)
+JSON_ROUTES = [route for route in ROUTES if route.answer not in (TABLE, FILE)]
+
+
+@pytest.mark.parametrize("route", JSON_ROUTES, ids=lambda r: r.id)
 def test_answers_are_as_it_says(document: dict, client: FlaskClient, services: Services, route) -> None:
     told = document["paths"][full_path(route)]["get"]["responses"]["200"]
     schema = told["content"]["application/json"]["schema"] | {"components": document["components"]}

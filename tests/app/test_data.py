@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import duckdb
 import pytest
 
-from callbacks import data
+from callbacks import data, data_releases, data_take
 from callbacks.services import Services
 from callbacks.url_state import Facts
+from etl.warehouse.dictionary import fields, table_names
 from etl.warehouse.queries import Warehouse
 from layouts.pages import data_parts as parts
 from layouts.pages.data_frameworks import framework_rows
@@ -102,5 +107,92 @@ def test_dates_are_written_as_far_as_known(date: str | None, shown_date: str | N
 
 def test_tables_are_named_and_downloadable(page) -> None:
     tables = {store.id["table"] for store in of_type(page, "Store")}
-    assert {button.id["table"] for button in of_type(page, "Button")} == tables
-    assert len(of_type(page, "AgGrid")) == 4
+    assert {b.id["table"] for b in of_type(page, "Button") if hasattr(b, "id")} == tables
+    assert len(of_type(page, "AgGrid")) >= 5
+
+
+def test_whole_tables_are_offered_under_the_chosen_limits(services: Services, facts: Facts) -> None:
+    state = state_of("?bang=PCI&bang-nam=2019", facts, extras=data.PAGE.extras)
+    view = data_take.build_view(services, state)
+    score = next(file for file in view.tables if file.name == "score")
+    assert score.rows == services.warehouse.table_size("score", "PCI", 2019)
+    assert score.addresses["parquet"] == "/api/v1/tables/score.parquet?index=PCI&year=2019"
+    source = next(file for file in view.tables if file.name == "source")
+    assert source.addresses["csv"] == "/api/v1/tables/source.csv"
+    whole = data_take.build_view(services, state_of("", facts))
+    assert "xlsx" not in next(file for file in whole.tables if file.name == "score").addresses
+    assert len(whole.tables) == len(table_names())
+
+
+def test_unknown_limits_and_releases_are_repaired_with_a_notice(services: Services, facts: Facts) -> None:
+    state = state_of("?bang=XYZ&bang-nam=2019&tu=none", facts, extras=data.PAGE.extras)
+    assert [repair.asked for repair in data.render(services, state).repairs] == ["XYZ", "2019", "none"]
+
+
+def test_the_dictionary_is_whole(services: Services, facts: Facts) -> None:
+    view = data_take.build_view(services, state_of("", facts))
+    assert len(view.dictionary) == sum(len(fields(name)) for name in table_names())
+    assert all(row["vi"] and row["en"] for row in view.dictionary)
+
+
+def test_citations_name_release_and_date(services: Services, page) -> None:
+    release = services.release()
+    made = data_take.citations(release.release_id, release.built_at)
+    assert set(made) == {"vi", "en", "bibtex"}
+    assert all(release.release_id in text and release.built_at[:4] in text for text in made.values())
+    assert made["bibtex"].startswith("@misc{")
+    assert made["bibtex"].endswith("}")
+    copied = [b for b in of_type(page, "Button") if getattr(b, "data-copy", "")]
+    assert [getattr(b, "data-copy") for b in copied] == ["cite-vi", "cite-en", "cite-bibtex"]
+
+
+@pytest.fixture
+def two_releases(release_dir: Path, warehouse: Warehouse, tmp_path: Path) -> Path:
+    """A folder with the real release and one before it, in which three figures were otherwise."""
+    served = warehouse.release_file()
+    shutil.copy(served, tmp_path / served.name)
+    shutil.copy(release_dir / "current.json", tmp_path)
+    old = tmp_path / "release_000000000001.duckdb"
+    shutil.copy(served, old)
+    with duckdb.connect(str(old)) as database:
+        where = "index_code = 'PCI' AND year = 2019 AND component_code = 'PCI' AND view = 'main'"
+        database.execute("UPDATE release_info SET value = '000000000001' WHERE key = 'release_id'")
+        database.execute("UPDATE release_info SET value = '2020-01-01T00:00:00+00:00' WHERE key = 'built_at'")
+        database.execute(f"UPDATE score SET value = value - 1, rank = 9 WHERE {where} AND unit_id = '63:22'")
+        database.execute(f"DELETE FROM score WHERE {where} AND unit_id = '63:01'")
+        again = "(* REPLACE ('63:22x' AS unit_id))"
+        database.execute(
+            f"INSERT INTO score SELECT {again[1:-1]} FROM score WHERE {where} AND unit_id = '63:22'"
+        )
+    return tmp_path
+
+
+def test_two_releases_side_by_side(two_releases: Path) -> None:
+    services = Services(Warehouse(two_releases / "current.json"), "quang-ninh")
+    state = state_of("", services.facts())
+    view = data_releases.build_view(services, state)
+    assert (view.old, view.new, view.total) == ("000000000001", services.release_id(), 3)
+    assert view.counts == [{"index": "PCI", "year": 2019, "new": 1, "changed": 1, "gone": 1, "ranks": 1}]
+    changed = next(row for row in view.changes if row["change"] == "đổi")
+    assert changed["unit"] == "Quảng Ninh"
+    assert changed["new"] - changed["old"] == pytest.approx(1)
+    assert (changed["old_rank"], changed["new_rank"]) == (9, 1)
+    assert "1 số mới, 1 số đổi, 1 số mất; 1 hạng đổi" in shown(data.render(services, state).children)
+    back = state_of(f"?tu={view.new}&den={view.old}", services.facts(), extras=data.PAGE.extras)
+    assert data_releases.build_view(services, back).counts[0]["gone"] == 1
+
+
+def test_a_release_with_other_tables_is_not_compared(two_releases: Path) -> None:
+    with duckdb.connect(str(two_releases / "release_000000000001.duckdb")) as database:
+        database.execute("ALTER TABLE score DROP COLUMN residual_class")
+    services = Services(Warehouse(two_releases / "current.json"), "quang-ninh")
+    page = data.render(services, state_of("", services.facts())).children
+    assert "không so sánh được" in shown(page)
+
+
+def test_one_release_alone_says_so(release_dir: Path, warehouse: Warehouse, tmp_path: Path) -> None:
+    shutil.copy(warehouse.release_file(), tmp_path)
+    shutil.copy(release_dir / "current.json", tmp_path)
+    services = Services(Warehouse(tmp_path / "current.json"), "quang-ninh")
+    page = data.render(services, state_of("", services.facts())).children
+    assert "Mới có một bản phát hành." in shown(page)

@@ -9,7 +9,7 @@ import re
 import pytest
 from dash.development.base_component import Component
 
-from callbacks import compare, components, criterion, overview, provenance, ranking, trends
+from callbacks import compare, components, criterion, data, overview, provenance, ranking, targets, trends
 from callbacks.services import Page, Services
 from callbacks.url_state import Facts
 from layouts.components.provenance import citation
@@ -144,6 +144,29 @@ def test_the_cards_of_the_overview_open_their_source(services: Services, facts: 
         row = services.warehouse.scores(ref.index, ref.year, unit_id=ref.unit, component_code=ref.component)
         value = row["value"].iloc[0]
         assert any(number(value, places, "vi") in words for places in range(5)), key
+
+
+@pytest.mark.parametrize(
+    ("module", "search", "least"),
+    [
+        (targets, "?tinh=quang-ninh", 3),
+        (data, "", 3),
+        (ranking, "?tinh=tay-ninh&cs=IPAR&nam=2023", 1),
+        (components, f"{ENTRY}&xem=diem-mat", 10),
+        (components, f"{ENTRY}&xem=noi-khac", 10),
+        (components, f"{ENTRY}&xem=doi-chieu", 10),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_figures_of_the_other_pages_open_their_source(
+    module, search: str, least: int, services: Services, facts: Facts
+) -> None:
+    keys = marked(drawn(module.PAGE, search, services, facts)) - {""}
+    assert len(keys) >= least
+    for key in sorted(keys)[:20]:
+        ref = FigureRef.parse(key)
+        assert ref
+        assert provenance.read_figure(services, ref, state_of("", facts)), key
 
 
 def test_marks_are_not_taken_away_with_a_table(services: Services, facts: Facts) -> None:

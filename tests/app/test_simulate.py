@@ -158,9 +158,9 @@ def test_a_path_applied_gives_what_it_says(services: Services, reach: str, rank:
     setup = set_up(services, PAPI)
     route = find_route(services, setup, Goal("hang", rank, reach))
     assert route is not None
-    view = view_of(services, f"{PAPI}&dich=hang:{rank}&tran={reach}")
-    assert view.route is not None
-    applied = view_of(services, view.route.href.partition("?")[2])
+    told = simulate.aimed(("hang", rank, reach), PAPI, None, services)
+    link = next(link for link in of_type(told, "A") if "gd=" in link.href)
+    applied = view_of(services, link.href.partition("?")[2])
     assert applied.result.own.rank_after == route.rank
     assert applied.result.own.after == pytest.approx(route.total, abs=1e-4)
     assert route.feasible == (applied.result.own.rank_after <= rank)
@@ -173,7 +173,7 @@ def test_a_path_is_the_engines(services: Services) -> None:
     assert route is not None
     assert exact.total <= route.total < exact.total + 0.01 * len(exact.steps)
     assert [step.code for step in route.steps] == exact.steps["code"].tolist()
-    told = shown(of_type(shell.show(PATH, f"{PAPI}&dich=diem:47&tran=toi-da", services).page, "Ol")[0])
+    told = shown(of_type(simulate.aimed(("diem", 47, "toi-da"), PAPI, None, services), "Ol")[0])
     assert all(number(step.end, 2, "vi") in told for step in route.steps)
 
 
@@ -296,6 +296,17 @@ def test_ranks_among_some_say_among_how_many(services: Services) -> None:
     said = shown(shell.show(PATH, "?cs=PAR&nam=2023&tinh=quang-ninh", services).page)
     assert f"{view.known} tỉnh" in said
     assert view.result.own.rank_after > 1
+
+
+def test_another_province_starts_without_the_scenario_but_keeps_weights(
+    services: Services, facts: Facts
+) -> None:
+    search = f"{PCI}&gd=PCI.2:9&ts=PCI.3:30&so=A~PCI.2:9"
+    wanted = shell.rewritten(("bac-ninh", "PCI", "2019"), PATH, search, facts)
+    assert wanted is not None
+    state = asked(wanted, facts)
+    assert (state.province, dict(state.extras)) == ("bac-ninh", {"ts": "PCI.3:30"})
+    assert shell.rewritten(("ha-noi", "PCI", "2019"), PATH, search, facts) is None
 
 
 def test_the_address_written_by_the_page_draws_the_header_only(services: Services) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.browser.conftest import settle, shoot
 pytestmark = pytest.mark.browser
 
 PATHS = ["/", "/xep-hang", "/thanh-phan", "/so-sanh", "/xu-huong", "/muc-tieu", "/du-lieu", "/nap-du-lieu"]
-PATHS += ["/api", "/tieu-chi", "/mo-phong", "/hoi-nghi"]
+PATHS += ["/api", "/kiem-dinh", "/tieu-chi", "/mo-phong", "/hoi-nghi"]
 LANGUAGES = ["vi", "en"]
 WIDTHS = [1440, 768, 390]
 
@@ -156,3 +157,49 @@ def test_downloads_hold_what_is_shown_with_source_and_release(
     inside = "".join(book.read(n).decode("utf-8") for n in book.namelist() if n.endswith(".xml"))
     assert release in inside
     assert "Quảng Ninh" in inside
+
+
+def drawn_charts(page: Page) -> None:
+    """Wait until every chart of the page has its drawing."""
+    page.wait_for_function(
+        "[...document.querySelectorAll('.dash-graph')].every(one => one.querySelector('.main-svg .subplot'))"
+    )
+    settle(page)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"tinh": "quang-ninh", "lang": "vi"},
+        {"tinh": "quang-ninh", "lang": "en"},
+        {"tinh": "quang-ngai", "lang": "vi"},
+        {"tinh": "binh-duong", "lang": "vi"},
+        {"tinh": "dong-nai", "lang": "en"},
+        {"tinh": "ha-giang", "lang": "vi"},
+        {"tinh": "lao-cai-34", "lang": "vi"},
+    ],
+)
+def test_overview_prints_on_one_a4_page(page: Page, address: str, query: dict[str, str]) -> None:
+    open_page(page, address, "/", **query)
+    drawn_charts(page)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    box = re.search(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", printed)
+    assert box is not None
+    assert [round(float(side)) for side in box.groups()] == [595, 842]
+
+
+def test_a_leader_sees_where_we_stand_and_what_must_change(page: Page, address: str) -> None:
+    """Without a click: the standing and what must change; with one: the components that lost most."""
+    open_page(page, address, "/", tinh="ha-giang", lang="vi")
+    text = page.inner_text("main")
+    assert "hạng 25/63" in text
+    assert "PAPI 2024 giảm 0,52 điểm so với 2023, xuống 19 bậc, còn hạng 30" in text
+    assert "PAPI 2024, hạng 30/61: thêm 0,05 điểm thì lên hạng 29" in text
+    first = page.locator(".lever-table tbody tr").first
+    assert "▲ 12" in first.inner_text()
+    first.get_by_role("link").click()
+    settle(page)
+    assert "/thanh-phan" in page.url
+    assert "cs=PAPI" in page.url
+    assert "43,73" in page.inner_text("main")

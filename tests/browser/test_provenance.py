@@ -80,6 +80,10 @@ def test_the_drawer_is_accessible_and_leads_to_the_derivation(page: Page, addres
     settle(page)
     page.locator(".two-columns > section:last-child .figure-mark").first.click()
     opened(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Chép trích dẫn").click()
+    expect(page.get_by_role("button", name="Đã chép")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.inner_text("#figure-citation")
     found = Axe().run(page).response["violations"]
     assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == []
     page.get_by_role("link", name="Xem cách tính từng bước").click()
