@@ -225,4 +225,5 @@ PAGE = Page(
     register=register,
     validation=briefing.validation,
     live=True,
+    tied=(TOKEN,),
 )
