@@ -63,6 +63,7 @@ def build_estimates(services: Services, subject: Subject, state: ViewState) -> E
         return None
     merger, units = known(services, "merger"), known(services, "units")
     now = merger[merger["old_unit_id"] == subject.own_id]["new_unit_id"].tolist()
+    now += units[(units["slug"] == state.province) & (units["unit_set"] == NEW)]["unit_id"].tolist()
     scores = services.warehouse.scores(
         str(subject.index["index_code"]),
         subject.year,
