@@ -1,6 +1,7 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
 from callbacks import (
+    audit,
     compare,
     components,
     criterion,
@@ -24,6 +25,7 @@ PAGES: tuple[Page, ...] = (
     trends.PAGE,
     targets.PAGE,
     simulate.PAGE,
+    audit.PAGE,
     data.PAGE,
     intake.PAGE,
     api.PAGE,
