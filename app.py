@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     services = Services(warehouse, settings.default_province, desk if settings.imports else None)
     app = shell.App(
         __name__,
-        server=serving.new_server(__name__, settings.most_upload_mb),
+        server=serving.new_server(__name__, settings.most_upload_mb, services),
         assets_folder=str(ROOT / "layouts" / "assets"),
         title=t("app.name", LANGS[0]),
         update_title="",

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import engine, intake, intake_staging
+from bench import engine, intake, intake_staging, web
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = """
@@ -61,6 +61,7 @@ def main() -> bool:
         print(f"{name:32} {cost.wall:6.1f} s wall  {cost.cpu:6.1f} s cpu")
     print(f"peak memory of the build: {build.peak:.0f} MiB (limit 1024)")
     print(f"build / plain reading: {build.wall / floor.wall:.1f} times", flush=True)
+    pages = web.report()
     intake_staging.report()
     print(
         "engine: each analysis at its size; below it 2, 4, 8 times the units, then the indicators", flush=True
@@ -68,7 +69,7 @@ def main() -> bool:
     within = engine.report()
     print("intake: files that people bring, read in a process of its own, beside plain pandas", flush=True)
     intake.report()
-    return within
+    return within and pages
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def on_error(error: Exception) -> None:
     reference, lang = report(error), reader_language()
     set_props(ids.NOTICES, {"children": [failure(reference, lang)]})
     if any(output["id"] == ids.PAGE for output in _outputs()):
-        set_props(ids.PAGE, {"children": failure_page(lang)})
+        set_props(ids.PAGE, {"children": failure_page(lang, reference)})
 
 
 def _outputs() -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
 from callbacks import (
+    audit,
     compare,
     components,
     criterion,
@@ -26,6 +27,7 @@ PAGES: tuple[Page, ...] = (
     targets.PAGE,
     simulate.PAGE,
     internal.PAGE,
+    audit.PAGE,
     data.PAGE,
     intake.PAGE,
     api.PAGE,

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from callbacks.url_state import Choice, Facts, Repair, ViewState
 from etl.warehouse.queries import ReleaseInfo, Warehouse
+from indices.errors import Problem, ReleaseError
 
 KEPT_VIEWS = 256
 
@@ -30,7 +31,8 @@ class Rendered:
 class Page:
     """One page. controls: which of province, index, year it obeys; extras: its own URL parameters; listed:
     whether the navigation names it; under: id of the page that the navigation shows as the present one
-    instead; live: shows more than the release, so that it is drawn anew each time."""
+    instead; live: shows more than the release, so that it is drawn anew each time; tied: extras that hold
+    for one province and year only."""
 
     id: str
     path: str
@@ -41,6 +43,7 @@ class Page:
     register: Callable[[Any, "Services"], None] | None = None
     validation: Callable[[], list[Component]] = list
     listed: bool = True
+    tied: tuple[str, ...] = ()
     under: str = ""
     live: bool = False
 
@@ -92,8 +95,10 @@ class Services:
 
 
 def read_facts(warehouse: Warehouse, default_province: str) -> Facts:
-    """Provinces, indices and years that a release can show."""
+    """Provinces, indices and years that a release can show. Raises ReleaseError when it holds no figures."""
     indices, provinces = _index_choices(warehouse), _province_choices(warehouse)
+    if not indices or not provinces:
+        raise ReleaseError([Problem("The release holds no figures", warehouse.release_id())])
     if not any(choice.key == default_province for choice in provinces):
         default_province = provinces[0].key
     return Facts(provinces, indices, default_province, indices[0].key)

@@ -8,11 +8,12 @@ from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
 from callbacks import search
+from callbacks.answers import Answers
 from callbacks.api.serve import blueprint
 from callbacks.pages import PAGES
 from callbacks.services import Services
 from etl.intake.template.plan import Wish
-from indices.errors import DataError
+from indices.errors import DataError, ReleaseError
 from layouts import shell
 from layouts.pages import intake
 from layouts.tabular import tabular
@@ -55,14 +56,15 @@ def lasting_key(request: Request) -> str:
     return request.full_path if lasting else ""
 
 
-def new_server(name: str, most_upload_mb: int) -> Flask:
-    """A Flask server that compresses what it sends and refuses more than an upload may hold.
+def new_server(name: str, most_upload_mb: int, services: Services) -> Flask:
+    """A Flask server that compresses what it sends, gives the same answer again, and refuses huge uploads.
 
     An upload comes as text (four letters for three bytes) inside a message: twice its size is room enough.
     """
     server = Flask(name)
     server.config.update(COMPRESSION, COMPRESS_CACHE_BACKEND=CompressedOnce, COMPRESS_CACHE_KEY=lasting_key)
     server.config["MAX_CONTENT_LENGTH"] = 2 * most_upload_mb * 1024 * 1024
+    Answers(services).attach(server)
     Compress(server)
     return server
 
@@ -114,5 +116,9 @@ def add_routes(server: Flask, services: Services) -> None:
         return form(services, index, year)
 
     @server.get("/healthz")
-    def health() -> Response:
-        return jsonify(status="ok", release=services.release_id())
+    def health() -> tuple[Response, int]:
+        try:
+            return jsonify(status="ok", release=services.release_id()), 200
+        except ReleaseError as error:
+            logger.warning("no release can be served: %s", error)
+            return jsonify(status="no release"), 503

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update, set_props
 from dash.development.base_component import Component
 from flask import request
 
 from callbacks import pages, provenance
+from callbacks.answers import lasting
+from callbacks.errors import report
 from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import Facts, Repair, ViewState, carried, parse, search_of
+from indices.errors import ReleaseError
 from layouts import ids, shell
+from layouts.components.notice import no_data, no_release
 from layouts.text import LANGS, t
 
 
@@ -34,6 +39,7 @@ class Screen:
     page: Component
     footer: Component
     document: dict[str, str]
+    live: bool = False
 
 
 def show(pathname: str | None, search: str | None, services: Services) -> Screen:
@@ -41,7 +47,7 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
     facts, page = services.facts(), pages.find(pathname)
     wanted = page or pages.HOME
     state, repairs = parse(search, facts, "index" in wanted.controls, wanted.extras)
-    rendered = drawn(wanted, state, services)
+    rendered = wanted.render(services, state)
     lang = state.lang
     unknown = [] if page else [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)]
     repaired = [repair_notice(repair, facts, lang) for repair in (*repairs, *rendered.repairs)]
@@ -52,6 +58,26 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
         page=rendered.children,
         footer=shell.footer(services.release(), lang),
         document={"lang": lang, "title": f"{rendered.title} · {t('app.name', lang)}"},
+        live=wanted.live,
+    )
+
+
+def unserved(error: ReleaseError, pathname: str | None, search: str | None, services: Services) -> Screen:
+    """The screen while no release can be shown: none was published yet, or it does not open."""
+    asked = dict(parse_qsl((search or "").lstrip("?"))).get("lang", "")
+    lang = asked if asked in LANGS else LANGS[0]
+    links = [shell.NavItem(code, f"{pathname or '/'}?lang={code}", code == lang) for code in LANGS]
+    published = services.warehouse.published()
+    page = no_release(report(error), lang) if published else no_data(lang)
+    title = t("state.broken" if published else "state.no_data", lang)
+    hidden = ((ids.PROVINCE, "province"), (ids.INDEX, "index"), (ids.YEAR, "year"))
+    return Screen(
+        header=shell.bare_header(links, lang),
+        controls=[shell.Control(identity, key, [], "", False) for identity, key in hidden],
+        notices=[],
+        page=page,
+        footer=html.Footer(className="site-footer"),
+        document={"lang": lang, "title": f"{title} · {t('app.name', lang)}"},
     )
 
 
@@ -68,14 +94,6 @@ def header_after(pathname: str | None, search: str | None, services: Services) -
     page = pages.find(pathname) or pages.HOME
     state, _ = parse(search, services.facts(), "index" in page.controls, page.extras)
     return header_of(page, state, services)
-
-
-def drawn(page: Page, state: ViewState, services: Services) -> Rendered:
-    """The page of a state: once per release, or anew where it shows more than the release."""
-    if page.live:
-        return page.render(services, state)
-    made: Rendered = services.kept((page.id, state), lambda: page.render(services, state))
-    return made
 
 
 def repair_notice(repair: Repair, facts: Facts, lang: str) -> Component:
@@ -145,7 +163,8 @@ def rewritten(
 ) -> str | None:
     """The query string after a control changed; None when the URL already says the same.
 
-    Parameters of a page about one index name parts of that index: another index starts without them.
+    Parameters of a page about one index name parts of that index: another index starts without them, and
+    another province or year without those that are tied to one.
     """
     page = pages.find(pathname) or pages.HOME
     state, _ = parse(search, facts, "index" in page.controls, page.extras)
@@ -153,6 +172,8 @@ def rewritten(
     wanted = replace(state, province=province or state.province, index=index or state.index, year=_int(year))
     if "index" in page.controls and wanted.index != state.index:
         wanted = replace(wanted, extras=())
+    elif wanted != state:
+        wanted = replace(wanted, extras=tuple(pair for pair in wanted.extras if pair[0] not in page.tied))
     return None if wanted == state else search_of(wanted, facts)
 
 
@@ -177,10 +198,15 @@ def register(app: Dash, services: Services) -> None:
         if written and written == f"{pathname}{search}":
             return header_after(pathname, search, services), *[no_update] * 4
         set_props(ids.WRITTEN, {"data": None})
-        screen = show(pathname, search, services)
+        try:
+            screen = show(pathname, search, services)
+        except ReleaseError as error:
+            screen = unserved(error, pathname, search, services)
         # As properties, not as new children: a select that is replaced loses the keyboard's focus.
         for control in screen.controls:
             set_props(control.id, shell.control_props(control, screen.document["lang"]))
+        if not screen.live:
+            lasting()
         return screen.header, screen.notices, screen.page, screen.footer, screen.document
 
     # No Output: a control writes the URL as a side effect, so URL -> controls -> URL is not a cycle for Dash.
@@ -193,7 +219,10 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def _write(province: str, index: str, year: str, pathname: str, search: str) -> None:
-        changed = rewritten((province, index, year), pathname, search, services.facts())
+        try:
+            changed = rewritten((province, index, year), pathname, search, services.facts())
+        except ReleaseError:
+            return  # the page says so already
         if changed is not None:
             set_props(ids.URL, {"search": changed})
 

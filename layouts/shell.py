@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from layouts import ids, theme
 from layouts.components.controls import NavLink, select, select_props
-from layouts.components.notice import notice
+from layouts.components.notice import notice, skeleton, unreachable
 from layouts.components.search import search_box
 from layouts.text import LANGS, day, t
 
@@ -23,13 +23,21 @@ THEME_SCRIPT = """(function () {
   document.documentElement.dataset.theme = kept === "dark" || (kept !== "light" && dark) ? "dark" : "light";
 })();"""
 
-INDEX_HTML = """<!DOCTYPE html>
+# Asked for with the page, so that words are not set anew once a font arrives.
+FONT_LINKS = "\n".join(
+    f'<link rel="preload" href="/fonts/{style}.ttf" as="font" type="font/ttf" crossorigin>'
+    for style in ("regular", "semibold", "bold", "regular-tabular", "semibold-tabular")
+)
+
+INDEX_HTML = (
+    """<!DOCTYPE html>
 <html lang="%lang%">
 <head>
 {%metas%}
 <title>{%title%}</title>
 {%favicon%}
 {%css%}
+FONT_LINKS
 <style>CSS_VARIABLES</style>
 <script>THEME_SCRIPT</script>
 </head>
@@ -39,7 +47,10 @@ INDEX_HTML = """<!DOCTYPE html>
 {%scripts%}
 {%renderer%}
 </body>
-</html>""".replace("CSS_VARIABLES", theme.css_variables()).replace("THEME_SCRIPT", THEME_SCRIPT)
+</html>""".replace("FONT_LINKS", FONT_LINKS)
+    .replace("CSS_VARIABLES", theme.css_variables())
+    .replace("THEME_SCRIPT", THEME_SCRIPT)
+)
 
 
 @dataclass(frozen=True)
@@ -101,10 +112,11 @@ def layout() -> Component:
                 role="search",
             ),
             html.Div(id=ids.NOTICES, className="notices", role="status", **{"aria-live": "polite"}),
-            html.Main(id=ids.PAGE, className="page", children=loading(lang), tabIndex=-1),
+            html.Main(id=ids.PAGE, className="page", children=skeleton(lang), tabIndex=-1),
             html.Div(id=ids.FOOTER, className="site-footer-slot"),
             dcc.Store(id=ids.FIGURE_ASKED),
             figure_drawer(lang),
+            unreachable(),
         ],
     )
 
@@ -121,9 +133,22 @@ def figure_drawer(lang: str) -> Component:
     )  # fmt: skip
 
 
-def loading(lang: str) -> Component:
-    """What stands in the page's place until it is drawn."""
-    return html.P(t("shell.loading", lang), className="loading")
+def bare_header(languages: list[NavItem], lang: str) -> Component:
+    """The header while there is nothing to navigate: name, theme, language."""
+    return html.Header(
+        className="site-header site-header-bare",
+        children=[
+            html.Span(t("app.name", lang), className="brand"),
+            html.Span(className="site-nav"),
+            _theme_button(lang),
+            _languages(languages, lang),
+        ],
+    )
+
+
+def _languages(items: list[NavItem], lang: str) -> Component:
+    links = [_language(item, lang) for item in items]
+    return html.Nav(links, className="languages", **{"aria-label": t("shell.languages", lang)})
 
 
 def header(groups: list[NavGroup], languages: list[NavItem], home: str, lang: str) -> Component:
@@ -140,11 +165,7 @@ def header(groups: list[NavGroup], languages: list[NavItem], home: str, lang: st
             ),
             search_box(SEARCH.format(lang=lang), lang),
             _theme_button(lang),
-            html.Nav(
-                [_language(item, lang) for item in languages],
-                className="languages",
-                **{"aria-label": t("shell.languages", lang)},
-            ),
+            _languages(languages, lang),
         ],
     )
 

@@ -320,6 +320,10 @@ class Warehouse(Queries):
         self._current()
         return self._pointer.release_id if self._pointer else ""
 
+    def published(self) -> bool:
+        """Whether anything was ever published here; what is published may still not open."""
+        return self._stamp() is not None
+
     def _current(self) -> ReleaseFile:
         stamp = self._stamp()
         if self._file is not None and stamp == self._seen:

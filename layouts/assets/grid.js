@@ -109,6 +109,12 @@
     fns.csPinOwn(params);
   };
 
+  /* Until its rows are drawn a table keeps their place; then it is as high as what is left by filters. */
+  fns.csDrawn = function (params) {
+    const frame = frameOf(params.api);
+    if (frame) frame.style.minHeight = "";
+  };
+
   /* The own row is repeated under the header when it stands too far down to be seen. */
   fns.csPinOwn = function (params) {
     let own = null;

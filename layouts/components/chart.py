@@ -8,6 +8,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from layouts.components import picture
 from layouts.components.twin import Table, twin
 from layouts.figures.template import CONFIG, Figure
 
@@ -28,7 +29,8 @@ class Chart:
 
 def chart(made: Chart, lang: str) -> Component:
     """The chart as a section: title, subtitle, figure with caption, twin."""
-    style = {"aspectRatio": made.proportion, "width": "100%"} if made.proportion else {}
+    kept = {"minHeight": f"{made.figure['layout']['height']}px"} if not made.proportion else {}
+    style = {"aspectRatio": made.proportion, "width": "100%"} if made.proportion else kept
     graph = dcc.Graph(
         figure=made.figure,
         config=CONFIG,
@@ -47,8 +49,9 @@ def chart(made: Chart, lang: str) -> Component:
                 role="group",
                 **{"aria-label": made.title},
             ),
-            twin(made.table, lang),
+            twin(made.table, lang, more=picture.buttons(made.title, lang)),
         ],
+        **{"data-picture-about": picture.about(made.title, made.subtitle, made.table.meta, lang)},
     )
 
 

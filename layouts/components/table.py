@@ -17,7 +17,7 @@ from dash.development.base_component import Component
 
 from layouts import text, theme
 
-ROW_HEIGHT = 30
+ROW_HEIGHT, HEADER_HEIGHT = 30, 40
 ROW_MARKS = ("own", "cut", "head", "out")
 GRID = "grid"
 RENDERERS = {"bar": "CsBar", "strip": "CsStrip"}
@@ -111,7 +111,14 @@ def grid(spec: Spec, lang: str) -> Component:
     marks = {"data-grid": json.dumps(identity), "data-name": spec.name}
     if any(row.get("refs") for row in spec.rows):
         marks["data-hint"] = text.t("provenance.grid_hint", lang)
-    return html.Div(made, className=" ".join(("grid-frame", *(k for k, on in kinds.items() if on))), **marks)
+    classes = " ".join(("grid-frame", *(k for k, on in kinds.items() if on)))
+    return html.Div(made, className=classes, style=_kept(spec), **marks)
+
+
+def _kept(spec: Spec) -> dict[str, str]:
+    """The height that the rows will take at least, kept until they are drawn (see csDrawn)."""
+    rows = sum(1 for row in spec.rows if row.get("shown", True)) if spec.tree else len(spec.rows)
+    return {} if spec.max_height else {"minHeight": f"{HEADER_HEIGHT + rows * ROW_HEIGHT}px"}
 
 
 def _tall(spec: Spec) -> bool:
@@ -277,7 +284,11 @@ def grid_texts(lang: str) -> dict[str, str]:
 
 
 def _listeners(spec: Spec) -> dict[str, list[str]]:
-    listeners = {"gridSizeChanged": ["csFit(params)"], "rowDataUpdated": ["csMarkSort(params)"]}
+    listeners = {
+        "gridSizeChanged": ["csFit(params)"],
+        "rowDataUpdated": ["csMarkSort(params)"],
+        "firstDataRendered": ["csDrawn(params)"],
+    }
     listeners |= {"cellClicked": ["csFigure(params)"], "cellKeyDown": ["csFigure(params)"]}
     if spec.tree:
         return listeners | {"cellKeyDown": ["csTreeKey(params)", "csFigure(params)"]}
@@ -308,6 +319,6 @@ def _theme() -> str:
         "spacing": 6,
         "browserColorScheme": "inherit",
         "iconSize": 12,
-        "headerHeight": 40,
+        "headerHeight": HEADER_HEIGHT,
     }
     return f"themeQuartz.withParams({json.dumps(params)})"

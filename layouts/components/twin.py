@@ -68,8 +68,8 @@ def store(table: Table) -> Component:
     return dcc.Store(id=ids.table_store(table.id), data=data)
 
 
-def buttons(table: Table, lang: str) -> Component:
-    """The download buttons of a table."""
+def buttons(table: Table, lang: str, more: Sequence[Component] = ()) -> Component:
+    """The download buttons of a table; `more` stand in the same row."""
     made = [
         html.Button(
             t(f"twin.{fmt}", lang),
@@ -80,7 +80,7 @@ def buttons(table: Table, lang: str) -> Component:
         )
         for fmt in FORMATS
     ]
-    return html.Div(made, className="button-row no-print")
+    return html.Div([*made, *more], className="button-row no-print")
 
 
 def html_table(table: Table, lang: str) -> Component:
@@ -115,8 +115,8 @@ def _cell(column: Column, row: Mapping[str, Any], is_header: bool, lang: str) ->
     return html.Td(shown, className=_align(column))
 
 
-def twin(table: Table, lang: str, opened: bool = False) -> Component:
-    """The closed (or opened) twin under a chart: summary line, note, table, downloads."""
+def twin(table: Table, lang: str, opened: bool = False, more: Sequence[Component] = ()) -> Component:
+    """The closed (or opened) twin under a chart: summary line, note, table, downloads and `more` buttons."""
     return html.Details(
         className="twin",
         open=opened,
@@ -130,7 +130,7 @@ def twin(table: Table, lang: str, opened: bool = False) -> Component:
                 role="region",
                 **{"aria-label": table.title},
             ),
-            buttons(table, lang),
+            buttons(table, lang, more),
             store(table),
         ],
     )

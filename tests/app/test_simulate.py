@@ -298,6 +298,17 @@ def test_ranks_among_some_say_among_how_many(services: Services) -> None:
     assert view.result.own.rank_after > 1
 
 
+def test_another_province_starts_without_the_scenario_but_keeps_weights(
+    services: Services, facts: Facts
+) -> None:
+    search = f"{PCI}&gd=PCI.2:9&ts=PCI.3:30&so=A~PCI.2:9"
+    wanted = shell.rewritten(("bac-ninh", "PCI", "2019"), PATH, search, facts)
+    assert wanted is not None
+    state = asked(wanted, facts)
+    assert (state.province, dict(state.extras)) == ("bac-ninh", {"ts": "PCI.3:30"})
+    assert shell.rewritten(("ha-noi", "PCI", "2019"), PATH, search, facts) is None
+
+
 def test_the_address_written_by_the_page_draws_the_header_only(services: Services) -> None:
     header = shell.header_after(PATH, f"{PAPI}&gd=D1:6", services)
     english = [

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,8 @@ def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 90
         try:
             with urllib.request.urlopen(address, timeout=5):
                 return
+        except urllib.error.HTTPError:
+            return  # it answers, if only that it has nothing to serve
         except OSError:
             time.sleep(0.2)
     raise RuntimeError(f"no answer from {address} in {seconds} s")
