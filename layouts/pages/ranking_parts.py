@@ -29,8 +29,9 @@ class RankingView:
     `scores` rows of that year; `history` rows of all years of the same unit set; `units` of the set with
     names and regions; `tiles` of the set (empty for internal units); `choices` (code, name, depth) of
     components to choose from; `written` judgements on comparability; `own_provinces` our unit_ids in every
-    set, `province_names` by unit_id: both for indices whose units are departments. `bands` how sure the ranks
-    are; `region` the code of the only region whose rows are shown; `switches` links of ranking_bands.
+    set, `province_names` by unit_id: both for indices whose units are departments; `criterion_href` the page
+    that tells all of the component. `bands` how sure the
+    ranks are; `region` the only region shown; `switches` links of ranking_bands.
     """
 
     subject: Subject
@@ -47,6 +48,7 @@ class RankingView:
     region: str = ""
     switches: tuple[tuple[str, tuple[tuple[str, str, bool], ...]], ...] = ()
     province_names: Mapping[str, str] = field(default_factory=dict)
+    criterion_href: str = ""
 
     @property
     def is_total(self) -> bool:
