@@ -2,6 +2,7 @@
 
 from callbacks import (
     audit,
+    briefing,
     compare,
     components,
     criterion,
@@ -26,6 +27,7 @@ PAGES: tuple[Page, ...] = (
     trends.PAGE,
     targets.PAGE,
     simulate.PAGE,
+    briefing.PAGE,
     internal.PAGE,
     audit.PAGE,
     data.PAGE,
