@@ -16,7 +16,7 @@ BIN := $(VENV)/Scripts
 SERVE = $(BIN)/waitress-serve --listen=$(HOST):$(PORT) app:server
 else
 BIN := $(VENV)/bin
-SERVE = $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --threads $(THREADS) --timeout 60 --no-control-socket app:server
+SERVE = $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --threads $(THREADS) --timeout 60 --preload --no-control-socket app:server
 endif
 PY := $(BIN)/python
 # pip is the fallback when uv is not on this computer; both check every hash in the lock.

@@ -1,6 +1,8 @@
 """The registry of pages. To add one: write callbacks/<page>.py with PAGE, add it here, name it in texts."""
 
 from callbacks import (
+    audit,
+    briefing,
     compare,
     components,
     criterion,
@@ -24,6 +26,8 @@ PAGES: tuple[Page, ...] = (
     trends.PAGE,
     targets.PAGE,
     simulate.PAGE,
+    briefing.PAGE,
+    audit.PAGE,
     data.PAGE,
     intake.PAGE,
     api.PAGE,

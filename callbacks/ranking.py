@@ -7,6 +7,7 @@ import pandas as pd
 from dash import Dash, Input, State, html, set_props
 from dash.development.base_component import Component
 
+from callbacks.provenance import component_hrefs
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, series_of, source_lines
 from callbacks.url_state import Repair, ViewState, parse, search_of
@@ -49,6 +50,7 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
         units=known(services, "units", subject.unit_set),
         tiles=known(services, "tiles", subject.unit_set),
         choices=choices,
+        criterion_href=component_hrefs(services, replace(state, year=subject.year), [code])[code],
         written=tuple(written[written["component_code"].fillna("").isin(["", code])].to_dict("records")),
         own_provinces=tuple(provinces[provinces["slug"] == state.province]["unit_id"]),
         province_names={row["unit_id"]: text.name(row, state.lang) for row in provinces.to_dict("records")},

@@ -31,7 +31,8 @@ class Rendered:
 class Page:
     """One page. controls: which of province, index, year it obeys; extras: its own URL parameters; listed:
     whether the navigation names it; under: id of the page that the navigation shows as the present one
-    instead; live: shows more than the release, so that it is drawn anew each time."""
+    instead; live: shows more than the release, so that it is drawn anew each time; tied: extras that hold
+    for one province and year only."""
 
     id: str
     path: str
@@ -42,6 +43,7 @@ class Page:
     register: Callable[[Any, "Services"], None] | None = None
     validation: Callable[[], list[Component]] = list
     listed: bool = True
+    tied: tuple[str, ...] = ()
     under: str = ""
     live: bool = False
 
@@ -58,6 +60,7 @@ class Services:
     warehouse: Warehouse
     default_province: str
     desk: Any = None
+    jobs: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _facts: tuple[str, Facts] | None = None
     _views: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)

@@ -7,7 +7,8 @@ import fontpkg_be_vietnam_pro
 from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
-from callbacks import search
+from callbacks import briefing, search
+from callbacks.answers import Answers
 from callbacks.api.serve import blueprint
 from callbacks.pages import PAGES
 from callbacks.services import Services
@@ -55,14 +56,15 @@ def lasting_key(request: Request) -> str:
     return request.full_path if lasting else ""
 
 
-def new_server(name: str, most_upload_mb: int) -> Flask:
-    """A Flask server that compresses what it sends and refuses more than an upload may hold.
+def new_server(name: str, most_upload_mb: int, services: Services) -> Flask:
+    """A Flask server that compresses what it sends, gives the same answer again, and refuses huge uploads.
 
     An upload comes as text (four letters for three bytes) inside a message: twice its size is room enough.
     """
     server = Flask(name)
     server.config.update(COMPRESSION, COMPRESS_CACHE_BACKEND=CompressedOnce, COMPRESS_CACHE_KEY=lasting_key)
     server.config["MAX_CONTENT_LENGTH"] = 2 * most_upload_mb * 1024 * 1024
+    Answers(services).attach(server)
     Compress(server)
     return server
 
@@ -112,6 +114,8 @@ def add_routes(server: Flask, services: Services) -> None:
     @server.get(intake.TEMPLATE.format(index="<index>", year="<int:year>"))
     def template(index: str, year: int) -> Response:
         return form(services, index, year)
+
+    briefing.add_routes(server, services)
 
     @server.get("/healthz")
     def health() -> tuple[Response, int]:

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from flask import request
 
 from callbacks import pages, provenance
+from callbacks.answers import lasting
 from callbacks.errors import report
 from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import Facts, Repair, ViewState, carried, parse, search_of
@@ -38,6 +39,7 @@ class Screen:
     page: Component
     footer: Component
     document: dict[str, str]
+    live: bool = False
 
 
 def show(pathname: str | None, search: str | None, services: Services) -> Screen:
@@ -45,7 +47,7 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
     facts, page = services.facts(), pages.find(pathname)
     wanted = page or pages.HOME
     state, repairs = parse(search, facts, "index" in wanted.controls, wanted.extras)
-    rendered = drawn(wanted, state, services)
+    rendered = wanted.render(services, state)
     lang = state.lang
     unknown = [] if page else [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)]
     repaired = [repair_notice(repair, facts, lang) for repair in (*repairs, *rendered.repairs)]
@@ -56,6 +58,7 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
         page=rendered.children,
         footer=shell.footer(services.release(), lang),
         document={"lang": lang, "title": f"{rendered.title} · {t('app.name', lang)}"},
+        live=wanted.live,
     )
 
 
@@ -91,14 +94,6 @@ def header_after(pathname: str | None, search: str | None, services: Services) -
     page = pages.find(pathname) or pages.HOME
     state, _ = parse(search, services.facts(), "index" in page.controls, page.extras)
     return header_of(page, state, services)
-
-
-def drawn(page: Page, state: ViewState, services: Services) -> Rendered:
-    """The page of a state: once per release, or anew where it shows more than the release."""
-    if page.live:
-        return page.render(services, state)
-    made: Rendered = services.kept((page.id, state), lambda: page.render(services, state))
-    return made
 
 
 def repair_notice(repair: Repair, facts: Facts, lang: str) -> Component:
@@ -168,7 +163,8 @@ def rewritten(
 ) -> str | None:
     """The query string after a control changed; None when the URL already says the same.
 
-    Parameters of a page about one index name parts of that index: another index starts without them.
+    Parameters of a page about one index name parts of that index: another index starts without them, and
+    another province or year without those that are tied to one.
     """
     page = pages.find(pathname) or pages.HOME
     state, _ = parse(search, facts, "index" in page.controls, page.extras)
@@ -176,6 +172,8 @@ def rewritten(
     wanted = replace(state, province=province or state.province, index=index or state.index, year=_int(year))
     if "index" in page.controls and wanted.index != state.index:
         wanted = replace(wanted, extras=())
+    elif wanted != state:
+        wanted = replace(wanted, extras=tuple(pair for pair in wanted.extras if pair[0] not in page.tied))
     return None if wanted == state else search_of(wanted, facts)
 
 
@@ -207,6 +205,8 @@ def register(app: Dash, services: Services) -> None:
         # As properties, not as new children: a select that is replaced loses the keyboard's focus.
         for control in screen.controls:
             set_props(control.id, shell.control_props(control, screen.document["lang"]))
+        if not screen.live:
+            lasting()
         return screen.header, screen.notices, screen.page, screen.footer, screen.document
 
     # No Output: a control writes the URL as a side effect, so URL -> controls -> URL is not a cycle for Dash.

@@ -352,6 +352,7 @@ PAGE = Page(
     render=render,
     extras=(SCENARIO, WEIGHTS, MODE, GOAL, REACH, COMPARED, MADE_ON, EVERYONE),
     register=register,
+    tied=(SCENARIO, GOAL, COMPARED, MADE_ON),
     validation=page.placeholders,
     live=True,
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 LANGS = ("vi", "en")
 FOLDER = Path(__file__).parent / "translations"
@@ -72,9 +72,13 @@ def number(value: Any, decimals: int, lang: str) -> str:
     """1234.5 -> "1.234,50" (vi) or "1,234.50" (en); a dash when there is none. Negative with a real minus."""
     if not has(value):
         return DASH
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(round(float(value), decimals) + 0.0, format=pattern, locale=lang)
-    return text.replace("-", MINUS)
+    return f"{round(float(value), decimals) + 0.0:,.{decimals}f}".translate(_separators(lang))
+
+
+@cache
+def _separators(lang: str) -> dict[int, str]:
+    """From Python's own separators to those of the locale: its full formatting costs twenty times more."""
+    return str.maketrans({",": get_group_symbol(lang), ".": get_decimal_symbol(lang), "-": MINUS})
 
 
 def signed(value: Any, decimals: int, lang: str) -> str:

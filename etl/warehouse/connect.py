@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from etl.warehouse.schema import metadata
 from indices.errors import Problem, ReleaseError
 
 POINTER_NAME = "current.json"
+# Frames of the served release that are kept in memory, in bytes.
+ROOM = 64 * 1024 * 1024
 # The schema stores whole numbers in 32 bits; those never missing are widened before this map is used.
 _NULLABLE = {pa.int32(): pd.Int64Dtype()}
 
@@ -98,7 +102,7 @@ def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:
     and `bool`; texts are `str` with NaN where missing; scores are `float64`.
     """
     result: Any = connection.execute(statement, execution_options={"duckdb_arrow": True})
-    table: pa.Table = result.all()
+    table = _compact(result.all())
     never_null = {c.name for c in statement.selected_columns if not getattr(c, "nullable", True)}
     kinds = {}
     for place, field in enumerate(table.schema):
@@ -111,6 +115,59 @@ def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:
     return frame.astype(kinds) if kinds else frame
 
 
+def _compact(table: pa.Table) -> pa.Table:
+    """The table in memory of its own size: DuckDB makes room for two thousand rows, however few come."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return pa.ipc.open_stream(sink.getvalue()).read_all()
+
+
+class Frames:
+    """Frames already asked for, the least recently used given up first when `room` (bytes) is full."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room, self._size = room, 0
+        self._kept: OrderedDict[Any, tuple[int, pd.DataFrame]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, statement: sa.Select[Any], make: Callable[[sa.Select[Any]], pd.DataFrame]) -> pd.DataFrame:
+        """The frame of a statement, made where it is not kept.
+
+        What comes back shares its columns with the kept one until it is written to (pandas copies on write).
+        """
+        key = _key(statement)
+        if key is None:
+            return make(statement)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key][1].copy(deep=False)
+        made = make(statement)
+        self._put(key, made)
+        return made.copy(deep=False)
+
+    def _put(self, key: Any, made: pd.DataFrame) -> None:
+        size = int(made.memory_usage().sum())
+        with self._lock:
+            if key in self._kept or size > self._room:
+                return
+            self._kept[key] = (size, made)
+            self._size += size
+            while self._size > self._room:
+                self._size -= self._kept.popitem(last=False)[1][0]
+
+
+def _key(statement: sa.Select[Any]) -> Any:
+    """What tells a statement with its values from every other; None for one that SQLAlchemy cannot tell."""
+    found = statement._generate_cache_key()
+    return None if found is None else (found.key, tuple(_hashable(p.value) for p in found.bindparams))
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list | set) else value
+
+
 class ReleaseFile:
     """One open release file. Safe to share between threads; every call uses a connection of its own."""
 
@@ -120,6 +177,7 @@ class ReleaseFile:
         self._pid = os.getpid()
         self._lock = threading.Lock()
         self._engine = self._open()
+        self._frames = Frames()
 
     def _open(self) -> sa.Engine:
         if not self.path.is_file():
@@ -139,7 +197,10 @@ class ReleaseFile:
         return ReleaseError([Problem(what, self.path.name, place, found, "a release file", hint)])
 
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
-        """Run one statement and return a fresh frame."""
+        """The rows of a statement, asked once: the file never changes. The frame is the caller's own."""
+        return self._frames.get(statement, self._fetched)
+
+    def _fetched(self, statement: sa.Select[Any]) -> pd.DataFrame:
         with self._current_engine().connect() as connection:
             return fetch(connection, statement)
 

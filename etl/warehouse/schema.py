@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # Raised when the meaning of a table changes without a change of code that the content hash would see.
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
 metadata = sa.MetaData()
 

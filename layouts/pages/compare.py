@@ -306,7 +306,7 @@ def table_columns(view: CompareView, lang: str) -> tuple[Col, ...]:
     """Component, ours with rank, then two columns a side: its score and our difference."""
     places = view.subject.decimals
     made = [
-        Col("name", t("common.component", lang), flex=4, least=150, wrap=True),
+        Col("name", t("common.component", lang), "link", flex=4, least=150, wrap=True),
         Col("own", view.own.name, "number", places, width=82),
         Col("rank", t("common.rank", lang), "rank", width=58, hide_under=500),
     ]
@@ -341,6 +341,7 @@ def table_rows(view: CompareView, lang: str) -> list[dict[str, Any]]:
         own = row[view.own.key]
         cells: dict[str, Any] = {"name": _component(row, lang), "own": plain(own), "own_why": why}
         cells |= {"rank": plain(ranks.get(row["component_code"])), "head": row["component_code"] == view.root}
+        cells["href"] = view.hrefs.get(row["component_code"], "")
         cells["refs"] = _refs(row["component_code"], view)
         for n, side in enumerate(view.sides[1:]):
             cells |= {f"side_{n}": plain(row[side.key]), f"gap_{n}": plain(own - row[side.key])}

@@ -269,7 +269,7 @@ def residual_columns(view: ComponentsView, lang: str) -> tuple[Col, ...]:
     """Columns of the published against recomputed table; two decimals more than the scores show."""
     places = min(view.subject.decimals + 2, 6)
     return (
-        Col("name", t("common.component", lang), "link", flex=4, least=180),
+        Col("name", t("common.component", lang), "link", flex=4, least=180, wrap=True),
         Col("published", t("components.published", lang), "number", places, width=110),
         Col("recomputed", t("components.recomputed", lang), "number", places, width=110),
         Col("residual", t("components.residual", lang), "signed", places, width=110),

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from layouts import ids, text
 from layouts.components.chart import Chart, chart
+from layouts.components.figure import criterion_link
 from layouts.components.table import Spec, grid, payload
 from layouts.components.twin import Column, Table, buttons, rows_of
 from layouts.figure_ref import ref_of
@@ -32,6 +33,7 @@ def layout(view: RankingView, lang: str) -> Component:
         html.H1(words.headline(view, lang)),
         html.P(" ".join(words.lede(view, lang)), className="lede"),
         component_select(view, lang),
+        criterion_link(view.criterion_href, lang),
         html.Div(
             [
                 html.Section(ranking_table(view, lang), className="ranking-table"),
@@ -40,7 +42,8 @@ def layout(view: RankingView, lang: str) -> Component:
             className="ranking-grid",
         ),
     ]
-    return html.Article(children, className="page-ranking")
+    shown = [child for child in children if child is not None]
+    return html.Article(shown, className="page-ranking")
 
 
 def kicker(subject: Subject, lang: str) -> Component:

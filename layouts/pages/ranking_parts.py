@@ -28,7 +28,8 @@ class RankingView:
     `scores` rows of that year; `history` rows of all years of the same unit set; `units` of the set with
     names and regions; `tiles` of the set (empty for internal units); `choices` (code, name, depth) of
     components to choose from; `written` judgements on comparability; `own_provinces` our unit_ids in every
-    set, `province_names` by unit_id: both for indices whose units are departments.
+    set, `province_names` by unit_id: both for indices whose units are departments; `criterion_href` the page
+    that tells all of the component.
     """
 
     subject: Subject
@@ -42,6 +43,7 @@ class RankingView:
     written: tuple[Mapping[str, Any], ...] = ()
     own_provinces: tuple[str, ...] = ()
     province_names: Mapping[str, str] = field(default_factory=dict)
+    criterion_href: str = ""
 
     @property
     def is_total(self) -> bool:

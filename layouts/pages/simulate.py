@@ -43,6 +43,8 @@ def levers(view: SimulateView, lang: str) -> Component:
     """The tree with its levers; where only the total is held, why there are no others."""
     title = t("simulate.levers.weights" if view.mode else "simulate.levers.title", lang)
     notes = [t("simulate.levers.note_weights" if view.mode else "simulate.levers.note", lang)]
+    if not view.mode and any(not lever.capped for lever in view.levers.values()):
+        notes.append(t("simulate.levers.observed", lang))
     if not view.parts:
         notes = [t("simulate.levers.only_total", lang, what=view.subject.label(lang))]
     return html.Section(

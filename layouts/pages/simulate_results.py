@@ -42,7 +42,10 @@ def band(view: SimulateView, lang: str) -> Component:
             ranked if places else change(t("simulate.band.same", lang), None),
         ),
         _fact(
-            t("simulate.band.band", lang), html.Strong(_range(own)), None, t("simulate.band.band_hint", lang)
+            t("simulate.band.band", lang),
+            html.Strong(range_words(own)),
+            None,
+            t("simulate.band.band_hint", lang),
         )
         if held
         else None,
@@ -73,7 +76,10 @@ def _fact(name: str, value: Any, moved: Component | None, hint: str = "") -> Com
     return html.Div([html.Dt(name, title=hint or None), html.Dd(shown)])
 
 
-def _range(place: Place) -> str:
+def range_words(place: Place) -> str:
+    """The 5-95% band of a rank: "4–6", or one rank; a dash where there is none."""
+    if place.low is None:
+        return DASH
     return f"{place.low}–{place.high}" if place.low != place.high else str(place.low)
 
 
@@ -238,6 +244,6 @@ def _row(place: Place, decimals: int, lang: str) -> Component:
         html.Td(number(place.before, decimals, lang), className="num"),
         html.Td(number(place.after, decimals, lang), className="num"),
         html.Td(change(moved, places), className="num"),
-        html.Td(_range(place) if place.low is not None else DASH, className="num"),
+        html.Td(range_words(place), className="num"),
     ]
     return html.Tr(cells, className="row-own" if place.own else None)

@@ -12,6 +12,7 @@ from layouts import text
 from layouts.components.controls import NavLink
 from layouts.components.pill import change
 from layouts.components.twin import Column, Table, buttons, store
+from layouts.pages.simulate_results import range_words
 from layouts.pages.simulate_view import Lever, Result, SimulateView
 from layouts.subject import Subject
 from layouts.text import DASH, number, t, tn
@@ -175,7 +176,7 @@ def _rows(view: SimulateView, lang: str) -> list[list[Any]]:
     totals = [html.Strong(number(p.after, places, lang)) for p in after]
     moved = [_moved((p.after or 0.0) - (p.before or 0.0), places, lang) for p in after]
     ranks = [html.Strong(text.rank_of(p.rank_after, None)) for p in after]
-    bands = [f"{p.low}–{p.high}" if p.low is not None else DASH for p in after]
+    bands = [range_words(p) for p in after]
     rows: list[list[Any]] = [
         [t("simulate.band.total", lang), number(own.before, places, lang), *totals],
         [t("simulate.column.change", lang), DASH, *moved],

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from callbacks.services import Services
 from callbacks.url_state import Facts, ViewState, parse
 from etl.warehouse.queries import Warehouse
+from tests import asked
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +52,10 @@ def shown(component: Any) -> str:
 def of_type(component: Any, name: str) -> list[Component]:
     """The components of one type: "H1", "Table", "Graph" ..."""
     return [p for p in parts(component) if isinstance(p, Component) and type(p).__name__ == name]
+
+
+def asked_page(client: Any, pathname: str, search: str) -> Any:
+    """The answer of the server when a browser asks for the page of an address."""
+    callback = asked.drawing(client.get(asked.DEPENDENCIES).get_json())
+    question = asked.body(callback, pathname, search)
+    return client.post(asked.UPDATE, json=question, headers={"Accept-Encoding": "br"})

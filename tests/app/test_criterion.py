@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from callbacks import criterion
+from callbacks import compare, criterion, ranking, shell, trends
 from callbacks.services import Services
 from callbacks.url_state import Facts
 from indices.normalise import NORMALISATIONS
@@ -161,6 +161,29 @@ def test_a_long_derivation_shows_one_level_and_leads_on(view_of) -> None:
     assert len(list(trace.steps(view.trace))) == 11
     links = of_type(trace.trace_tree(page_layout.trace_view(view), "vi"), "A")
     assert any(link.href.endswith("tp=PCI.1") for link in links)
+
+
+def test_the_navigation_shows_components_as_the_present_page(services: Services) -> None:
+    header = shell.show("/tieu-chi", ENTRY, services).header
+    links = {shown(link): getattr(link, "aria-current", None) for link in of_type(header, "A")}
+    assert links["Thành phần"] == "page"
+    assert links["Xếp hạng"] is None
+    assert "Tiêu chí" not in links
+
+
+@pytest.mark.parametrize("module", [ranking, trends])
+def test_other_pages_lead_to_the_criterion_they_show(module, services: Services, facts: Facts) -> None:
+    state = state_of("?tinh=quang-ninh&cs=PCI&nam=2019&tp=PCI.3", facts, True, module.PAGE.extras)
+    page = module.render(services, state).children
+    hrefs = [link.href for link in of_type(page, "A") if link.href.startswith("/tieu-chi")]
+    assert any("nam=2019" in href and "tp=PCI.3" in href for href in hrefs)
+
+
+def test_the_comparison_leads_to_its_components(services: Services, facts: Facts) -> None:
+    state = state_of("?tinh=quang-ninh&cs=PCI&nam=2019", facts, True, compare.PAGE.extras)
+    page = compare.render(services, state).children
+    rows = of_type(page, "AgGrid")[0].rowData
+    assert all(row["href"].startswith("/tieu-chi") for row in rows)
 
 
 def test_a_withheld_year_says_so(page_of) -> None:

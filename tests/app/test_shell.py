@@ -64,11 +64,6 @@ def test_bad_addresses_are_repaired_with_a_notice(
     assert of_type(screen.page, "H1")
 
 
-def test_a_view_is_drawn_once_per_release(services: Services) -> None:
-    first = shell.show("/", "?tinh=dak-lak", services).page
-    assert shell.show("/", "?tinh=dak-lak", services).page is first
-
-
 def test_views_go_least_recently_used_first(warehouse: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("callbacks.services.KEPT_VIEWS", 2)
     own = Services(warehouse, "quang-ninh")

@@ -12,7 +12,7 @@ from click.testing import Result
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from callbacks import ranking, trends
+from callbacks import criterion, ranking, trends
 from callbacks.services import Services
 from etl.__main__ import app
 from etl.build import build
@@ -198,6 +198,27 @@ def test_pages_follow_a_criterion_under_its_older_code(pack: Settings) -> None:
     assert new is not None
     assert new.own is not None
     assert [year.year for year in new.own.years] == [2019]
+
+
+def test_the_page_of_a_criterion_follows_its_older_code(pack: Settings) -> None:
+    both(pack)
+    confirm(pack, {"1.2": {"confirmed_by": "Nguyễn Văn A"}, "1.3": {"confirmed_by": "Nguyễn Văn A"}})
+    build(pack)
+    services = Services(Warehouse(pack.releases_dir / "current.json"), "quang-ninh")
+    facts, extras = services.facts(), criterion.PAGE.extras
+    now = criterion.build_view(
+        services, state_of(f"?cs={INDEX}&tinh=quang-ninh&nam=2019&tp=1.2", facts, True, extras)
+    )
+    assert now is not None
+    assert now.years is not None
+    assert [(row["year"], row["value"]) for row in now.years.rows] == [(2018, 30), (2019, 34)]
+    assert now.years.rows[0]["refs"]["value"].endswith("|1.1")
+    assert now.under == 2
+    before = criterion.build_view(
+        services, state_of(f"?cs={INDEX}&tinh=quang-ninh&nam=2018&tp=1.3", facts, True, extras)
+    )
+    assert before is not None
+    assert before.code == "1.2"
 
 
 def test_without_a_crosswalk_nothing_is_compared(pack: Settings) -> None:

@@ -6,11 +6,15 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from etl import publish
+from etl.warehouse.connect import Frames
 from etl.warehouse.load import vietnamese_order
 from etl.warehouse.queries import Warehouse
 from indices.errors import ReleaseError
@@ -204,3 +208,35 @@ def test_vietnamese_order() -> None:
     )
     ordered = names.iloc[vietnamese_order(names).argsort()].tolist()
     assert ordered == ["An Giang", "Ấn", "Bà Rịa", "Bắc Ninh", "Cà Mau", "Dân", "Đà Nẵng", "Điện Biên"]
+
+
+def test_a_kept_frame_is_the_callers_own() -> None:
+    """What one caller writes into a frame, the next does not see; other values make another statement."""
+    numbers = sa.table("n", sa.column("x", sa.Integer))
+    made: list[sa.Select[Any]] = []
+
+    def ask(statement: sa.Select[Any]) -> pd.DataFrame:
+        made.append(statement)
+        return pd.DataFrame({"x": [0, 1, 2]})
+
+    frames = Frames()
+    first = frames.get(sa.select(numbers).where(numbers.c.x < 3), ask)
+    first["x"] = -1
+    assert frames.get(sa.select(numbers).where(numbers.c.x < 3), ask)["x"].to_list() == [0, 1, 2]
+    assert len(made) == 1
+    frames.get(sa.select(numbers).where(numbers.c.x < 2), ask)
+    assert len(made) == 2
+
+
+def test_frames_beyond_their_room_are_given_up() -> None:
+    numbers = sa.table("n", sa.column("x", sa.Integer))
+    made: list[int] = []
+
+    def ask(statement: sa.Select[Any]) -> pd.DataFrame:
+        made.append(1)
+        return pd.DataFrame({"x": np.zeros(100)})
+
+    frames = Frames(room=2_500)
+    for limit in (1, 2, 3, 4, 1, 4):
+        frames.get(sa.select(numbers).where(numbers.c.x < limit), ask)
+    assert len(made) == 5

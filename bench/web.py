@@ -1,0 +1,259 @@
+"""What a page costs: server time of first and repeated views, many readers at once, bytes, memory.
+
+Two gunicorn workers on the loopback, the real release, real addresses. `report()` prints each figure beside
+its budget, and the naive plotly.express page (`bench.naive_app`) under the same load in the same run.
+By hand: `python -m bench.web`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.browser import first_load
+from callbacks.pages import PAGES
+from tests import asked
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKERS, USERS, SECONDS = 2, 50, 20.0
+FIRST_MS, AGAIN_MS, LOAD_MS, TIMES, PAYLOAD_KB, MEMORY = 40.0, 5.0, 300.0, 20.0, 30.0, 300.0
+FIRST_MB, READY_S = 1.6, 2.5
+VIEWS = 240
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A figure measured, what was promised, and how both are written."""
+
+    label: str
+    found: float
+    most: float
+    unit: str
+    least: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise was kept."""
+        return self.found >= self.most if self.least else self.found <= self.most
+
+    def line(self) -> str:
+        """One line of the report."""
+        word = "at least" if self.least else "limit"
+        verdict = "kept" if self.kept else "NOT KEPT"
+        return f"    {self.label:44} {self.found:9.1f} {self.unit:6} {word} {self.most:g}: {verdict}"
+
+
+def free_port() -> int:
+    """A port of the loopback nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(target: str, **environment: str) -> Iterator[tuple[int, int]]:
+    """(port, process id) of a gunicorn with two workers, until the block ends."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)]
+    command += [
+        "--threads",
+        "4",
+        "--keep-alive",
+        "30",
+        "--preload",
+        "--no-control-socket",
+        "--log-level",
+        "error",
+    ]
+    process = subprocess.Popen([*command, target], cwd=ROOT, env=os.environ | environment)
+    try:
+        _wait(port, process)
+        yield port, process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server stopped with code {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("the server does not answer")
+
+
+def callback_of(port: int) -> dict[str, Any]:
+    """The callback that draws a page, as the server describes it."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{asked.DEPENDENCIES}", timeout=60) as answer:
+        return asked.drawing(json.load(answer))
+
+
+def questions(callback: dict[str, Any], views: Sequence[tuple[str, str]]) -> list[bytes]:
+    """What a browser sends for each (path, query)."""
+    return [json.dumps(asked.body(callback, path, query)).encode() for path, query in views]
+
+
+def addresses(port: int) -> list[tuple[str, str]]:
+    """(path, query) of real views: pages that a release draws, for provinces, indices and both languages."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/tim/vi.json", timeout=60) as answer:
+        entries = json.load(answer)
+    named = {kind: [entry for entry in entries if entry["kind"] == kind] for kind in ("province", "index")}
+    paths = [page.path for page in PAGES if page.listed and not page.live]
+    draw = random.Random(7)
+    found = {}
+    while len(found) < VIEWS:
+        query = draw.choice(named["province"])["query"] | draw.choice(named["index"])["query"]
+        query |= {"lang": "en"} if draw.random() < 0.2 else {}
+        found[(paths[len(found) % len(paths)], "?" + urlencode(query))] = None
+    return list(found)
+
+
+class Reader:
+    """One browser's connection: asks, reads everything, says how long it took (seconds) and how much came."""
+
+    def __init__(self, port: int) -> None:
+        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def ask(self, body: bytes) -> tuple[float, int]:
+        """Seconds and bytes of one answer. Raises RuntimeError for an answer that is none."""
+        start = time.perf_counter()
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "br"}
+        self._line.request("POST", asked.UPDATE, body, headers)
+        answer = self._line.getresponse()
+        size = len(answer.read())
+        if answer.status != 200:
+            raise RuntimeError(f"answer {answer.status}")
+        return time.perf_counter() - start, size
+
+
+def alone(port: int, bodies: Sequence[bytes]) -> tuple[list[float], list[float], list[int]]:
+    """Milliseconds of every first view and of every repeated one, and compressed bytes, one reader alone.
+
+    Each worker keeps its own answers: views are asked until both have them, then once more.
+    """
+    reader = Reader(port)
+    first, sizes = zip(*(reader.ask(body) for body in bodies), strict=True)
+    for _ in range(6):
+        for body in bodies:
+            Reader(port).ask(body)
+    again = [Reader(port).ask(body)[0] for body in bodies]
+    return [1000 * s for s in first], [1000 * s for s in again], list(sizes)
+
+
+def together(port: int, bodies: Sequence[bytes], seconds: float = SECONDS) -> tuple[list[float], int]:
+    """Milliseconds of every answer and the number of failures, 50 readers at once for some seconds."""
+    times: list[float] = []
+    failed: list[str] = []
+    until = time.monotonic() + seconds
+
+    def read(seed: int) -> None:
+        reader, draw = Reader(port), random.Random(seed)
+        while time.monotonic() < until:
+            try:
+                times.append(1000 * reader.ask(draw.choice(bodies))[0])
+            except (OSError, RuntimeError, http.client.HTTPException) as error:
+                failed.append(str(error))
+                reader = Reader(port)
+
+    _threads(read)
+    return times, len(failed)
+
+
+def _threads(work: Callable[[int], None]) -> None:
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(USERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def memory(pid: int) -> float:
+    """MiB of the largest worker of a server, what it shares with the others counted in parts."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return max(_proportional(child) for child in children)
+
+
+def _proportional(pid: str) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that this share of the values does not exceed."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def naive() -> float:
+    """Answers a second of the naive page under the same readers."""
+    with served("bench.naive_app:server") as (port, _):
+        bodies = questions(callback_of(port), [("/", f"?tinh={i}") for i in range(USERS)])
+        times, failed = together(port, bodies)
+    rate, slow = len(times) / SECONDS, percentile(times, 0.95)
+    print(f"    naive page: {rate:.1f} answers a second, p95 {slow:.0f} ms, {failed} failed")
+    return rate
+
+
+def pages(releases: Path) -> list[Limit]:
+    """The real pages against their budgets."""
+    plain = naive()
+    with served("app:server", CCHC_RELEASES_DIR=str(releases)) as (port, pid):
+        views = addresses(port)
+        bodies = questions(callback_of(port), views)
+        first, again, sizes = alone(port, bodies)
+        times, failed = together(port, bodies)
+        resident = memory(pid)
+        start = first_load(f"http://127.0.0.1:{port}/")
+    n_pages, slow = len({path for path, _ in views}), percentile(first, 0.95)
+    print(f"    {len(views)} views of {n_pages} pages; first view p95 {slow:.0f} ms")
+    rate = len(times) / SECONDS
+    print(f"    {USERS} readers: {rate:.0f} answers a second, {rate / plain:.1f} times the naive page")
+    return [
+        Limit("first view, p50", statistics.median(first), FIRST_MS, "ms"),
+        Limit("repeated view, p50", statistics.median(again), AGAIN_MS, "ms"),
+        Limit(f"{USERS} readers at once, p95", percentile(times, 0.95), LOAD_MS, "ms"),
+        Limit(f"{USERS} readers at once, failed", failed, 0, ""),
+        Limit("answers a second, of the naive page's", rate / plain, TIMES, "times", least=True),
+        Limit("compressed answer, p50", statistics.median(sizes) / 1000, PAYLOAD_KB, "kB"),
+        Limit("compressed answer, largest", max(sizes) / 1000, PAYLOAD_KB, "kB"),
+        Limit("first load, compressed", start.megabytes, FIRST_MB, "MB"),
+        Limit("first load, ready to use", start.seconds, READY_S, "s"),
+        Limit("memory of the largest worker", resident, MEMORY, "MiB"),
+    ]
+
+
+def report() -> bool:
+    """Print every budget; whether all were kept."""
+    print(f"web: gunicorn, {WORKERS} workers, loopback", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "etl", "build", "--releases", folder]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        limits = pages(Path(folder))
+    for limit in limits:
+        print(limit.line(), flush=True)
+    return all(limit.kept for limit in limits)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if report() else 1)
