@@ -21,6 +21,8 @@ SHOWN = {
     "nothingFoundMessage",
 }  # fmt: skip
 WORD = re.compile(r"[^\W\d_]{2,}")
+# Units are the same in every language.
+UNITS = {"kB", "MB"}
 PLURALS = (".one", ".other")
 ASKING = {"t": 0, "tn": 0, "word": 0}
 
@@ -34,7 +36,8 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
 def literals(node: ast.expr) -> Iterator[ast.Constant]:
     """Texts with words that an expression shows as they stand: alone, in lists, in f-strings, in choices."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and WORD.search(node.value):
-        yield node
+        if node.value.strip() not in UNITS:
+            yield node
     elif isinstance(node, ast.List | ast.Tuple):
         for part in node.elts:
             yield from literals(part)
