@@ -2,6 +2,7 @@
 
 from callbacks import (
     audit,
+    briefing,
     compare,
     components,
     criterion,
@@ -25,6 +26,7 @@ PAGES: tuple[Page, ...] = (
     trends.PAGE,
     targets.PAGE,
     simulate.PAGE,
+    briefing.PAGE,
     audit.PAGE,
     data.PAGE,
     intake.PAGE,
