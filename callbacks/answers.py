@@ -38,11 +38,11 @@ class Answers:
         """The kept answer to this request; None lets the app make one."""
         if request.method != "POST" or request.path != CALLBACKS:
             return None
-        asked = hashlib.sha256(request.get_data(cache=True)).digest()
         try:
             release = self._services.release_id()
-        except ReleaseError:  # nothing to serve: the page itself says so
+        except ReleaseError:
             return None
+        asked = hashlib.sha256(request.get_data(cache=True)).digest()
         g.question = (release, request.headers.get("Accept-Encoding", ""), asked)
         with self._lock:
             found = self._kept.get(g.question)
@@ -55,8 +55,7 @@ class Answers:
 
     def keep(self, response: Response) -> Response:
         """Keep an answer that `lasting` marked, unless another release was published meanwhile."""
-        wanted = g.get("lasting") and g.get("question") and not g.get("given")
-        if not wanted or response.status_code != 200:
+        if not g.get("lasting") or "question" not in g or g.get("given") or response.status_code != 200:
             return response
         if self._services.release_id() == g.question[0]:
             headers = {name: response.headers[name] for name in SENT_ALONG if name in response.headers}

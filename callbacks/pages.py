@@ -2,11 +2,13 @@
 
 from callbacks import (
     audit,
+    briefing,
     compare,
     components,
     criterion,
     data,
     intake,
+    internal,
     overview,
     ranking,
     simulate,
@@ -25,6 +27,8 @@ PAGES: tuple[Page, ...] = (
     trends.PAGE,
     targets.PAGE,
     simulate.PAGE,
+    briefing.PAGE,
+    internal.PAGE,
     audit.PAGE,
     data.PAGE,
     intake.PAGE,
