@@ -11,6 +11,7 @@ from callbacks import (
     overview,
     ranking,
     simulate,
+    styles,
     targets,
     trends,
 )
@@ -31,6 +32,7 @@ PAGES: tuple[Page, ...] = (
     data.PAGE,
     intake.PAGE,
     api.PAGE,
+    styles.PAGE,
 )
 HOME = PAGES[0]
 GROUPS = ("results", "action", "ground", "audit")

@@ -17,7 +17,7 @@ from tests.browser.conftest import settle, shoot
 pytestmark = pytest.mark.browser
 
 PATHS = ["/", "/xep-hang", "/thanh-phan", "/so-sanh", "/xu-huong", "/muc-tieu", "/du-lieu", "/nap-du-lieu"]
-PATHS += ["/api", "/kiem-dinh", "/tieu-chi", "/mo-phong", "/hoi-nghi"]
+PATHS += ["/kieu", "/api", "/kiem-dinh", "/tieu-chi", "/mo-phong", "/hoi-nghi"]
 LANGUAGES = ["vi", "en"]
 WIDTHS = [1440, 768, 390]
 
