@@ -33,7 +33,7 @@ KINDS = {
     "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "lines": XL_CHART_TYPE.LINE_MARKERS,
 }
-TITLE_ONLY, LONG_TITLE, LONG_LEAD = 5, 70, 260
+TITLE_ONLY, LONG_TITLE, LONG_LEAD, FEW = 5, 70, 260, 4
 
 
 def slides(briefing: Briefing, template: Path | None = None) -> bytes:
@@ -251,7 +251,7 @@ def _dress(native: NativeChart, chart: Chart) -> None:
         value.minimum_scale = 0
     plot = native.plots[0]
     if chart.kind != "lines":
-        plot.gap_width, plot.overlap = 45, -4
+        plot.gap_width, plot.overlap = (45 if len(chart.categories) > FEW else 120), -4
     plot.has_data_labels = True
     labels = plot.data_labels
     labels.number_format, labels.number_format_is_linked, labels.font.size = _format(chart), False, Pt(12)

@@ -10,7 +10,12 @@ from exports.briefing.words import Words, upper_first
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 FIELD_TABLES = ("fields", "fourway", "sources", "selfscore")
 LOST_TABLES = ("lost", "classes", "overcome", "leaders")
-LETTER, PADDING, LONGEST = 0.56, 12.0, 14  # a letter as a part of its size; room beside a cell's text, points
+LETTER, PADDING, LONGEST, CAPITAL = (
+    0.56,
+    12.0,
+    14,
+    1.35,
+)  # a letter as a part of its size; room beside a cell's text, points
 CHART_OF = {"fields": "fields", "lost": "lost", "leaders": "leaders", "sources": "sources"}
 
 
@@ -184,6 +189,11 @@ def printed(table: Table, w: Words) -> list[list[str]]:
     return [[cell(row.get(c.key), c.kind, c.decimals, w) for c in table.cols] for row in table.rows]
 
 
+def _length(word: str) -> float:
+    """Letters of a word, capitals counted for the room they take."""
+    return sum(CAPITAL if letter.isupper() else 1 for letter in word)
+
+
 def widths(table: Table, texts: list[list[str]], size: float, room: float) -> list[float]:
     """The width of every column in points: no word of a cell or label is broken while there is room for it;
     what is left goes where the columns ask for more.
@@ -191,7 +201,7 @@ def widths(table: Table, texts: list[list[str]], size: float, room: float) -> li
     need = []
     for n, col in enumerate(table.cols):
         words = [word for text in (col.label, *(line[n] for line in texts)) for word in text.split()]
-        longest = min(max(map(len, words), default=1), LONGEST)  # an address may break anywhere
+        longest = min(max(map(_length, words), default=1), LONGEST)  # an address may break anywhere
         need.append(longest * size * LETTER + PADDING)
     spare = room - sum(need)
     if spare <= 0:

@@ -18,6 +18,7 @@ from layouts.figures.tilemap import TileOptions, proportion, tilemap
 from layouts.pages import ranking_frames as frames
 from layouts.pages import ranking_parts as parts
 from layouts.pages import ranking_words as words
+from layouts.pages.ranking_bands import ALIKE_MARK, switches, ties, ties_note
 from layouts.pages.ranking_parts import RankingView
 from layouts.subject import Subject
 from layouts.text import has, t
@@ -33,6 +34,7 @@ def layout(view: RankingView, lang: str) -> Component:
         html.H1(words.headline(view, lang)),
         html.P(" ".join(words.lede(view, lang)), className="lede"),
         component_select(view, lang),
+        *switches(view.switches, lang),
         criterion_link(view.criterion_href, lang),
         html.Div(
             [
@@ -121,7 +123,18 @@ def table_notes(view: RankingView, lang: str) -> list[str]:
     notes += [t(f"ranking.note.{kind}", lang) for kind in soft]
     if view.subject.said(lang) and not parts.withheld(view):
         notes.append(f"{view.subject.said(lang)}.")
+    notes += [note for note in band_notes(view, lang) if note]
     return [*notes, t("ranking.note.blank", lang)]
+
+
+def band_notes(view: RankingView, lang: str) -> list[str]:
+    """What the bands are, and who shares a rank."""
+    shared = ties(
+        {"rank": row["rank"], "name": text.name(row, lang, "unit_name")}
+        for row in view.scores.to_dict("records")
+    )
+    told = t("bands.note", lang, mark=ALIKE_MARK, province=view.subject.province) if view.bands.ranks else ""
+    return [told, ties_note(shared, lang)]
 
 
 def tile_block(view: RankingView, lang: str) -> Component | None:

@@ -28,9 +28,7 @@ def layout(release_id: str, lang: str) -> Component:
         _section("colours", [_colours()], lang),
         _section("marks", [_marks(lang)], lang),
         _section("controls", _controls(lang), lang),
-        _section(
-            "notices", [notices.notice(t("styles.sample", lang), kind, lang) for kind in notices.MARKS], lang
-        ),
+        _section("notices", [notices.notice(said, kind, lang) for kind in notices.MARKS], lang),
         _section("tables", [table.grid(_spec(lang), lang)], lang),
         chart(_chart(release_id, lang), lang),
         _section("states", _states(lang), lang),
