@@ -29,7 +29,10 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
     codes = [str(row["index_code"]) for row in offered]
     if not codes:
         return None
-    chosen = state.extra(INDEX) if state.extra(INDEX) in codes else codes[0]
+    asked = state.extra(INDEX)
+    chosen = (
+        asked if asked in codes else next((one for one in codes if _held(services, one, state)), codes[0])
+    )
     part = state.extra(ranking.COMPONENT)
     inner = replace(state, index=chosen, extras=((ranking.COMPONENT, part),) if part else ())
     view = ranking.build_view(services, inner)
@@ -49,6 +52,14 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
         for code, name, _ in view.choices[:COMPONENTS_SHOWN]
     )
     return replace(view, switches=(("index", indices), ("component", components)))
+
+
+def _held(services: Services, index: str, state: ViewState) -> bool:
+    """Whether the province has units with a figure in an index."""
+    units = known(services, "units")
+    provinces = units[(units["slug"] == state.province) & units["province_unit_id"].isna()]["unit_id"]
+    own = units[units["province_unit_id"].isin(provinces)]["unit_id"].tolist()
+    return bool(own) and not services.warehouse.scores(index, unit_id=own, component_code=index).empty
 
 
 def _address(state: ViewState, facts: Facts, extras: dict[str, str]) -> str:

@@ -48,5 +48,12 @@ def test_the_internal_indices_are_offered_and_an_unknown_one_is_repaired(
         assert all(any(f"bo={code}" in href for href in hrefs) for code in codes)
 
 
+def test_the_first_index_shown_is_one_the_province_has(services: Services, facts: Facts) -> None:
+    view = page.build_view(services, state_of("?tinh=tay-ninh", facts))
+    assert view is not None
+    assert view.subject.index["index_code"] == "IPAR"
+    assert len(internal.own_rows(view))
+
+
 def test_a_province_without_figures_is_told_who_has_some(services: Services, facts: Facts) -> None:
     assert "Tây Ninh" in shown(drawn("?tinh=quang-ninh&nam=2023&bo=IPAR", services, facts).children)
