@@ -12,6 +12,7 @@ from callbacks import (
     overview,
     ranking,
     simulate,
+    styles,
     targets,
     trends,
 )
@@ -33,6 +34,7 @@ PAGES: tuple[Page, ...] = (
     data.PAGE,
     intake.PAGE,
     api.PAGE,
+    styles.PAGE,
 )
 HOME = PAGES[0]
 GROUPS = ("results", "action", "ground", "audit")

@@ -9,7 +9,8 @@ from exports.briefing.words import Words
 
 SERIF = "Libertinus Serif"
 SMALL_FROM = 8
-ROOM = 459.0  # points between the margins of an upright page
+ROOM, WIDE_ROOM = 459.0, 705.0  # points between the margins of an upright page and of a lying one
+LYING = ("full", "assign")  # tables of lying pages
 MARGIN = "(top: 20mm, bottom: 20mm, left: 30mm, right: 18mm)"
 
 
@@ -83,8 +84,8 @@ def _figure(table: Table, w: Words) -> str:
 def table_code(table: Table, w: Words, size: float | None = None) -> str:
     """A table with a header that repeats and rows that do not break."""
     shown = size or (8.5 if len(table.cols) >= SMALL_FROM else 10)
-    texts = printed(table, w)
-    columns = ", ".join(f"{one:.2f}fr" for one in widths(table, texts, shown, ROOM))
+    texts, room = printed(table, w), (WIDE_ROOM if table.key in LYING else ROOM)
+    columns = ", ".join(f"{one:.2f}fr" for one in widths(table, texts, shown, room))
     sides = ", ".join("right + top" if col.right else "left + top" for col in table.cols)
     head = ", ".join(f"[#text({quoted(col.label)})]" for col in table.cols)
     tall = any(col.kind == "blank" for col in table.cols)

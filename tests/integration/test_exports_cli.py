@@ -40,6 +40,26 @@ def test_what_cannot_be_made_is_refused(release_dir: Path, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def test_every_province_gets_a_pack_or_a_reason(release_dir: Path, tmp_path: Path) -> None:
+    asked = [
+        "briefing",
+        "--all",
+        "--year",
+        "2023",
+        "--index",
+        "PGI",
+        "--format",
+        "xlsx",
+        "--out",
+        str(tmp_path),
+    ]
+    told = json.loads(run(release_dir, *asked, "--json").stdout)
+    assert len(told["files"]) > 10
+    assert len(told["files"]) + len(told["refused"]) == 63
+    assert all(told["refused"].values())
+    assert len(list(tmp_path.glob("*.xlsx"))) == len(told["files"])
+
+
 def test_the_style_template_is_written(release_dir: Path, tmp_path: Path) -> None:
     assert run(release_dir, "template", "--out", str(tmp_path)).returncode == 0
     assert (tmp_path / "report.docx").stat().st_size > 10_000
