@@ -16,7 +16,8 @@ BIN := $(VENV)/Scripts
 SERVE = $(BIN)/waitress-serve --listen=$(HOST):$(PORT) app:server
 else
 BIN := $(VENV)/bin
-SERVE = $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --threads $(THREADS) --timeout 60 --preload --no-control-socket app:server
+# Large frames go back to the system when they are done with (glibc keeps them otherwise); workers share what was loaded.
+SERVE = MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072 $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --threads $(THREADS) --timeout 60 --preload --no-control-socket app:server
 endif
 PY := $(BIN)/python
 # pip is the fallback when uv is not on this computer; both check every hash in the lock.
@@ -90,12 +91,12 @@ postgres:
 
 test: chromium postgres lint types contracts ## everything: lint, types, import contracts, all tests
 	@$(PY) -m pytest -m "not browser" -n 2
-	@$(PY) -m pytest -m browser
+	@$(PY) -m pytest -m browser -n 2
 
 browser-tests: chromium $(VENV)/.installed-dev ## only the tests that drive a browser
 	@$(PY) -m pytest -m browser
 
-bench: $(VENV)/.installed-dev ## measure the build: time, memory, size
+bench: chromium $(VENV)/.installed-dev ## measure build, pages, engine and imports against their limits
 	@$(PY) -m bench
 
 screenshot: chromium $(VENV)/.installed-dev data ## draw docs/overview.png, the README's picture
