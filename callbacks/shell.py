@@ -12,7 +12,7 @@ from callbacks import pages, provenance
 from callbacks.answers import lasting
 from callbacks.errors import report
 from callbacks.services import Page, Rendered, Services
-from callbacks.url_state import Facts, Repair, ViewState, carried, parse, search_of
+from callbacks.url_state import Facts, Repair, ViewState, carried, on_paper, parse, search_of
 from indices.errors import ReleaseError
 from layouts import ids, shell
 from layouts.components.notice import no_data, no_release
@@ -52,7 +52,7 @@ def show(pathname: str | None, search: str | None, services: Services) -> Screen
     unknown = [] if page else [shell.unknown_page(pathname or "", t(wanted.title_key, lang), lang)]
     repaired = [repair_notice(repair, facts, lang) for repair in (*repairs, *rendered.repairs)]
     return Screen(
-        header=header_of(wanted, state, services),
+        header=header_of(wanted, state, services, on_paper(search)),
         controls=control_values(wanted, state, facts),
         notices=[*unknown, *repaired],
         page=rendered.children,
@@ -82,11 +82,13 @@ def unserved(error: ReleaseError, pathname: str | None, search: str | None, serv
     )
 
 
-def header_of(page: Page, state: ViewState, services: Services) -> Component:
-    """The header of a view: its links lead to the same state elsewhere."""
+def header_of(page: Page, state: ViewState, services: Services, paper: bool = False) -> Component:
+    """The header of a view: its links lead to the same state elsewhere. paper: a bar over a sheet."""
     facts, lang = services.facts(), state.lang
-    links = (nav_groups(page, state, facts), language_links(page, state, facts), home_link(state, facts))
     made_up = [shell.simulated(lang)] if services.release().simulated else []
+    if paper:
+        return html.Div([*made_up, shell.print_bar(page.path + search_of(state, facts), lang)])
+    links = (nav_groups(page, state, facts), language_links(page, state, facts), home_link(state, facts))
     return html.Div([*made_up, shell.header(*links, lang)])
 
 
@@ -94,7 +96,7 @@ def header_after(pathname: str | None, search: str | None, services: Services) -
     """The header after a page wrote its own state into the address: all else is on the screen already."""
     page = pages.find(pathname) or pages.HOME
     state, _ = parse(search, services.facts(), "index" in page.controls, page.extras)
-    return header_of(page, state, services)
+    return header_of(page, state, services, on_paper(search))
 
 
 def repair_notice(repair: Repair, facts: Facts, lang: str) -> Component:

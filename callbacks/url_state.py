@@ -1,7 +1,8 @@
 """The state of a view and its URL: parse, repair, write.
 
 Query parameters: tinh (province slug), cs (index code), nam (year), lang (vi, en), and those a page declares
-as its extras. Nothing here raises on bad input: what is unknown becomes the nearest valid value and a Repair.
+as its extras; print=1 (a page as on paper) is no part of the state. Nothing here raises on bad input: what
+is unknown becomes the nearest valid value and a Repair.
 """
 
 import unicodedata
@@ -148,6 +149,11 @@ def parse(
     lang, langs = _lang(asked.get("lang"), facts.default_lang)
     own = tuple(sorted((name, asked[name]) for name in extras if asked.get(name)))
     return ViewState(province, index, year, lang, own), [*repairs, *more, *years, *langs]
+
+
+def on_paper(search: str | None) -> bool:
+    """Whether an address asks for the page as paper would show it. No link carries this on."""
+    return dict(parse_qsl((search or "").lstrip("?"), errors="replace")).get("print") == "1"
 
 
 def search_of(state: ViewState, facts: Facts) -> str:

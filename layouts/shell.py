@@ -15,12 +15,16 @@ from layouts.text import LANGS, day, t
 
 SEARCH = "/tim/{lang}.json"
 
-# Before anything is painted: the theme the reader chose last, else the one of the computer.
+# Before anything is painted: the theme the reader chose last, else the one of the computer; paper is light.
 THEME_SCRIPT = """(function () {
   var kept = null;
   try { kept = localStorage.getItem("theme"); } catch (error) { kept = null; }
   var dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = kept === "dark" || (kept !== "light" && dark) ? "dark" : "light";
+  if (new URLSearchParams(window.location.search).get("print") === "1") {
+    document.documentElement.dataset.theme = "light";
+    document.documentElement.dataset.printView = "1";
+  }
 })();"""
 
 # Asked for with the page, so that words are not set anew once a font arrives.
@@ -143,6 +147,22 @@ def bare_header(languages: list[NavItem], lang: str) -> Component:
             _theme_button(lang),
             _languages(languages, lang),
         ],
+    )
+
+
+def print_bar(close: str, lang: str) -> Component:
+    """Over a page shown as on paper, in place of the header: print it, or go back (`close`: the address)."""
+    return html.Div(
+        [
+            html.Span(t("paper.name", lang), className="print-bar-name"),
+            html.Button(
+                t("paper.print", lang), type="button", className="print-bar-act", **{"data-print": "1"}
+            ),
+            html.A(t("paper.close", lang), href=close, className="print-bar-act"),
+        ],
+        className="print-bar",
+        role="region",
+        **{"aria-label": t("paper.name", lang)},
     )
 
 

@@ -47,6 +47,7 @@
     const link = event.target.closest && event.target.closest("a[data-nav]");
     if (!link || event.defaultPrevented || event.button !== 0) { return; }
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) { return; }
+    if (document.documentElement.dataset.printView) { return; } // a sheet is left by loading the page anew
     event.preventDefault();
     const moved = link.pathname !== window.location.pathname;
     followed = true;
@@ -91,6 +92,7 @@
     });
   });
   window.addEventListener("afterprint", function () {
+    if (document.documentElement.dataset.printView) { return; }
     plots().forEach(function (plot) {
       if (!plot.dataset.screenWidth) { return; }
       window.Plotly.relayout(plot, { width: Number(plot.dataset.screenWidth) });

@@ -46,6 +46,24 @@ def test_controls_a_page_does_not_obey_are_hidden(services: Services) -> None:
     assert hidden == {ids.INDEX}
 
 
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.id)
+def test_a_page_as_on_paper_has_a_bar_instead_of_navigation(page: Page, services: Services) -> None:
+    screen = shell.show(page.path, "?tinh=dak-lak&lang=en&print=1", services)
+    bar = screen.header
+    assert of_type(bar, "Nav") == []
+    assert [button.children for button in of_type(bar, "Button")] == ["Print"]
+    assert [(a.children, a.href) for a in of_type(bar, "A")] == [
+        ("Close", f"{page.path}?tinh=dak-lak&lang=en")
+    ]
+    assert screen.notices == []
+    assert not [a.href for a in of_type(screen.page, "A") if "print=1" in (getattr(a, "href", "") or "")]
+
+
+@pytest.mark.parametrize("search", ["?print=0", "?print=yes", ""])
+def test_only_print_1_shows_paper(search: str, services: Services) -> None:
+    assert of_type(shell.show("/", search, services).header, "Nav")
+
+
 @pytest.mark.parametrize(
     ("pathname", "search", "told"),
     [

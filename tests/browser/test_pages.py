@@ -190,6 +190,28 @@ def test_overview_prints_on_one_a4_page(page: Page, address: str, query: dict[st
     assert [round(float(side)) for side in box.groups()] == [595, 842]
 
 
+def test_a_page_shown_as_on_paper(page: Page, address: str) -> None:
+    """Navigation and controls are gone, colours light, links free of print=1; it prints on one sheet."""
+    page.emulate_media(color_scheme="dark")
+    open_page(page, address, "/", tinh="quang-ninh", print=1)
+    drawn_charts(page)
+    for gone in (".site-nav", ".controls", ".languages", "main .button"):
+        assert page.locator(gone).locator("visible=true").count() == 0, f"{gone} is on the sheet"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator("a[href*='print=1']").count() == 0
+    assert "92,18" in page.inner_text("main")
+    width = page.evaluate("document.body.getBoundingClientRect().width")
+    assert round(width / 96 * 25.4) == 210
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    page.emulate_media(media="print")
+    expect(page.locator(".print-bar")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.get_by_role("link", name="Đóng").click()
+    expect(page.locator(".site-nav")).to_be_visible()
+    assert "print=1" not in page.url
+
+
 def test_a_leader_sees_where_we_stand_and_what_must_change(page: Page, address: str) -> None:
     """Without a click: the standing and what must change; with one: the components that lost most."""
     open_page(page, address, "/", tinh="ha-giang", lang="vi")
