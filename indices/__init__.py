@@ -65,6 +65,17 @@ API: Final[dict[str, tuple[str, ...]]] = {
     "held": ("Crowd", "HeldCase", "held_case"),
     "path": ("Goal", "Effort", "Route", "least_effort"),
     "rank_range": ("rank_range", "Extreme"),
+    "survey_sample": ("ItemScale", "Sample", "take"),
+    "survey_totals": ("Totals", "totals", "merge", "pooled"),
+    "survey_design": ("Design", "make_design", "oddities"),
+    "survey": ("Estimates", "estimate", "table"),
+    "survey_interval": ("Confidence", "interval"),
+    "survey_rollup": ("RollUp", "estimate_tree"),
+    "survey_compare": ("Pairs", "differences", "holm", "benjamini_hochberg"),
+    "survey_target": ("Precision", "gap_to_target", "respondents", "to_tell"),
+    "survey_drivers": ("Moments", "moments", "Drivers", "drivers"),
+    "survey_rake": ("Raked", "rake"),
+    "disclosure": ("Hidden", "hide"),
 }  # fmt: skip
 __all__ = ["API", *API]  # noqa: PLE0604
 

@@ -1,21 +1,24 @@
 """Small cells are not shown, nor cells from which they could be worked out (Willenborg and de Waal 2001, 4).
 
-A table of cells by one or more traits stands beside its totals over each trait. A cell of few respondents is
-hidden; then others until no hidden cell follows from what is shown by adding and subtracting.
+A table of cells by one or more traits stands beside its totals over each trait and over several. A cell of
+few respondents is hidden; then others until no hidden cell follows from what is shown by adding and subtracting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import combinations
+from typing import Final, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from indices.arrays import Array, Mask
 from indices.errors import DataError, Problem
+from indices.ranking import Integers
 
+Line: TypeAlias = tuple[str, str, Integers]
 SHOWN, SMALL, COMPLEMENT = "", "small", "complement"
 TOLERANCE: Final = 1e-8
 
@@ -38,7 +41,7 @@ class Hidden:
 def hide(cells: pd.DataFrame, traits: Sequence[str], least: int, n: str = "n") -> Hidden:
     """Hide cells of fewer than `least` respondents (column `n`), and what would give them away.
 
-    `cells`: one row for each combination of `traits`, whose totals over each trait are shown too. Nobody at
+    `cells`: one row for each combination of `traits`, whose totals over any of them are shown too. Nobody at
     all is no secret: empty cells stay, and hide no other. In each line hidden cells are two or more and hold
     `least` respondents together; a line that cannot do that loses its total. Raises DataError for two rows of
     one cell, missing or negative numbers, `least` below 1.
@@ -68,7 +71,9 @@ class _Hiding:
         self.n = cells[n].to_numpy(dtype=np.float64)
         self.small: Mask = (self.n > 0) & (self.n < least)
         self.hidden: Mask = self.small.copy()
-        self.lines = [line for trait in traits for line in _lines(cells, traits, trait)]
+        sizes = range(1, len(traits) + 1)
+        over = [added for size in sizes for added in combinations(traits, size)]
+        self.lines = [line for added in over for line in _lines(cells, traits, added)]
         self.without_total: set[int] = set()
 
     def run(self) -> None:
@@ -83,14 +88,14 @@ class _Hiding:
                 changed |= self._safe_line(at, places)
         return changed
 
-    def _safe_line(self, at: int, places: Array) -> bool:
+    def _safe_line(self, at: int, places: Integers) -> bool:
         hidden = places[self.hidden[places]]
         if not len(hidden) or (len(hidden) > 1 and self.n[hidden].sum() >= self.least):
             return False
         self._hide_more(at, places)
         return True
 
-    def _hide_more(self, at: int, places: Array) -> None:
+    def _hide_more(self, at: int, places: Integers) -> None:
         """Hide the smallest cell of a line that is still shown; without one, its total."""
         open_cells = places[~self.hidden[places] & (self.n[places] > 0)]
         if len(open_cells):
@@ -125,13 +130,13 @@ class _Hiding:
         return pd.DataFrame(rows, columns=["trait", "line"])
 
 
-def _lines(cells: pd.DataFrame, traits: tuple[str, ...], trait: str) -> list[tuple[str, str, Array]]:
-    """The lines that are added up over a trait: the trait, the values of the others, places of the cells."""
-    others = [name for name in traits if name != trait]
+def _lines(cells: pd.DataFrame, traits: tuple[str, ...], added: tuple[str, ...]) -> list[Line]:
+    """The lines added up over some traits: those traits, the values of the others, places of the cells."""
+    others, over = [name for name in traits if name not in added], ", ".join(added)
     if not others:
-        return [(trait, "", np.arange(len(cells)))]
+        return [(over, "", np.arange(len(cells)))]
     groups = cells.groupby(others, sort=True).indices
-    return [(trait, _named(name), np.asarray(places)) for name, places in groups.items()]
+    return [(over, _named(name), np.asarray(places)) for name, places in groups.items()]
 
 
 def _named(name: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Literal
@@ -27,7 +27,7 @@ def holm(p: ArrayLike) -> Array:
 
 
 def benjamini_hochberg(p: ArrayLike) -> Array:
-    """p adjusted so that the share of false ones among differences stays below it (Benjamini, Hochberg 1995)."""
+    """p adjusted so that few of the differences are false ones (Benjamini and Hochberg 1995); NaN stays."""
     return _adjusted(np.asarray(p, dtype=np.float64), step_up=True)
 
 
@@ -42,6 +42,9 @@ def _adjusted(p: Array, step_up: bool) -> Array:
         steps = np.maximum.accumulate(p[order] * (m - place + 1))
     found[order] = np.minimum(steps, 1.0)
     return found
+
+
+ADJUST: Final[dict[str, Callable[[Array], Array]]] = {"holm": holm, "bh": benjamini_hochberg}
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def _judged(made: Estimates, named: pd.DataFrame, pairs: Pairs) -> pd.DataFrame:
     reach = quantile(pairs.level, freedom) * se
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2.0 * stats.t.sf(np.abs(made.value) / se, np.where(freedom > 0, freedom, np.nan))
-    adjusted = {"holm": holm, "bh": benjamini_hochberg, "none": lambda x: x}[pairs.control](p)
+    adjusted = p if pairs.control == "none" else ADJUST[pairs.control](p)
     return named.assign(
         difference=made.value,
         se=se,

@@ -51,7 +51,8 @@ class Design:
         """(1 − f) n / (n − 1) of each stratum; of lone ones what the rule says."""
         single = {"centre": 1.0, "certain": 0.0, "average": 0.0, "refuse": 0.0}[self.lone]
         many = self.count / np.maximum(self.count - 1, 1)
-        return np.asarray((1.0 - self.rate) * np.where(self.count > 1, many, single), dtype=np.float64)
+        found: Array = (1.0 - self.rate) * np.where(self.count > 1, many, single)
+        return found
 
     def variances(self, scores: Any) -> Array:
         """Variance of each column of `scores` (clusters x estimates, sparse)."""
@@ -60,7 +61,8 @@ class Design:
         sums = np.asarray((inside @ scores).todense(), dtype=np.float64)
         centred = np.where(self.count > 1, 1.0, 0.0)[:, None] * sums**2 / self.count[:, None]
         within = np.where(above_noise(squares - centred, squares), squares - centred, 0.0)
-        return self._spread(np.asarray(self.factors() @ within, dtype=np.float64))
+        found: Array = self.factors() @ within
+        return self._spread(found)
 
     def covariance(self, scores: Array) -> Array:
         """Covariance matrix of the columns of `scores` (clusters x estimates, dense)."""
@@ -88,7 +90,8 @@ class Design:
         Clusters less strata, of those where anyone answered.
         """
         strata = self._membership() @ reach
-        return np.asarray(reach.sum(axis=0)).ravel() - np.asarray((strata > 0).sum(axis=0)).ravel()
+        found: Array = np.asarray(reach.sum(axis=0)).ravel() - np.asarray((strata > 0).sum(axis=0)).ravel()
+        return found
 
 
 def make_design(

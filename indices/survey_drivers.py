@@ -1,4 +1,4 @@
-"""What drives overall satisfaction: importance of each item beside how well it does (Martilla and James 1977).
+"""What drives overall satisfaction: importance of each item beside how well it does (Martilla, James 1977).
 
 Overall satisfaction is regressed on the items. All that is needed are sums of products by cluster, one pass
 over the answers; errors are design-based (Binder 1983; Lumley 2010, 5).
@@ -65,7 +65,8 @@ def moments(sample: Sample, overall: str, items: Sequence[str], design: Design) 
 class Drivers:
     """`table`: code, slope (points of overall for one of the item), its se and interval, importance (slope ×
     spread of the item / spread of overall) and its interval, performance (mean code), what (first | keep |
-    later | enough). `dropped`: items that tell nothing of their own. `explained`: R². `n`, `left_out`: people.
+    later | enough). `dropped`: items that tell nothing of their own. `explained`: R². `n`, `left_out`:
+    people.
     """
 
     table: pd.DataFrame
@@ -82,10 +83,11 @@ def drivers(found: Moments, design: Design, level: float = 0.95) -> Drivers:
     median item and does worse, `keep` what matters and does well, `later`, `enough` the others.
     """
     whole = found.products.sum(axis=0)
-    if len(whole) < 3 or not _spread(whole, len(whole) - 1) > 0.0:
+    last = len(whole) - 1
+    if last < 2 or not _spread(whole, last) * whole[0, 0] > TELLS_NOTHING * whole[last, last]:
         raise ValueError("nothing to explain: no item, or overall does not vary")
     used = _telling(whole)
-    x, last = [0, *used], len(whole) - 1
+    x = [0, *used]
     bread = np.linalg.inv(whole[np.ix_(x, x)])
     slopes = bread @ whole[x, last]
     scores = found.products[:, x, last] - found.products[:, x][:, :, x] @ slopes

@@ -11,6 +11,7 @@ import pandas as pd
 
 from indices.arrays import Array
 from indices.errors import DataError, Problem
+from indices.ranking import Integers
 
 TOTALS_AGREE: Final = 1e-6
 
@@ -60,10 +61,10 @@ def rake(
     return Raked(pd.Series(found, index=weights.index), rounds, worst, (grown.min(), grown.max()))
 
 
-def _places(values: pd.Series, wanted: Mapping[str, float]) -> Array:
-    return (
-        values.astype("str").map({name: at for at, name in enumerate(wanted)}).fillna(0).to_numpy(dtype=int)
-    )
+def _places(values: pd.Series, wanted: Mapping[str, float]) -> Integers:
+    known = {name: at for at, name in enumerate(wanted)}
+    places: Integers = values.astype("str").map(known).fillna(0).to_numpy().astype(np.int64)
+    return places
 
 
 def _problems(

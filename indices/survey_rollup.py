@@ -1,8 +1,9 @@
 """From items to factors and to the index, by the rules of the definition, with errors.
 
-A component with a rule that is known comes from its children by that rule. Where the definition says none, the
-caller says how: `mean` (of its items and children, all alike) or `pooled` (all answers below it together); ""
-leaves it unknown. Errors go up by the derivatives of the rule (delta method), with the covariances of the items.
+A component with a rule that is known comes from its children by that rule. Where the definition says none,
+the caller says how: `mean` (of its items and children, all alike) or `pooled` (all answers below it as one);
+"" leaves it unknown. Errors go up by the derivatives of the rule (delta method), with the covariances of the
+items.
 """
 
 from __future__ import annotations
@@ -163,7 +164,7 @@ class _Walk:
         names: list[pd.DataFrame] = []
         values: list[float] = []
         for code in self.made:
-            for group in np.flatnonzero(~np.isnan(self.value[code])):
+            for group in map(int, np.flatnonzero(~np.isnan(self.value[code]))):
                 pulls = self.slopes[code][group]
                 used = np.flatnonzero((pulls != 0.0) & (self.place[group] >= 0))
                 rows += [(int(self.place[group, at]), len(values), float(pulls[at])) for at in used]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, inf, isfinite
-from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 MET, MISSED, CANNOT_SAY = "met", "missed", "cannot_say"
-GAP_COLUMNS: Final = ("target", "gap", "gap_low", "gap_high", "verdict", "n_margin", "n_tell")
 
 
 @dataclass(frozen=True)
 class Precision:
     """What a next survey should reach: `margin`, half the width of its interval (a share); `level`; `power`,
-    the chance of seeing a difference of the size of the gap; `population`: people there are (inf: very many)."""
+    the chance of seeing a difference as large as the gap; `population`: people there are (inf: very many)."""
 
     margin: float = 0.01
     level: float = 0.95
@@ -60,15 +58,14 @@ def gap_to_target(estimates: pd.DataFrame, target: float, how: Precision | None 
     wanted, rows = how or Precision(), estimates.reset_index(drop=True)
     low, high = rows["low"] - target, rows["high"] - target
     known = [low >= 0.0, high < 0.0]
-    needed = [
-        (
-            respondents(row.value, wanted.margin, row.deff, wanted),
-            to_tell(row.value, target, row.deff, wanted),
-        )
-        for row in rows[["value", "deff"]].itertuples()
-    ]
-    margin, tell = np.array(needed, dtype=np.float64).reshape(-1, 2).T
-    columns = (
-        target, rows["value"] - target, low, high, np.select(known, [MET, MISSED], CANNOT_SAY), margin, tell,
-    )  # fmt: skip
-    return rows.assign(**dict(zip(GAP_COLUMNS, columns, strict=True)))
+    shares, effects = (rows[name].to_numpy(dtype=np.float64) for name in ("value", "deff"))
+    pairs = list(zip(shares, effects, strict=True))
+    return rows.assign(
+        target=target,
+        gap=shares - target,
+        gap_low=low,
+        gap_high=high,
+        verdict=np.select(known, [MET, MISSED], CANNOT_SAY),
+        n_margin=[respondents(p, wanted.margin, effect, wanted) for p, effect in pairs],
+        n_tell=[to_tell(p, target, effect, wanted) for p, effect in pairs],
+    )

@@ -49,7 +49,7 @@ def totals(sample: Sample, by: Sequence[str] = ()) -> Totals:
     groups = [frame[name].astype("str").where(frame[name].notna(), "") for name in by]
     keys = pd.concat([frame[STRATUM], frame[CLUSTER], *groups], axis=1)
     keys.columns = pd.Index([STRATUM, CLUSTER, *by])
-    place = keys.groupby(list(keys.columns), sort=True).ngroup().to_numpy(dtype=np.int64)
+    place: Integers = keys.groupby(list(keys.columns), sort=True).ngroup().to_numpy().astype(np.int64)
     cells = keys.assign(_place=place).drop_duplicates("_place").sort_values("_place").drop(columns="_place")
     weight = frame[WEIGHT].to_numpy(dtype=np.float64)
     parts = [
