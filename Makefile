@@ -16,14 +16,15 @@ BIN := $(VENV)/Scripts
 SERVE = $(BIN)/waitress-serve --listen=$(HOST):$(PORT) app:server
 else
 BIN := $(VENV)/bin
-SERVE = $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --threads $(THREADS) --timeout 60 --preload --no-control-socket app:server
+# Large frames go back to the system when they are done with (glibc keeps them otherwise); workers share what was loaded.
+SERVE = MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072 $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --threads $(THREADS) --timeout 60 --preload --no-control-socket app:server
 endif
 PY := $(BIN)/python
 # pip is the fallback when uv is not on this computer; both check every hash in the lock.
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
 	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests bench screenshot docs lock clean chromium
+.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests bench screenshot docs lock clean chromium postgres
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,7 +64,7 @@ reconcile: data ## published against recomputed, index by index
 lint: $(VENV)/.installed-dev ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: $(VENV)/.installed-dev ## types of indices/ and etl/
+types: $(VENV)/.installed-dev ## types of indices/, etl/ and workspace/
 	@$(BIN)/mypy
 
 contracts: $(VENV)/.installed-dev ## who may import whom
@@ -81,14 +82,21 @@ chromium:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	else echo "The browser tests need Chromium: install it (Debian, Ubuntu: sudo apt-get install chromium) and run make test again."; exit 1; fi
 
-test: chromium lint types contracts ## everything: lint, types, import contracts, all tests
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing PostgreSQL for the tests of the workspace ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
+	else echo "Without PostgreSQL its tests are skipped: install it (Debian, Ubuntu: sudo apt-get install postgresql)."; fi
+
+test: chromium postgres lint types contracts ## everything: lint, types, import contracts, all tests
 	@$(PY) -m pytest -m "not browser" -n 2
-	@$(PY) -m pytest -m browser
+	@$(PY) -m pytest -m browser -n 2
 
 browser-tests: chromium $(VENV)/.installed-dev ## only the tests that drive a browser
 	@$(PY) -m pytest -m browser
 
-bench: $(VENV)/.installed-dev ## measure the build: time, memory, size
+bench: chromium $(VENV)/.installed-dev ## measure build, pages, engine and imports against their limits
 	@$(PY) -m bench
 
 screenshot: chromium $(VENV)/.installed-dev data ## draw docs/overview.png, the README's picture

@@ -7,6 +7,7 @@ from flask import Flask
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callbacks import pages, serving, shell
+from callbacks.briefing_jobs import Jobs
 from callbacks.errors import on_error
 from callbacks.intake import Desk
 from callbacks.services import Services
@@ -38,7 +39,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     settings = settings or Settings()
     desk = Desk(DataSettings(releases_dir=settings.releases_dir), settings.most_upload_mb)
     warehouse = Warehouse(settings.releases_dir / "current.json")
-    services = Services(warehouse, settings.default_province, desk if settings.imports else None)
+    desk_shown = desk if settings.imports else None
+    services = Services(warehouse, settings.default_province, desk_shown, Jobs(settings.releases_dir))
     app = shell.App(
         __name__,
         server=serving.new_server(__name__, settings.most_upload_mb, services),

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import engine, intake, intake_staging, web
+from bench import briefing, engine, intake, intake_staging, web
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = """
@@ -42,7 +42,7 @@ def measured(command: list[str]) -> Cost:
 
 
 def main() -> bool:
-    """Print the build's cost, the floor's, the ratio and the sizes; whether the engine kept its limits."""
+    """Print what the build costs beside the floor, then the rest; whether all limits were kept."""
     files = [p for p in (ROOT / "data").rglob("*.csv") if "releases" not in p.parts]
     size = sum(p.stat().st_size for p in files) / 1e6
     floor = measured([sys.executable, "-c", FLOOR])
@@ -51,6 +51,8 @@ def main() -> bool:
         again = measured([sys.executable, "-m", "etl", "build", "--releases", folder])
         release = next(Path(folder).glob("release_*.duckdb"))
         release_size = release.stat().st_size / 1e6
+        print("briefing: the documents of the conference, a full pack and each kind alone", flush=True)
+        briefed = briefing.report(folder)
     print(f"Python {platform.python_version()}, {platform.machine()}")
     print(f"pack: {len(files)} files, {size:.1f} MB; release: {release_size:.1f} MB")
     for name, cost in (
@@ -69,7 +71,7 @@ def main() -> bool:
     within = engine.report()
     print("intake: files that people bring, read in a process of its own, beside plain pandas", flush=True)
     intake.report()
-    return within and pages
+    return within and briefed and pages
 
 
 if __name__ == "__main__":

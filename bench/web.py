@@ -36,6 +36,8 @@ WORKERS, USERS, SECONDS = 2, 50, 20.0
 FIRST_MS, AGAIN_MS, LOAD_MS, TIMES, PAYLOAD_KB, MEMORY = 40.0, 5.0, 300.0, 20.0, 30.0, 300.0
 FIRST_MB, READY_S = 1.6, 2.5
 VIEWS = 240
+# As `make run` sets them.
+ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def served(target: str, **environment: str) -> Iterator[tuple[int, int]]:
         "--log-level",
         "error",
     ]
-    process = subprocess.Popen([*command, target], cwd=ROOT, env=os.environ | environment)
+    process = subprocess.Popen([*command, target], cwd=ROOT, env=os.environ | ALLOCATOR | environment)
     try:
         _wait(port, process)
         yield port, process.pid

@@ -12,6 +12,7 @@ from typing import Final
 from flask import Flask, Response, g, request
 
 from callbacks.services import Services
+from indices.errors import ReleaseError
 
 CALLBACKS: Final = "/_dash-update-component"
 ROOM: Final = 64 * 1024 * 1024
@@ -37,8 +38,12 @@ class Answers:
         """The kept answer to this request; None lets the app make one."""
         if request.method != "POST" or request.path != CALLBACKS:
             return None
+        try:
+            release = self._services.release_id()
+        except ReleaseError:
+            return None
         asked = hashlib.sha256(request.get_data(cache=True)).digest()
-        g.question = (self._services.release_id(), request.headers.get("Accept-Encoding", ""), asked)
+        g.question = (release, request.headers.get("Accept-Encoding", ""), asked)
         with self._lock:
             found = self._kept.get(g.question)
             if found is None:
@@ -50,7 +55,7 @@ class Answers:
 
     def keep(self, response: Response) -> Response:
         """Keep an answer that `lasting` marked, unless another release was published meanwhile."""
-        if not g.get("lasting") or g.get("given") or response.status_code != 200:
+        if not g.get("lasting") or "question" not in g or g.get("given") or response.status_code != 200:
             return response
         if self._services.release_id() == g.question[0]:
             headers = {name: response.headers[name] for name in SENT_ALONG if name in response.headers}

@@ -9,6 +9,7 @@ import pandas as pd
 from dash import Dash, Input, State, set_props
 
 from callbacks.components import main_codes
+from callbacks.provenance import component_hrefs
 from callbacks.ranking import nothing
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source_lines
@@ -84,6 +85,7 @@ def build_view(services: Services, state: ViewState) -> tuple[CompareView, tuple
         ),
         radar_href=_address(state, services, **{SHAPE: "" if state.extra(SHAPE) == RADAR else RADAR}),
         radar=state.extra(SHAPE) == RADAR,
+        hrefs=component_hrefs(services, replace(state, year=subject.year), material.codes),
     )
     return view, repairs
 

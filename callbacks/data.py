@@ -80,6 +80,6 @@ PAGE = Page(
     group="audit",
     controls=(),
     render=render,
-    extras=(data_take.INDEX, data_take.YEAR, data_releases.OLD, data_releases.NEW),
+    extras=(data_take.INDEX, data_take.YEAR, data_take.WORDS, data_releases.OLD, data_releases.NEW),
     register=downloads.register,
 )

@@ -12,7 +12,7 @@ import pandas as pd
 from callbacks.services import Services
 from callbacks.url_state import Repair, ViewState, search_of
 from etl.intake.diff import Diff
-from etl.warehouse.kept import differences, kept
+from etl.warehouse.kept import differences, kept, signature
 from indices.errors import DataError
 from layouts import text
 from layouts.components.twin import plain
@@ -38,23 +38,33 @@ def chosen(
 
 def build_view(services: Services, state: ViewState) -> ReleasesView:
     """The releases and what changed between the two chosen ones."""
-    known = [KeptRelease(**vars(one)) for one in kept(services.warehouse.folder())]
+    known = known_releases(services)
     old, new, _ = chosen(services, state, known)
-    found, failed = _differences(services, old, new)
+    # Two whole releases are set side by side when somebody asks for it: it takes seconds.
+    asked = bool(state.extra(OLD) or state.extra(NEW))
+    found, failed = _differences(services, old, new) if asked else (None, "")
     names = _names(services, state.lang)
     changes = change_rows(found, names) if found else []
     return ReleasesView(
         kept=known,
         old=old,
         new=new,
-        old_chips=_chips(services, state, known, OLD, old),
+        old_chips=_chips(services, state, known, OLD, old if asked else ""),
         new_chips=_chips(services, state, known, NEW, new),
         counts=count_rows(found, names) if found else [],
         changes=changes[:SHOWN],
         total=len(changes),
         failed=failed,
+        asked=asked,
         meta={"source": [], "release_id": services.release_id(), "filters": []},
     )
+
+
+def known_releases(services: Services) -> list[KeptRelease]:
+    """The releases on disk; looked into again only when another file lies there."""
+    folder = services.warehouse.folder()
+    key = ("kept-releases", signature(folder))
+    return services.kept(key, lambda: [KeptRelease(**vars(one)) for one in kept(folder)])
 
 
 def _differences(services: Services, old: str, new: str) -> tuple[Diff | None, str]:

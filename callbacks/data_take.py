@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,8 @@ from etl.warehouse.dictionary import fields, meaning, table_names
 from layouts.pages.data_take import FORMATS, TableFile, TakeView
 from layouts.text import LANGS, day, t
 
-INDEX, YEAR = "bang", "bang-nam"
+INDEX, YEAR, WORDS = "bang", "bang-nam", "tra"
+EVERY = "tat-ca"
 FIRST = ("score", "fact", "component", "reconciliation", "target", "source", "unit")
 
 
@@ -32,6 +33,9 @@ def chosen(facts: Facts, state: ViewState) -> tuple[str, str, list[Repair]]:
     if year and year not in known.get(index, set()):
         repairs.append(Repair("value", year, every))
         year = ""
+    words = state.extra(WORDS)
+    if words and words not in (EVERY, *table_names()):
+        repairs.append(Repair("value", words, FIRST[0]))
     return index, year, repairs
 
 
@@ -47,7 +51,8 @@ def build_view(services: Services, state: ViewState) -> TakeView:
         release_size=services.kept(("size",), lambda: services.warehouse.release_file().stat().st_size),
         api_address=API.path + search_of(carried(state), services.facts()),
         citations=citations(release.release_id, release.built_at),
-        dictionary=services.kept(("dictionary",), dictionary),
+        dictionary=dictionary(looked_up(state)),
+        dictionary_chips=dictionary_chips(services.facts(), state),
         meta={"source": [], "release_id": release.release_id, "filters": []},
     )
 
@@ -95,9 +100,9 @@ def year_chips(facts: Facts, state: ViewState, index: str, year: str) -> list[tu
     return [(names.get(at, at), _address(facts, state, {YEAR: at}), at == year) for at in years]
 
 
-def _address(facts: Facts, state: ViewState, changes: Mapping[str, str]) -> str:
+def _address(facts: Facts, state: ViewState, changes: Mapping[str, str], place: str = "data-take") -> str:
     kept = {name: value for name, value in (dict(state.extras) | changes).items() if value}
-    return "/du-lieu" + search_of(replace(state, extras=tuple(sorted(kept.items()))), facts) + "#data-take"
+    return "/du-lieu" + search_of(replace(state, extras=tuple(sorted(kept.items()))), facts) + f"#{place}"
 
 
 def citations(release_id: str, built_at: str) -> dict[str, str]:
@@ -120,8 +125,29 @@ def _braced(text: str) -> str:
     return re.sub(r"[{}\\]", "", text)
 
 
-def dictionary() -> list[dict[str, str]]:
-    """Every column of every table as a row: table, column, kind, unit, meaning in both languages."""
+def looked_up(state: ViewState) -> tuple[str, ...]:
+    """The tables whose columns are explained: the one asked for, else the first, or all."""
+    asked = state.extra(WORDS, FIRST[0])
+    if asked == EVERY:
+        return table_names()
+    return (asked if asked in table_names() else FIRST[0],)
+
+
+def dictionary_chips(facts: Facts, state: ViewState) -> list[tuple[str, str, bool]]:
+    """Every table to look up, and all of them."""
+    now = looked_up(state)
+    items = [
+        (EVERY, t("take.all", state.lang), len(now) > 1),
+        *((name, name, now == (name,)) for name in ordered()),
+    ]
+    return [
+        (label, _address(facts, state, {WORDS: "" if key == FIRST[0] else key}, "data-dictionary"), chosen)
+        for key, label, chosen in items
+    ]
+
+
+def dictionary(names: Iterable[str]) -> list[dict[str, str]]:
+    """Every column of the tables as a row: table, column, kind, unit, meaning in both languages."""
     return [
         {
             "table": name,
@@ -131,6 +157,6 @@ def dictionary() -> list[dict[str, str]]:
             "vi": field.meaning.vi,
             "en": field.meaning.en,
         }
-        for name in table_names()
+        for name in names
         for field in fields(name)
     ]

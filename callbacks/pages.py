@@ -2,14 +2,17 @@
 
 from callbacks import (
     audit,
+    briefing,
     compare,
     components,
     criterion,
     data,
     intake,
+    internal,
     overview,
     ranking,
     simulate,
+    styles,
     targets,
     trends,
 )
@@ -25,10 +28,13 @@ PAGES: tuple[Page, ...] = (
     trends.PAGE,
     targets.PAGE,
     simulate.PAGE,
+    briefing.PAGE,
+    internal.PAGE,
     audit.PAGE,
     data.PAGE,
     intake.PAGE,
     api.PAGE,
+    styles.PAGE,
 )
 HOME = PAGES[0]
 GROUPS = ("results", "action", "ground", "audit")

@@ -7,13 +7,15 @@ import pandas as pd
 from dash import Dash, Input, State, html, set_props
 from dash.development.base_component import Component
 
+from callbacks import ranking_more as more
+from callbacks.provenance import component_hrefs
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, series_of, source_lines
 from callbacks.url_state import Repair, ViewState, parse, search_of
 from etl.warehouse.queries import Warehouse
 from layouts import ids, text
 from layouts.components.notice import empty
-from layouts.pages import internal, ranking
+from layouts.pages import internal, ranking, ranking_estimates
 from layouts.pages.ranking import COMPONENT_SELECT
 from layouts.pages.ranking_parts import RankingView
 from layouts.subject import Subject
@@ -40,7 +42,7 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
     written = known(services, "comparability", index)
     provinces = known(services, "units")
     provinces = provinces[provinces["province_unit_id"].isna()]
-    return RankingView(
+    view = RankingView(
         subject=replace(subject, sources=source_lines(services, scores["source_id"])),
         code=code,
         component=about[0] if about else {"name_vi": code, "name_en": code},
@@ -49,9 +51,28 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
         units=known(services, "units", subject.unit_set),
         tiles=known(services, "tiles", subject.unit_set),
         choices=choices,
+        criterion_href=component_hrefs(services, replace(state, year=subject.year), [code])[code],
         written=tuple(written[written["component_code"].fillna("").isin(["", code])].to_dict("records")),
         own_provinces=tuple(provinces[provinces["slug"] == state.province]["unit_id"]),
         province_names={row["unit_id"]: text.name(row, state.lang) for row in provinces.to_dict("records")},
+    )
+    return with_switches(services, view, state)
+
+
+def with_switches(services: Services, view: RankingView, state: ViewState) -> RankingView:
+    """The view with its rank bands, its region, and the links to other regions and to the new provinces."""
+    known_regions = set(view.units["region_code"].dropna()) if "region_code" in view.units else set()
+    asked = state.extra(more.REGION)
+    view = replace(
+        view, bands=more.read_bands(services, view), region=asked if asked in known_regions else ""
+    )
+    offered = view.is_total and any(
+        text.has(row["value"]) for row in more.estimates_of(services, view.subject)
+    )
+    facts = services.facts()
+    return replace(
+        view,
+        switches=(*more.set_switch(state, facts, offered), *more.region_switch(view, state, facts)),
     )
 
 
@@ -86,15 +107,29 @@ def render(services: Services, state: ViewState) -> Rendered:
     view = build_view(services, state)
     if view is None:
         return Rendered(nothing(state), t("nav.ranking", state.lang))
-    asked = state.extra(COMPONENT)
-    repairs = (
-        (Repair("value", asked, text.name(view.component, state.lang)),)
-        if asked and asked != view.code
-        else ()
-    )
     title = f"{t('nav.ranking', state.lang)} {view.subject.label(state.lang)}"
+    repairs = repairs_of(view, state)
+    if state.extra(more.UNIT_SET) == more.NEW:
+        estimates = more.build_estimates(services, view.subject, state)
+        if estimates is not None:
+            return Rendered(ranking_estimates.layout(estimates, state.lang), title, repairs)
     page = internal.layout(view, state.lang) if view.subject.internal else ranking.layout(view, state.lang)
     return Rendered(page, title, repairs)
+
+
+def repairs_of(view: RankingView, state: ViewState) -> tuple[Repair, ...]:
+    """Page parameters that could not be used."""
+    every = t("common.all", state.lang)
+    asked = {
+        COMPONENT: (view.code, text.name(view.component, state.lang)),
+        more.REGION: (view.region, every),
+        more.UNIT_SET: (more.NEW, t("bands.set_old", state.lang)),
+    }
+    return tuple(
+        Repair("value", state.extra(key), shown)
+        for key, (used, shown) in asked.items()
+        if state.extra(key) and state.extra(key) != used
+    )
 
 
 def nothing(state: ViewState) -> Component:
@@ -109,8 +144,9 @@ def chosen_component(code: str | None, search: str | None, services: Services) -
     state, _ = parse(search, facts, True, PAGE.extras)
     if code is None or code == state.extra(COMPONENT, state.index):
         return None
-    extras = () if code == state.index else ((COMPONENT, code),)
-    return search_of(replace(state, extras=extras), facts)
+    kept = {key: value for key, value in state.extras if key not in (COMPONENT, more.UNIT_SET)}
+    chosen = kept | ({} if code == state.index else {COMPONENT: code})
+    return search_of(replace(state, extras=tuple(sorted(chosen.items()))), facts)
 
 
 def register(app: Dash, services: Services) -> None:
@@ -129,7 +165,7 @@ PAGE = Page(
     group="results",
     controls=("province", "index", "year"),
     render=render,
-    extras=(COMPONENT,),
+    extras=(COMPONENT, more.REGION, more.UNIT_SET),
     register=register,
     validation=lambda: [ranking.component_select_placeholder()],
 )

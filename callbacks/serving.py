@@ -7,7 +7,7 @@ import fontpkg_be_vietnam_pro
 from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
-from callbacks import search
+from callbacks import briefing, search
 from callbacks.answers import Answers
 from callbacks.api.serve import blueprint
 from callbacks.pages import PAGES
@@ -114,6 +114,8 @@ def add_routes(server: Flask, services: Services) -> None:
     @server.get(intake.TEMPLATE.format(index="<index>", year="<int:year>"))
     def template(index: str, year: int) -> Response:
         return form(services, index, year)
+
+    briefing.add_routes(server, services)
 
     @server.get("/healthz")
     def health() -> tuple[Response, int]:

@@ -78,6 +78,7 @@ def unserved(error: ReleaseError, pathname: str | None, search: str | None, serv
         page=page,
         footer=html.Footer(className="site-footer"),
         document={"lang": lang, "title": f"{title} · {t('app.name', lang)}"},
+        live=True,
     )
 
 

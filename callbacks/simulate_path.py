@@ -11,7 +11,8 @@ from callbacks.records import records
 from callbacks.services import Services
 from callbacks.simulate_setup import Setup
 from callbacks.simulate_state import FINE, USUAL_REACH, write_goal
-from indices.benchmarks import caps
+from callbacks.subject import known
+from indices.benchmarks import History, caps
 from indices.held import HeldCase
 from indices.path import Effort, Route, least_effort
 from indices.path import Goal as Aim
@@ -20,6 +21,7 @@ from layouts.text import has
 from layouts.views import Row
 
 RANK_MEASURE, SCORE_MEASURE = "rank", "score"
+OVER_YEARS: Final = frozenset({"best_ever", "own_best"})
 NOISE: Final = 1e-9
 TIE_BREAK: Final = 1e-4  # of a point: orders components that cost the same, changes nothing else
 
@@ -66,11 +68,19 @@ def _by_shares(inputs: Sequence[Lever]) -> dict[str, float]:
 def _caps(services: Services, setup: Setup, reach: str) -> dict[str, float]:
     """The best values within reach; a raw figure without a maximum never goes beyond what was observed."""
     limits = {code: v.low if v.less else v.high for code, v in setup.levers.items() if not v.capped}
-    history = read_history(services, str(setup.subject.index["index_code"]), setup.subject.year)
-    if not REACHES[reach] or history is None:
+    history = _history(services, setup, REACHES[reach]) if REACHES[reach] else None
+    if history is None:
         return limits
     found = caps(history, setup.case.unit, REACHES[reach])
     return limits | {code: _within(value, setup.levers.get(code)) for code, value in found.items()}
+
+
+def _history(services: Services, setup: Setup, reach: str) -> History | None:
+    """The years that a reach looks at: this one alone where it asks for no other."""
+    if reach in OVER_YEARS:
+        return read_history(services, str(setup.subject.index["index_code"]), setup.subject.year)
+    units = known(services, "units", setup.subject.unit_set).set_index("unit_id")
+    return History(setup.year.tree, [setup.year.values], units["region_code"])
 
 
 def _within(value: float, lever: Lever | None) -> float:

@@ -6,7 +6,7 @@ another change is left out or moved to the nearest possible value, and told as a
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from callbacks.url_state import Repair
 from layouts.pages.simulate_view import POINTS, RANK, REACHES, Goal, Lever, Scenario
@@ -15,6 +15,7 @@ from layouts.text import number
 PAIRS, PAIR, FIELDS, ENTRIES = ";", ":", "~", "!"
 NUMBER = re.compile(r"[-\u2212]?\d{1,9}([.,]\d{1,9})?")
 MOST_COMPARED, LONGEST_NAME = 4, 60
+MOST_TOLD, LONGEST_PART = 5, 40
 FINE = 9  # decimals of an address at most
 SAME = 10.0**-FINE
 USUAL_REACH = "ky-luc"
@@ -33,30 +34,40 @@ def write_number(value: float, places: int = FINE) -> str:
 
 
 def read_changes(asked: str, levers: Mapping[str, Lever], lang: str) -> tuple[dict[str, float], list[Repair]]:
-    """New values by code from "code:value;code:value", and what of it could not be used as written."""
+    """New values by code from "code:value;code:value", and what of it could not be used as written: one
+    Repair for all that is left out, one for all that is beyond its range.
+    """
     found: dict[str, float] = {}
-    repairs: list[Repair] = []
+    dropped: list[str] = []
+    moved: list[tuple[str, str]] = []
     for part in (one for one in asked.split(PAIRS) if one.strip()):
         code, _, told = part.partition(PAIR)
         lever, value = levers.get(code.strip()), read_number(told)
         if lever is None or value is None:
-            repairs.append(Repair("change", part[:40], ""))
+            dropped.append(part)
             continue
         kept = min(max(value, lever.low), lever.high)
         if abs(kept - value) > SAME:
-            repairs.append(Repair("range", part[:40], number(kept, lever.places, lang)))
+            moved.append((part, number(kept, lever.places, lang)))
         if min(abs(kept - base) for base in (lever.base, round(lever.base, lever.places))) > SAME:
             found[lever.code] = kept
-    return _uncovered(found, levers, repairs)
-
-
-def _uncovered(
-    found: dict[str, float], levers: Mapping[str, Lever], repairs: list[Repair]
-) -> tuple[dict[str, float], list[Repair]]:
-    """Without changes below a component that is itself set: that one's value is taken as given."""
     below = [code for code in found if any(above in found for above in _above(code, levers))]
-    repairs += [Repair("change", f"{code}{PAIR}{write_number(found[code])}", "") for code in below]
-    return {code: value for code, value in found.items() if code not in below}, repairs
+    dropped += [f"{code}{PAIR}{write_number(found[code])}" for code in below]
+    return {code: v for code, v in found.items() if code not in below}, _repairs(dropped, moved)
+
+
+def _repairs(dropped: Sequence[str], moved: Sequence[tuple[str, str]]) -> list[Repair]:
+    """What was left out, and what was moved into its range."""
+    found = [Repair("change", _short(dropped), "")] if dropped else []
+    if moved:
+        found.append(Repair("range", _short([part for part, _ in moved]), _short([to for _, to in moved])))
+    return found
+
+
+def _short(parts: Sequence[str]) -> str:
+    """The first few of many, each cut to a length that a notice bears."""
+    shown = "; ".join(part[:LONGEST_PART] for part in parts[:MOST_TOLD])
+    return shown + " …" if len(parts) > MOST_TOLD else shown
 
 
 def _above(code: str, levers: Mapping[str, Lever]) -> list[str]:

@@ -3,12 +3,13 @@
 from collections import Counter
 from dataclasses import replace
 
+from callbacks import target_more
 from callbacks.records import records, unit_ids
 from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import Facts, Repair, ViewState, carried, search_of
 from etl.warehouse.queries import Queries
 from layouts.pages.targets import GROUPS, NO_FIGURE, group_of, layout
-from layouts.text import name, t, word
+from layouts.text import has, name, t, word
 from layouts.views import Filter, Row, TargetItem, TargetsView
 
 PATH = "/muc-tieu"
@@ -105,11 +106,27 @@ def checked(warehouse: Queries, state: ViewState) -> tuple[ViewState, tuple[Repa
     return replace(state, extras=tuple(pair for pair in state.extras if pair not in bad)), repairs
 
 
+def explained(services: Services, view: TargetsView) -> TargetsView:
+    """The view with the evidence and the forecast of every target that something measures."""
+    sources = {row["source_id"]: row for row in records(services.warehouse.sources())}
+    items = tuple(
+        replace(
+            item,
+            evidence=target_more.evidence(services, item.row, item.observations, sources),
+            forecast=target_more.read_forecast(services, item.row, item.observations),
+        )
+        if has(item.row["measured_value"])
+        else item
+        for item in view.items
+    )
+    return replace(view, items=items)
+
+
 def render(services: Services, state: ViewState) -> Rendered:
     """The page of a state."""
     warehouse = services.warehouse.pinned()
     state, repairs = checked(warehouse, state)
-    view = build_view(warehouse, state, services.facts())
+    view = explained(services, build_view(warehouse, state, services.facts()))
     return Rendered(layout(view, state.lang), t("targets.title", state.lang, province=view.province), repairs)
 
 

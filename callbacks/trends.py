@@ -7,6 +7,7 @@ import pandas as pd
 from dash import Dash, Input, State, set_props
 
 from callbacks.components import main_codes
+from callbacks.provenance import component_hrefs
 from callbacks.ranking import component_choices, nothing
 from callbacks.records import records
 from callbacks.series import (
@@ -64,7 +65,8 @@ def build_view(services: Services, state: ViewState) -> TrendsView | None:
     component = about[0] if about else {"component_code": code, "name_vi": code, "name_en": code}
     view = years_view(rows, component, subject, services, state.lang)
     minis = _minis(frame, [c for c in codes if c != code], tree, reasons, (services, state))
-    return replace(view, choices=choices, minis=minis)
+    href = component_hrefs(services, replace(state, year=subject.year), [code])[code]
+    return replace(view, choices=choices, minis=minis, criterion_href=href)
 
 
 def years_view(

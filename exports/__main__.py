@@ -6,23 +6,20 @@ functions and writes what they give.
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from etl.cli.common import Shared, command
-from etl.warehouse.briefing import find_province, provinces_of, read_briefing
+from etl.warehouse.briefing import find_province, provinces_of
 from etl.warehouse.queries import Warehouse
-from exports.briefing.build import build
+from exports.batch import Job, make, results
 from exports.briefing.docx_template import template_bytes
-from exports.briefing.model import Frames, NothingToBriefError, Wish
-from exports.briefing.pack import FORMATS, Templates, write
+from exports.briefing.model import NothingToBriefError, Wish
+from exports.briefing.pack import FORMATS, Templates
 from exports.briefing.words import LANGS
 from indices.errors import Problem
 
@@ -51,17 +48,6 @@ class Asked:
         list[Path] | None, typer.Option(help="A .docx or .pptx of your own; may be repeated.")
     ] = None
     out: Annotated[Path, typer.Option(help="Folder to write into.", metavar="DIR")] = Path("build/briefing")
-
-
-@dataclass(frozen=True)
-class Job:
-    """One province's documents to make, in a process of its own."""
-
-    pointer: Path
-    wish: Wish
-    formats: tuple[str, ...]
-    out: Path
-    templates: Templates
 
 
 @command
@@ -131,23 +117,6 @@ def wish_of(asked: Asked, slug: str) -> Wish:
     return Wish(slug, asked.year, tuple(listed(asked.index)), asked.language, asked.compare)
 
 
-def make(job: Job) -> list[tuple[Path, bool]]:
-    """One province's documents: (file, whether it was made now)."""
-    queries = Warehouse(job.pointer).pinned()
-    frames = Frames(
-        **read_briefing(queries, job.wish.province, job.wish.year, list(job.wish.indices) or None)
-    )
-    return list(write(build(frames, job.wish), job.formats, job.out, job.templates))
-
-
-def attempt(job: Job) -> tuple[str, list[str], str]:
-    """(slug, files, reason of a refusal): what a process of the pool sends back."""
-    try:
-        return job.wish.province, [str(path) for path, _ in make(job)], ""
-    except NothingToBriefError as refusal:
-        return job.wish.province, [], refusal.problems[0].text()
-
-
 def every(shared: Shared, jobs: list[Job]) -> tuple[list[str], dict[str, str]]:
     """All provinces in a few processes, under a progress bar: files, and who was refused and why."""
     made: list[str] = []
@@ -161,14 +130,6 @@ def every(shared: Shared, jobs: list[Job]) -> tuple[list[str], dict[str, str]]:
                 refused[slug] = why
             progress.update(task, advance=1, description=slug)
     return made, dict(sorted(refused.items()))
-
-
-def results(jobs: list[Job]) -> Iterator[tuple[str, list[str], str]]:
-    """What the processes send back, as it comes."""
-    context: Any = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=min(2, len(jobs)), mp_context=context) as pool:
-        for done in as_completed([pool.submit(attempt, job) for job in jobs]):
-            yield done.result()
 
 
 app.command("briefing")(briefing_command)

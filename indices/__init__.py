@@ -59,7 +59,7 @@ API: Final[dict[str, tuple[str, ...]]] = {
     "simulated": ("Simulation", "Grouping"),
     "sobol": ("sobol_indices", "sensitivity"),
     "standing": ("Field",),
-    "scenario": ("Engine", "make_engine"),
+    "scenario": ("Engine", "Outcome", "make_engine"),
     "ledger": ("Case", "Falls", "make_case", "ledger", "risks", "recovered_together"),
     "benchmarks": ("History", "caps", "falls"),
     "held": ("Crowd", "HeldCase", "held_case"),

@@ -1,7 +1,7 @@
 """Small cells are not shown, nor cells from which they could be worked out (Willenborg and de Waal 2001, 4).
 
 A table of cells by one or more traits stands beside its totals over each trait and over several. A cell of
-few respondents is hidden; then others until no hidden cell follows from what is shown by adding and subtracting.
+few respondents is hidden; then others, until no hidden cell follows from what is shown by adding and taking.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """Targets in words: the goal, the status, the gap, the arithmetic spelled out."""
 
+from indices.forecast import Forecast
 from layouts.figures.bullet import Bullet, rank_scale, scale
 from layouts.text import DASH, has, number, t, texts, tn, word
 from layouts.text import name as localized
@@ -166,6 +167,26 @@ def _difference(target: Row, lang: str) -> str:
         return t("targets.line.exactly", lang)
     return t(
         f"targets.line.{'beyond' if shown > 0 else 'short'}", lang, value=distance(abs(shown), target, lang)
+    )
+
+
+def outlook(found: Forecast, target: Row, lang: str) -> str:
+    """The forecast with its interval, how much the interval can promise and the back-test error; else why
+    there is none.
+    """
+    if found.value is None:
+        return t(f"forecast.{found.reason}", lang, n=found.points)
+    return t(
+        "forecast.told",
+        lang,
+        year=found.year,
+        value=amount(found.value, target, lang),
+        low=amount(found.low, target, lang),
+        high=amount(found.high, target, lang),
+        coverage=number((found.coverage or 0) * 100, 0, lang),
+        error=amount(found.error, target, lang),
+        tests=found.tests,
+        method=t(f"forecast.method_{found.method}", lang),
     )
 
 

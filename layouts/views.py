@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from indices.forecast import Forecast
 from layouts.figures.strip import Strip
 from layouts.figures.trend import Point
 
@@ -178,11 +179,15 @@ class OverviewView:
 
 @dataclass(frozen=True)
 class TargetItem:
-    """A target with its status row, the source of its document, and the observations beside it."""
+    """A target with its status row, the source of its document, the observations beside it, the source of
+    its result and a forecast of it (with the reason where there is none).
+    """
 
     row: Row
     source: str
     observations: tuple[Row, ...] = ()
+    evidence: str = ""
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,12 @@ class Kept:
     served: bool
 
 
+def signature(releases_dir: Path) -> tuple[tuple[str, int, int], ...]:
+    """What lies in the folder of releases, without opening it: names, times and sizes of its files."""
+    files = [(path.name, path.stat()) for path in sorted(releases_dir.glob("*.duckdb"))]
+    return tuple((name, told.st_mtime_ns, told.st_size) for name, told in files)
+
+
 def kept(releases_dir: Path) -> list[Kept]:
     """Every readable release on disk, newest first."""
     return [Kept(r.release_id, r.built_at, r.size, r.served) for r in releases(releases_dir)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from etl.filekinds import IN_USE, SELF
 from etl.warehouse import schema as t
@@ -134,7 +135,7 @@ def theme_weaknesses(filters: Mapping[str, Value]) -> Select:
     """What the indices say of each theme, by unit and year, with the names of unit and theme."""
     w, u = t.theme_weakness, t.unit
     names = sa.select(t.theme.c.theme_code, t.theme.c.name_vi, t.theme.c.name_en, t.theme.c.order_no)
-    first = names.distinct(t.theme.c.theme_code).order_by(t.theme.c.theme_code, t.theme.c.order_no)
+    first = names.ext(distinct_on(t.theme.c.theme_code)).order_by(t.theme.c.theme_code, t.theme.c.order_no)
     theme = first.subquery("theme_name")
     columns: list[Any] = [
         *w.columns,

@@ -15,13 +15,14 @@ from docx.text.run import Run
 
 from exports.briefing import docx_template as styles
 from exports.briefing.model import Table
-from exports.briefing.report import printed
+from exports.briefing.report import printed, widths
 from exports.briefing.words import Words
 
 SHADE = "E8EDF2"
+CROWDED = 12
 MANY = 8  # columns from which the letters of a table are smaller
 TALL = 620  # twips of a row that is to be filled in by hand
-EMU_A_TWIP = 635
+EMU_A_POINT = 12700
 CELL_ID = "BriefingCell"
 
 
@@ -86,19 +87,19 @@ def grid(document: Doc, table: Table, width: int, w: Words) -> None:
 
     Written as XML in one go: cell by cell, python-docx takes seconds for an annex of a hundred rows.
     """
-    size = 18 if len(table.cols) >= MANY else 21  # half points
-    whole = sum(col.width for col in table.cols)
-    widths = [int(width / EMU_A_TWIP * col.width / whole) for col in table.cols]
+    texts = printed(table, w)
+    size = 16 if len(table.cols) > CROWDED else 18 if len(table.cols) >= MANY else 21  # half points
+    sizes = [int(20 * one) for one in widths(table, texts, size / 2, width / EMU_A_POINT)]
     tall = any(col.kind == "blank" for col in table.cols)
-    rows = [_row([(col.label, True, "center") for col in table.cols], widths, size, header=True)]
-    for row, texts in zip(table.rows, printed(table, w), strict=True):
+    rows = [_row([(col.label, True, "center") for col in table.cols], sizes, size, header=True)]
+    for row, line in zip(table.rows, texts, strict=True):
         strong = bool(row.get("_strong"))
-        cells = [(t, strong, "right" if c.right else "left") for c, t in zip(table.cols, texts, strict=True)]
-        rows.append(_row(cells, widths, size, tall=tall))
-    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        cells = [(t, strong, "right" if c.right else "left") for c, t in zip(table.cols, line, strict=True)]
+        rows.append(_row(cells, sizes, size, tall=tall))
+    columns = "".join(f'<w:gridCol w:w="{one}"/>' for one in sizes)
     made = parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
-        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tblW w:w="{sum(sizes)}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
@@ -107,14 +108,14 @@ def grid(document: Doc, table: Table, width: int, w: Words) -> None:
 
 def _row(
     cells: Sequence[tuple[str, bool, str]],
-    widths: Sequence[int],
+    sizes: Sequence[int],
     size: int,
     header: bool = False,
     tall: bool = False,
 ) -> str:
     flags = "<w:cantSplit/>" + (f'<w:trHeight w:val="{TALL}"/>' if tall else "")
     flags += "<w:tblHeader/>" if header else ""
-    made = "".join(_cell(*cell, width, size, header) for cell, width in zip(cells, widths, strict=True))
+    made = "".join(_cell(*cell, width, size, header) for cell, width in zip(cells, sizes, strict=True))
     return f"<w:tr><w:trPr>{flags}</w:trPr>{made}</w:tr>"
 
 

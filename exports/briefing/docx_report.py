@@ -17,7 +17,7 @@ from docx.table import _Cell
 from exports.briefing import docx_parts as parts
 from exports.briefing import docx_template as styles
 from exports.briefing.model import Briefing, Chart, Table
-from exports.briefing.report import Block, Heading, Para, Turn, blocks, foot, title
+from exports.briefing.report import Block, Heading, Para, Turn, blocks, foot, issuer, title
 from exports.briefing.typeset import pictures
 from exports.briefing.words import Words
 
@@ -75,9 +75,7 @@ def _state_heading(writer: _Writer) -> None:
     table = writer.document.add_table(rows=2, cols=2)
     table.autofit = False
     left, right = (table.rows[0].cells[n] for n in (0, 1))
-    kind = w.word("kind", b.province_kind)
-    above = w.t("doc.body_above", kind=kind, province=b.province.upper()).replace("  ", " ")
-    _centered(left, [(above, 12, False), (w.t("doc.body"), 13, True)])
+    _centered(left, [(issuer(b), 12, False), (w.t("doc.body"), 13, True)])
     _centered(right, [(w.t("doc.nation"), 12, True), (w.t("doc.motto"), 13, True)])
     _centered(table.rows[1].cells[0], [(w.t("doc.number"), 12, False)])
     _centered(table.rows[1].cells[1], [(w.t("doc.place_date", province=b.province), 13, False)], italic=True)

@@ -11,7 +11,7 @@ from exports.briefing.parts import records
 from exports.briefing.words import Words, has, rank_of
 
 ROWS_BY_HAND = 12
-WEAKEST = 3
+WEAKEST, ESTIMATES = 3, 4
 RISE = "yoy>"
 SIGNS = {">=": "≥", "<=": "≤"}
 
@@ -113,6 +113,8 @@ def headlines(
         for key, names in groups.items()
         if names
     ]
+    if not held:
+        told += [c.sentences["position"] for c in chapters if c.status == "estimate"][:ESTIMATES]
     if evidence:
         names = "; ".join(f"{item.name} ({item.index_name})" for item in weakest(evidence))
         told.append(w.t("h.weak", names=names))

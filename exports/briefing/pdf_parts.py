@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from exports.briefing.model import Briefing, Chart, Col, Table
-from exports.briefing.report import Block, Heading, Para, Turn, foot, printed
+from exports.briefing.report import Block, Heading, Para, Turn, foot, printed, widths
 from exports.briefing.typeset import FAMILY, image_code, quoted
 from exports.briefing.words import Words
 
 SERIF = "Libertinus Serif"
 SMALL_FROM = 8
+ROOM, WIDE_ROOM = 459.0, 705.0  # points between the margins of an upright page and of a lying one
+LYING = ("full", "assign")  # tables of lying pages
 MARGIN = "(top: 20mm, bottom: 20mm, left: 30mm, right: 18mm)"
 
 
@@ -82,14 +84,15 @@ def _figure(table: Table, w: Words) -> str:
 def table_code(table: Table, w: Words, size: float | None = None) -> str:
     """A table with a header that repeats and rows that do not break."""
     shown = size or (8.5 if len(table.cols) >= SMALL_FROM else 10)
-    columns = ", ".join(f"{col.width}fr" for col in table.cols)
+    texts, room = printed(table, w), (WIDE_ROOM if table.key in LYING else ROOM)
+    columns = ", ".join(f"{one:.2f}fr" for one in widths(table, texts, shown, room))
     sides = ", ".join("right + top" if col.right else "left + top" for col in table.cols)
     head = ", ".join(f"[#text({quoted(col.label)})]" for col in table.cols)
     tall = any(col.kind == "blank" for col in table.cols)
     cells = [
         _cell(text, col, bool(row.get("_strong")), tall)
-        for row, texts in zip(table.rows, printed(table, w), strict=True)
-        for col, text in zip(table.cols, texts, strict=True)
+        for row, line in zip(table.rows, texts, strict=True)
+        for col, text in zip(table.cols, line, strict=True)
     ]
     fill = 'fill: (_, y) => if y == 0 { rgb("#e8edf2") }'
     body = ",\n".join(cells)

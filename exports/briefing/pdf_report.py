@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from exports.briefing.model import Briefing
 from exports.briefing.pdf_parts import code, page
-from exports.briefing.report import blocks, title
-from exports.briefing.typeset import compiled, quoted
+from exports.briefing.report import blocks, issuer, title
+from exports.briefing.typeset import archival, quoted
 from exports.briefing.words import Words
-
-STANDARD = "a-2a"  # archival, and tagged so that a screen reader can follow it
 
 
 def report(briefing: Briefing) -> bytes:
     """The report as the bytes of a PDF/A file."""
     w = Words(briefing.wish.lang)
     parts = [page(briefing, w), _front(briefing, w), *(code(block, w) for block in blocks(briefing))]
-    made = compiled("\n\n".join(parts), format="pdf", pdf_standards=[STANDARD], timestamp=0)
-    return made if isinstance(made, bytes) else made[0]
+    return archival("\n\n".join(parts))
 
 
 def _front(b: Briefing, w: Words) -> str:
     """Heading of the state, title, contents."""
-    kind = w.word("kind", b.province_kind)
-    above = w.t("doc.body_above", kind=kind, province=b.province.upper()).replace("  ", " ")
     marks = [w.t("doc.scope_department", department=b.wish.department)] if b.wish.department else []
     marks += [w.t("common.simulated")] if b.pin.simulated else []
     extra = "\n\n".join(f'#text(size: 12pt, weight: "bold", {quoted(mark)})' for mark in marks)
     return f"""
 #set par(justify: false)
 #grid(columns: (38%, 62%), row-gutter: 6pt, align: center,
-  [#text(size: 11.5pt, {quoted(above)}) #linebreak()
+  [#text(size: 11.5pt, {quoted(issuer(b))}) #linebreak()
     #underline(offset: 3pt, text(size: 12pt, weight: "bold", {quoted(w.t("doc.body"))}))],
   [#text(size: 11.5pt, weight: "bold", {quoted(w.t("doc.nation"))}) #linebreak()
     #underline(offset: 3pt, text(size: 12.5pt, weight: "bold", {quoted(w.t("doc.motto"))}))],

@@ -7,9 +7,8 @@ from dataclasses import replace
 from exports.briefing.model import Briefing, Chapter, Table
 from exports.briefing.overall import weakest
 from exports.briefing.pdf_parts import sans, table_code
-from exports.briefing.pdf_report import STANDARD
 from exports.briefing.report import foot, place
-from exports.briefing.typeset import FAMILY, compiled, image_code, quoted
+from exports.briefing.typeset import FAMILY, archival, image_code, quoted
 from exports.briefing.words import Words, has
 
 MOVED, AIMS, CHARTED = 3, 6, 6
@@ -18,13 +17,7 @@ MOVED, AIMS, CHARTED = 3, 6, 6
 def summary(briefing: Briefing) -> bytes:
     """The page as the bytes of a PDF/A file."""
     w = Words(briefing.wish.lang)
-    made = compiled(
-        "\n".join([_page(briefing, w), *_parts(briefing, w)]),
-        format="pdf",
-        pdf_standards=[STANDARD],
-        timestamp=0,
-    )
-    return made if isinstance(made, bytes) else made[0]
+    return archival("\n".join([_page(briefing, w), *_parts(briefing, w)]))
 
 
 def _page(b: Briefing, w: Words) -> str:

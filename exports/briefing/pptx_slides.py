@@ -20,11 +20,11 @@ from pptx.util import Emu, Inches, Pt
 from exports.briefing.deck import Slide, deck
 from exports.briefing.draw import TONES
 from exports.briefing.model import Briefing, Chart, Table
-from exports.briefing.report import foot, printed, title
+from exports.briefing.report import foot, issuer, printed, title, widths
 from exports.briefing.words import Words
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
-SIDE, TOP, FOOT_AT = Inches(0.6), Inches(1.75), Inches(7.05)
+SIDE, TOP, FOOT_AT = Inches(0.6), Inches(1.8), Inches(7.05)
 ROOM_HIGH = Inches(5.15)
 FONT = "Times New Roman"
 INK, MUTED, SHADE, RULE = (RGBColor.from_string(c) for c in ("17212B", "54606D", "E8EDF2", "144A80"))
@@ -33,7 +33,7 @@ KINDS = {
     "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "lines": XL_CHART_TYPE.LINE_MARKERS,
 }
-TITLE_ONLY, LONG_TITLE, LONG_LEAD = 5, 70, 260
+TITLE_ONLY, LONG_TITLE, LONG_LEAD, FEW = 5, 70, 260, 4
 
 
 def slides(briefing: Briefing, template: Path | None = None) -> bytes:
@@ -101,10 +101,7 @@ def _cover(native: NativeSlide, slide: Slide, b: Briefing, w: Words) -> None:
     rule.fill.solid()
     rule.fill.fore_color.rgb = RULE
     rule.line.fill.background()
-    lines = [
-        slide.lead,
-        w.t("doc.body_above", kind=w.word("kind", b.province_kind), province=b.province.upper()),
-    ]
+    lines = [slide.lead, issuer(b)]
     lines += [w.t("common.simulated")] if b.pin.simulated else []
     box = native.shapes.add_textbox(SIDE, Inches(4.25), WIDE - 2 * SIDE, Inches(1.5))
     box.text_frame.word_wrap = True
@@ -156,9 +153,9 @@ def _table(native: NativeSlide, table: Table, w: Words) -> None:
     )
     shape.name = table.title
     made = shape.table
-    whole = sum(col.width for col in table.cols)
+    sizes = widths(table, texts, size, width / Pt(1))
     for n, col in enumerate(table.cols):
-        made.columns[n].width = Emu(int(width * col.width / whole))
+        made.columns[n].width = Emu(int(sizes[n] * Pt(1)))
         _cell(made.cell(0, n), col.label, size, True, col.right)
         _borders(made.cell(0, n), blank)
     for r, (row, line) in enumerate(zip(table.rows, texts, strict=True), 1):
@@ -173,21 +170,21 @@ def _table(native: NativeSlide, table: Table, w: Words) -> None:
 
 def _size(table: Table, texts: list[list[str]]) -> int:
     """The largest of a few sizes at which the rows fit, by the room each cell gives its letters."""
-    whole, room = sum(col.width for col in table.cols), (WIDE - 2 * SIDE) / Pt(1)
+    room = (WIDE - 2 * SIDE) / Pt(1)
     for size in (20, 18, 16, 14, 12, 11, 10):
-        lines = 0
-        for line in [[col.label for col in table.cols], *texts]:
-            need = [
-                sum(
-                    max(1, -(-len(part) * size * 0.5 // (room * col.width / whole - 14)))
-                    for part in text.split("\n")
-                )
-                for col, text in zip(table.cols, line, strict=True)
-            ]
-            lines += max(need) * size * 1.2 + 8
+        sizes = widths(table, texts, size, room)
+        lines = sum(
+            max(_rows(text, size, one) for text, one in zip(line, sizes, strict=True)) * size * 1.2 + 8
+            for line in [[col.label for col in table.cols], *texts]
+        )
         if lines <= ROOM_HIGH / Pt(1):
             return size
     return 9
+
+
+def _rows(text: str, size: int, width: float) -> float:
+    """How many lines a text takes in a column."""
+    return sum(max(1, -(-len(part) * size * 0.5 // max(width - 12, 10))) for part in text.split("\n"))
 
 
 def _cell(cell, text: str, size: int, strong: bool, right: bool) -> None:  # type: ignore[no-untyped-def]
@@ -240,7 +237,7 @@ def _dress(native: NativeChart, chart: Chart) -> None:
     if native.has_legend:
         native.legend.position, native.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
         native.legend.font.size, native.legend.font.name = Pt(13), FONT
-    native.font.size, native.font.name = Pt(12), FONT
+    native.font.size, native.font.name = Pt(13), FONT
     value, category = native.value_axis, native.category_axis
     value.has_major_gridlines = chart.kind == "lines"
     value.visible = chart.kind == "lines"
@@ -254,10 +251,10 @@ def _dress(native: NativeChart, chart: Chart) -> None:
         value.minimum_scale = 0
     plot = native.plots[0]
     if chart.kind != "lines":
-        plot.gap_width, plot.overlap = 45, -4
+        plot.gap_width, plot.overlap = (45 if len(chart.categories) > FEW else 120), -4
     plot.has_data_labels = True
     labels = plot.data_labels
-    labels.number_format, labels.number_format_is_linked, labels.font.size = _format(chart), False, Pt(11)
+    labels.number_format, labels.number_format_is_linked, labels.font.size = _format(chart), False, Pt(12)
     labels.position = XL_LABEL_POSITION.OUTSIDE_END if chart.kind != "lines" else XL_LABEL_POSITION.ABOVE
     for drawn, one in zip(plot.series, chart.series, strict=True):
         color = RGBColor.from_string(TONES[one.tone].lstrip("#"))

@@ -10,6 +10,12 @@ from exports.briefing.words import Words, upper_first
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 FIELD_TABLES = ("fields", "fourway", "sources", "selfscore")
 LOST_TABLES = ("lost", "classes", "overcome", "leaders")
+LETTER, PADDING, LONGEST, CAPITAL = (
+    0.56,
+    12.0,
+    14,
+    1.35,
+)  # a letter as a part of its size; room beside a cell's text, points
 CHART_OF = {"fields": "fields", "lost": "lost", "leaders": "leaders", "sources": "sources"}
 
 
@@ -58,7 +64,7 @@ def blocks(b: Briefing) -> tuple[Block, ...]:
         if wide:
             found.append(Turn(landscape=True))
         found += [Heading(1, f"{number}. {w.t(f'part.{key}')}"), *inner]
-        if wide:
+        if wide and key != filled[-1][0]:
             found.append(Turn(landscape=False))
     return (*found, *_annexes(b, w))
 
@@ -143,7 +149,14 @@ def place(b: Briefing) -> str:
     """ "tỉnh Quảng Ninh" in Vietnamese; the bare name in English."""
     if b.wish.lang != "vi" or not b.province_kind or b.province.startswith("TP"):
         return b.province
-    return f"{b.province_kind} {b.province}"
+    return f"{Words(b.wish.lang).word('kind', b.province_kind).lower()} {b.province}"
+
+
+def issuer(b: Briefing) -> str:
+    """The body over the one that issues the report: "UBND TỈNH QUẢNG NINH"."""
+    w = Words(b.wish.lang)
+    name = b.province.removeprefix("TP. ").upper()
+    return " ".join(w.t("doc.body_above", kind=w.word("kind", b.province_kind), province=name).split())
 
 
 def foot(b: Briefing) -> str:
@@ -174,3 +187,26 @@ def cell(value: object, kind: str, decimals: int, w: Words) -> str:
 def printed(table: Table, w: Words) -> list[list[str]]:
     """All cells of a table as printed."""
     return [[cell(row.get(c.key), c.kind, c.decimals, w) for c in table.cols] for row in table.rows]
+
+
+def _length(word: str) -> float:
+    """Letters of a word, capitals counted for the room they take."""
+    return sum(CAPITAL if letter.isupper() else 1 for letter in word)
+
+
+def widths(table: Table, texts: list[list[str]], size: float, room: float) -> list[float]:
+    """The width of every column in points: no word of a cell or label is broken while there is room for it;
+    what is left goes where the columns ask for more.
+    """
+    need = []
+    for n, col in enumerate(table.cols):
+        words = [word for text in (col.label, *(line[n] for line in texts)) for word in text.split()]
+        longest = min(max(map(_length, words), default=1), LONGEST)  # an address may break anywhere
+        need.append(longest * size * LETTER + PADDING)
+    spare = room - sum(need)
+    if spare <= 0:
+        return [one * room / sum(need) for one in need]
+    whole = sum(col.width for col in table.cols)
+    more = [max(col.width * room / whole - one, 0.0) for col, one in zip(table.cols, need, strict=True)]
+    asked = sum(more) or 1.0
+    return [one + spare * extra / asked for one, extra in zip(need, more, strict=True)]

@@ -13,6 +13,8 @@ from exports.briefing.model import Chart
 from exports.briefing.words import Words
 
 PPI = 200.0
+STANDARD = "a-2a"  # archival, and tagged so that a screen reader can follow it
+NOT_IN_A_FONT = "could not be displayed"
 FAMILY = "Be Vietnam Pro"
 
 
@@ -28,7 +30,8 @@ def fonts() -> typst.Fonts:
 
 def quoted(text: str) -> str:
     """A text as a string of Typst code."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    kept = "".join(c for c in text if c >= " " or c == "\n")  # people paste control characters
+    escaped = kept.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 
 
@@ -38,6 +41,17 @@ def compiled(source: str, **options: object) -> bytes | list[bytes]:
     if made is None:
         raise AssertionError("the compiler gives bytes when no file is named")
     return made
+
+
+def archival(source: str) -> bytes:
+    """A PDF/A of a source; a plain PDF where a letter that somebody typed is in no font at hand."""
+    try:
+        made = compiled(source, format="pdf", pdf_standards=[STANDARD], timestamp=0)
+    except typst.TypstError as error:
+        if NOT_IN_A_FONT not in str(error):
+            raise
+        made = compiled(source, format="pdf", timestamp=0)
+    return made if isinstance(made, bytes) else made[0]
 
 
 def image_code(chart: Chart, w: Words, width: str = "100%") -> str:

@@ -29,6 +29,7 @@ TYPES = {"bars": "bar", "columns": "column", "lines": "line"}
 NARROW, WIDTH_UNIT, WIDEST = 9.0, 11.0, 70.0
 LINE, HIGHEST, TALL = 16.0, 400.0, 36.0
 LOSS_WIDTHS = [48.0] + [15.0] * 12
+LONG, SPAN = 5, 5  # in a sheet of several tables a long text takes so many more columns
 CENTERED = 1.3  # a text column this narrow (a rank, a count) is centred
 NUMERIC = ("number", "short", "signed", "share", "whole")
 
@@ -116,7 +117,7 @@ def _plain_sheet(held: _Book, name: str, table: Table) -> tuple[Worksheet, int]:
 def _height(texts: list[str], widths: list[float]) -> float:
     """Points that a row needs: programs do not all grow a row for text that wraps."""
     lines = [
-        sum(max(1, -(-len(part) * 1.15 // width)) for part in text.split("\n"))
+        sum(max(1, -(-len(part) // width)) for part in text.split("\n"))
         for text, width in zip(texts, widths, strict=False)
     ]
     return min(LINE * max(lines, default=1) + 2, HIGHEST)
@@ -127,19 +128,22 @@ def _table(
     sheet: Worksheet,
     table: Table,
     top: int,
-    widths: list[float] | None = None,
+    given: list[float] | None = None,
 ) -> int:
     """Write a table with its header at row `top`; returns the last row used."""
-    widths = widths or [min(max(NARROW, col.width * WIDTH_UNIT), WIDEST) for col in table.cols]
+    widths = given or [min(max(NARROW, col.width * WIDTH_UNIT), WIDEST) for col in table.cols]
     for n, col in enumerate(table.cols):
         sheet.write_string(top, n, col.label, held.styles.header)
         sheet.set_column(n, n, widths[n])
-    sheet.set_row(top, _height([col.label for col in table.cols], widths))
+    sheet.set_row(top, _height([col.label.upper() + " " for col in table.cols], widths))
+    long = next((n for n, col in enumerate(table.cols) if given and col.width >= LONG), None)
+    room = [sum(widths[n : n + SPAN + 1]) if n == long else one for n, one in enumerate(widths)]
+    tall = TALL if any(col.kind == "blank" for col in table.cols) else 0.0
     for r, (row, texts) in enumerate(zip(table.rows, printed(table, held.w), strict=True), top + 1):
-        sheet.set_row(
-            r, max(_height(texts, widths), TALL if any(c.kind == "blank" for c in table.cols) else 0)
-        )
+        sheet.set_row(r, max(_height(texts, room), tall))
         for n, col in enumerate(table.cols):
+            if n == long:
+                sheet.merge_range(r, n, r, n + SPAN, "", held.styles.of(text_wrap=True, valign="top"))
             _cell(held, sheet, (r, n), row.get(col.key), col)
     last = top + max(len(table.rows), 1)
     if table.note:
@@ -163,7 +167,13 @@ def _format(col: Col) -> str:
 def _cell(held: _Book, sheet: Worksheet, place: tuple[int, int], value: Any, col: Col) -> None:
     """A number as a number, text as text, never as a formula; a blank to fill in keeps its border."""
     look: dict[str, Any] = {"text_wrap": True, "valign": "top"}
-    look |= {"border": 1} if col.kind == "blank" else {"align": "center"} if col.width < CENTERED else {}
+    look |= (
+        {"border": 1}
+        if col.kind == "blank"
+        else {"align": "center"}
+        if col.width < CENTERED
+        else {"indent": 1}
+    )
     style = held.styles.of(**look)
     if col.kind in NUMERIC and has(value) and is_number(float(value)):
         sheet.write_number(*place, float(value), held.styles.of(num_format=_format(col), valign="top"))
@@ -194,8 +204,8 @@ def _tree(held: _Book, chapter: Chapter) -> None:
     made = (
         worked_out(nodes(tree), {str(r["code"]): r["value"] for r in rows}, cells) if tree is not None else {}
     )
-    number = held.styles.of(num_format=_format(Col("", "", "number", chapter.decimals)))
-    gap = held.styles.of(num_format=_format(Col("", "", "signed", 6)))
+    number = held.styles.of(num_format=_format(Col("", "", "number", chapter.decimals)), valign="top")
+    gap = held.styles.of(num_format=_format(Col("", "", "signed", 6)), valign="top")
     for row in rows:
         code, r = str(row["code"]), at[str(row["code"])]
         shown = xl_rowcol_to_cell(r, value_at)
@@ -208,13 +218,13 @@ def _tree(held: _Book, chapter: Chapter) -> None:
                 )
         elif has(row["value"]):
             sheet.write_formula(r, work_at, f"={shown}", number, row["value"])
-    _live(held, sheet, keys, rows, HEAD + 1)
+    _live(held, sheet, keys, rows, chapter.decimals)
     sheet.autofilter(HEAD, 0, HEAD + len(rows), work_at + 1)
     sheet.freeze_panes(HEAD + 1, 2)
     sheet.repeat_rows(HEAD)
 
 
-def _live(held: _Book, sheet: Worksheet, keys: list[str], rows: Sequence[Any], first: int) -> None:
+def _live(held: _Book, sheet: Worksheet, keys: list[str], rows: Sequence[Any], decimals: int) -> None:
     """Lost points, change and gap as formulas, where both of their parts are there."""
     for result, one, other in (
         ("lost", "max", "value"),
@@ -225,12 +235,12 @@ def _live(held: _Book, sheet: Worksheet, keys: list[str], rows: Sequence[Any], f
             continue
         for n, row in enumerate(rows):
             if all(has(row[key]) for key in (result, one, other)):
-                left, right = (xl_rowcol_to_cell(first + n, keys.index(key)) for key in (one, other))
+                left, right = (xl_rowcol_to_cell(HEAD + 1 + n, keys.index(key)) for key in (one, other))
                 if abs(row[one] - row[other] - row[result]) > 1e-9:
                     continue  # weights or a direction stand between: the release's own figure stays
                 kind = "number" if result == "lost" else "signed"
-                style = held.styles.of(num_format=_format(Col("", "", kind, 4)), valign="top")
-                sheet.write_formula(first + n, keys.index(result), f"={left}-{right}", style, row[result])
+                style = held.styles.of(num_format=_format(Col("", "", kind, decimals)), valign="top")
+                sheet.write_formula(HEAD + 1 + n, keys.index(result), f"={left}-{right}", style, row[result])
 
 
 def _losses(held: _Book, chapter: Chapter) -> None:
@@ -255,6 +265,7 @@ def _losses(held: _Book, chapter: Chapter) -> None:
 def _chart(held: _Book, sheet: Worksheet, chart: Chart, row: int) -> int:
     """A native chart with its numbers in cells above it, to be changed; returns the last row."""
     sheet.write_string(row, 0, chart.title, held.styles.label)
+    sheet.set_row(row + 1, 2 * LINE)
     for n, one in enumerate(chart.series, 1):
         sheet.write_string(row + 1, n, one.name, held.styles.header)
     style = held.styles.of(
@@ -272,9 +283,9 @@ def _chart(held: _Book, sheet: Worksheet, chart: Chart, row: int) -> int:
     native.set_title({"name": chart.title, "name_font": {"size": 12}})
     native.set_legend({"position": "top"} if len(chart.series) > 1 else {"none": True})
     _axes(native, chart)
-    native.set_size({"width": 900, "height": max(300, 60 + 26 * len(chart.categories) * len(chart.series))})
+    native.set_size({"width": 900, "height": max(300, 60 + 17 * len(chart.categories) * len(chart.series))})
     sheet.insert_chart(last + 2, 0, native, {"description": chart.alt})
-    return last + 2 + max(15, (60 + 26 * len(chart.categories) * len(chart.series)) // 20)
+    return last + 2 + max(15, (60 + 17 * len(chart.categories) * len(chart.series)) // 20)
 
 
 def _axes(native: Any, chart: Chart) -> None:

@@ -205,13 +205,24 @@
       props(KEPT, { data: list });
     }
     const copy = hit("data-simulate-copy");
-    if (copy && navigator.clipboard) {
+    if (copy) {
       if (writing) { writeScenario(); }
-      navigator.clipboard.writeText(window.location.href).then(function () {
+      copied(window.location.href).then(function () {
         props("simulate-said", { children: copy.dataset.simulateCopy });
       });
     }
   });
+  // Only a secure page may write to the clipboard; on a plain intranet address the old way still works.
+  function copied(text) {
+    if (navigator.clipboard) { return navigator.clipboard.writeText(text); }
+    const field = element("textarea", { class: "sr-only", readonly: "" });
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done ? Promise.resolve() : Promise.reject(new Error("copy"));
+  }
   function kept() {
     try { return JSON.parse(window.localStorage.getItem(KEPT)) || []; } catch (error) { return []; }
   }

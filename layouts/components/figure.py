@@ -5,9 +5,17 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from layouts.components.controls import NavLink
 from layouts.text import t
 
 MARK = "data-figure"
+
+
+def criterion_link(href: str, lang: str) -> Component | None:
+    """The way from a component on the screen to the page that tells all of it; nothing without an address."""
+    if not href:
+        return None
+    return html.P(NavLink(t("criterion.open", lang), href, className="chip"), className="chips no-print")
 
 
 def figure_mark(shown: Any, key: str, lang: str, classes: str = "") -> Component | Any:

@@ -17,6 +17,8 @@ from layouts.pages.audit import Block
 from layouts.pages.audit_parts import name_of
 from layouts.text import t
 
+NEARLY = 0.05  # of a percent: what one decimal would not show
+
 
 @dataclass(frozen=True)
 class WeightsView:
@@ -51,6 +53,12 @@ def top_parts(weights: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(stated=rows["nominal"].fillna(rows["effective"]))
 
 
+def short_percent(share: float, lang: str) -> str:
+    """A share with a decimal only where it needs one: 20%, but 12,5%."""
+    whole = abs(100 * share - round(100 * share)) < NEARLY
+    return text.percent(share, 0 if whole else 1, lang)
+
+
 def _weights(view: WeightsView, lang: str) -> Block:
     rows = top_parts(view.weights)
     drawn = rows[rows["stated"].notna() & rows["importance"].notna()]
@@ -63,8 +71,8 @@ def _weights(view: WeightsView, lang: str) -> Block:
         "audit.weights.finding",
         lang,
         part=name_of(view.names, apart["code"]),
-        stated=text.percent(apart["stated"], 0, lang),
-        importance=text.percent(apart["importance"], 0, lang),
+        stated=short_percent(apart["stated"], lang),
+        importance=short_percent(apart["importance"], lang),
         index=view.index,
         year=view.year,
     )

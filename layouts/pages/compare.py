@@ -306,8 +306,8 @@ def table_columns(view: CompareView, lang: str) -> tuple[Col, ...]:
     """Component, ours with rank, then two columns a side: its score and our difference."""
     places = view.subject.decimals
     made = [
-        Col("name", t("common.component", lang), flex=4, least=150, wrap=True),
-        Col("own", view.own.name, "number", places, width=82),
+        Col("name", t("common.component", lang), "link", flex=4, least=150, wrap=True),
+        Col("ours", view.own.name, "number", places, width=82),
         Col("rank", t("common.rank", lang), "rank", width=58, hide_under=500),
     ]
     for n, side in enumerate(view.sides[1:]):
@@ -327,7 +327,7 @@ def _refs_of(code: str, side: Side, view: CompareView) -> str:
 
 def _refs(code: str, view: CompareView) -> dict[str, str]:
     """The published figures of a row by field."""
-    fields = {"own": view.own} | {f"side_{n}": side for n, side in enumerate(view.sides[1:])}
+    fields = {"ours": view.own} | {f"side_{n}": side for n, side in enumerate(view.sides[1:])}
     return {name: _refs_of(code, side, view) for name, side in fields.items() if side.unit_id}
 
 
@@ -339,8 +339,9 @@ def table_rows(view: CompareView, lang: str) -> list[dict[str, Any]]:
     made = []
     for row in view.rows.to_dict("records"):
         own = row[view.own.key]
-        cells: dict[str, Any] = {"name": _component(row, lang), "own": plain(own), "own_why": why}
+        cells: dict[str, Any] = {"name": _component(row, lang), "ours": plain(own), "ours_why": why}
         cells |= {"rank": plain(ranks.get(row["component_code"])), "head": row["component_code"] == view.root}
+        cells["href"] = view.hrefs.get(row["component_code"], "")
         cells["refs"] = _refs(row["component_code"], view)
         for n, side in enumerate(view.sides[1:]):
             cells |= {f"side_{n}": plain(row[side.key]), f"gap_{n}": plain(own - row[side.key])}

@@ -1,7 +1,7 @@
 """What the comparison page shows: data only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -40,7 +40,7 @@ class CompareView:
 
     `rows`: one a component, the total first: component_code, name_vi, name_en, max_score, and a column a
     side (its key) with the value; `ranks`: the same with ranks; `before`: key -> (year, value) of the total
-    before.
+    before; `hrefs`: the page that tells all of a component, by code.
     """
 
     subject: Subject
@@ -53,6 +53,7 @@ class CompareView:
     benchmarks: tuple[tuple[str, str, bool], ...]
     radar_href: str
     radar: bool
+    hrefs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def own(self) -> Side:

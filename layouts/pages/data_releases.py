@@ -36,7 +36,7 @@ class ReleasesView:
     """The releases kept and two of them compared. Chips are (text, address, chosen).
 
     counts: rows {index, year, new, changed, gone, ranks}. changes: rows of figures, at most SHOWN of `total`.
-    `failed`: why they could not be compared.
+    `failed`: why they could not be compared; `asked`: whether somebody asked to compare them.
     """
 
     kept: Sequence[KeptRelease]
@@ -48,6 +48,7 @@ class ReleasesView:
     changes: Sequence[Mapping[str, Any]]
     total: int
     failed: str
+    asked: bool
     meta: Mapping[str, Any]
 
 
@@ -97,6 +98,8 @@ def _compared(view: ReleasesView, lang: str) -> list[Component]:
         labelled_chips(view.old_chips, t("releases.from", lang)),
         labelled_chips(view.new_chips, t("releases.to", lang)),
     ]
+    if not view.asked:
+        return [*chosen, html.P(t("releases.choose", lang))]
     if view.failed:
         return [*chosen, notice(t("releases.failed", lang, old=view.old, new=view.new), "info", lang)]
     return [*chosen, html.H3(finding(view, lang)), *(_tables(view, lang) if view.counts else [])]

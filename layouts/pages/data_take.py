@@ -44,6 +44,7 @@ class TakeView:
     api_address: str
     citations: Mapping[str, str]
     dictionary: Sequence[Mapping[str, Any]]
+    dictionary_chips: Sequence[tuple[str, str, bool]]
     meta: Mapping[str, Any]
 
 
@@ -166,6 +167,7 @@ def dictionary_section(view: TakeView, lang: str) -> Component:
                 [html.H2(title), buttons(Table(table_id, title, (), ()), lang)], className="section-head"
             ),
             html.P(note, className="note"),
+            labelled_chips(view.dictionary_chips, t("take.table", lang)),
             grid(spec, lang),
             dcc.Store(id=ids.table_store(table_id), data=payload(spec, title, view.meta)),
         ],

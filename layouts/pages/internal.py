@@ -13,6 +13,7 @@ from layouts.components.notice import empty
 from layouts.components.table import Col, Spec, grid, payload
 from layouts.components.twin import Table, buttons, plain
 from layouts.figure_ref import ref_of
+from layouts.pages.ranking_bands import switches
 from layouts.pages.ranking_parts import RankingView, subject_name
 from layouts.text import has, t
 
@@ -22,7 +23,11 @@ def layout(view: RankingView, lang: str) -> Component:
     rows = own_rows(view)
     if rows.empty:
         return html.Article(
-            [html.H1(_none(view, lang)), empty(_none(view, lang), _who_has(view, lang))],
+            [
+                html.H1(_none(view, lang)),
+                *switches(view.switches, lang),
+                empty(_none(view, lang), _who_has(view, lang)),
+            ],
             className="page-ranking",
         )
     children = [
@@ -34,6 +39,7 @@ def layout(view: RankingView, lang: str) -> Component:
         ),
         html.H1(headline(rows, view, lang)),
         html.P(" ".join(notes(rows, view, lang)), className="lede"),
+        *switches(view.switches, lang),
         html.Div([bloc_section(part, view, lang) for part in blocs(rows)], className="bloc-grid"),
     ]
     return html.Article(children, className="page-ranking page-internal")

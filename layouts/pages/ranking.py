@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from layouts import ids, text
 from layouts.components.chart import Chart, chart
+from layouts.components.figure import criterion_link
 from layouts.components.table import Spec, grid, payload
 from layouts.components.twin import Column, Table, buttons, rows_of
 from layouts.figure_ref import ref_of
@@ -17,6 +18,7 @@ from layouts.figures.tilemap import TileOptions, proportion, tilemap
 from layouts.pages import ranking_frames as frames
 from layouts.pages import ranking_parts as parts
 from layouts.pages import ranking_words as words
+from layouts.pages.ranking_bands import ALIKE_MARK, switches, ties, ties_note
 from layouts.pages.ranking_parts import RankingView
 from layouts.subject import Subject
 from layouts.text import has, t
@@ -32,6 +34,8 @@ def layout(view: RankingView, lang: str) -> Component:
         html.H1(words.headline(view, lang)),
         html.P(" ".join(words.lede(view, lang)), className="lede"),
         component_select(view, lang),
+        *switches(view.switches, lang),
+        criterion_link(view.criterion_href, lang),
         html.Div(
             [
                 html.Section(ranking_table(view, lang), className="ranking-table"),
@@ -40,7 +44,8 @@ def layout(view: RankingView, lang: str) -> Component:
             className="ranking-grid",
         ),
     ]
-    return html.Article(children, className="page-ranking")
+    shown = [child for child in children if child is not None]
+    return html.Article(shown, className="page-ranking")
 
 
 def kicker(subject: Subject, lang: str) -> Component:
@@ -118,7 +123,18 @@ def table_notes(view: RankingView, lang: str) -> list[str]:
     notes += [t(f"ranking.note.{kind}", lang) for kind in soft]
     if view.subject.said(lang) and not parts.withheld(view):
         notes.append(f"{view.subject.said(lang)}.")
+    notes += [note for note in band_notes(view, lang) if note]
     return [*notes, t("ranking.note.blank", lang)]
+
+
+def band_notes(view: RankingView, lang: str) -> list[str]:
+    """What the bands are, and who shares a rank."""
+    shared = ties(
+        {"rank": row["rank"], "name": text.name(row, lang, "unit_name")}
+        for row in view.scores.to_dict("records")
+    )
+    told = t("bands.note", lang, mark=ALIKE_MARK, province=view.subject.province) if view.bands.ranks else ""
+    return [told, ties_note(shared, lang)]
 
 
 def tile_block(view: RankingView, lang: str) -> Component | None:

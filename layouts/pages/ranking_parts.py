@@ -12,6 +12,7 @@ from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
 from layouts.figure_ref import ref_of
+from layouts.pages.ranking_bands import Bands, band_cells, ties
 from layouts.renumbered import ENDED, ended_reason
 from layouts.subject import Subject
 from layouts.text import has, t
@@ -28,7 +29,9 @@ class RankingView:
     `scores` rows of that year; `history` rows of all years of the same unit set; `units` of the set with
     names and regions; `tiles` of the set (empty for internal units); `choices` (code, name, depth) of
     components to choose from; `written` judgements on comparability; `own_provinces` our unit_ids in every
-    set, `province_names` by unit_id: both for indices whose units are departments.
+    set, `province_names` by unit_id: both for indices whose units are departments; `criterion_href` the page
+    that tells all of the component. `bands` how sure the
+    ranks are; `region` the only region shown; `switches` links of ranking_bands.
     """
 
     subject: Subject
@@ -41,7 +44,11 @@ class RankingView:
     choices: tuple[tuple[str, str, int], ...] = ()
     written: tuple[Mapping[str, Any], ...] = ()
     own_provinces: tuple[str, ...] = ()
+    bands: Bands = field(default_factory=Bands)
+    region: str = ""
+    switches: tuple[tuple[str, tuple[tuple[str, str, bool], ...]], ...] = ()
     province_names: Mapping[str, str] = field(default_factory=dict)
+    criterion_href: str = ""
 
     @property
     def is_total(self) -> bool:
@@ -100,11 +107,21 @@ def table_rows(view: RankingView, lang: str) -> list[dict[str, Any]]:
     places = {row["unit_id"]: row for row in view.units.to_dict("records")}
     groups = {row["group_code"]: text.name(row, lang) for row in view.subject.groups}
     rows = [_row(row, places, groups, view, lang) for row in ordered(view).to_dict("records")]
+    for names in ties(rows).values():
+        told = t("bands.tie_hint", lang, names=text.listing(names, lang))
+        for row in rows:
+            row |= {"rank_hint": told} if row["name"] in names else {}
+    rows = [row for row in rows if in_region(row["unit_id"], places, view.region)]
     last = None
     for row in rows:
         row["cut"] = bool(last and row["group"] and row["group"] != last)
         last = row["group"] or last
-    return rows + withheld_rows(view, lang)
+    return rows + [row for row in withheld_rows(view, lang) if in_region(row["unit_id"], places, view.region)]
+
+
+def in_region(unit: str, places: Mapping[str, Any], region: str) -> bool:
+    """Whether a unit is of the region asked for; every unit where none is."""
+    return not region or places.get(unit, {}).get("region_code") == region
 
 
 def _row(
@@ -127,7 +144,7 @@ def _row(
         "change_less": view.lower_is_better,
         "refs": {"score" if has(value) else "rank": ref_of(row)},
     }
-    return made | _reasons(row, view, lang)
+    return made | band_cells(row, view.bands, view.subject.province, lang) | _reasons(row, view, lang)
 
 
 def _reasons(row: Mapping[str, Any], view: RankingView, lang: str) -> dict[str, Any]:
@@ -234,14 +251,15 @@ def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[C
     unit = view.subject.unit_word(lang)
     made = (
         Col("rank", t("common.rank", lang), "rank", width=54, order=True),
-        Col("name", t("common.province", lang), width=134, spread=True),
-        Col("region", t("ranking.region", lang), least=90, hide_under=MIDDLE),
+        Col("band", t("bands.column", lang), width=70, hide_under=MIDDLE),
+        Col("name", t("common.province", lang), width=122, spread=True),
+        Col("region", t("ranking.region", lang), least=80, hide_under=MIDDLE),
         Col("score", t("common.score", lang), "number", places, width=66, unit=unit if unit == "%" else ""),
         _length(view, lang),
         Col("change", t("common.change", lang), "change", places, width=82),
         Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=58, hide_under=PHONE),
-        Col("gap", t("ranking.gap", lang), "signed", places, width=74, hide_under=NARROW),
-        Col("group", t("ranking.group", lang), width=112, hide_under=MIDDLE),
+        Col("gap", t("ranking.gap", lang), "signed", places, width=70, hide_under=NARROW),
+        Col("group", t("ranking.group", lang), width=104, hide_under=MIDDLE),
     )
     empty = {
         col.field

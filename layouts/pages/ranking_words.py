@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from layouts import text
+from layouts.pages.ranking_bands import sentence
 from layouts.pages.ranking_parts import (
     RankingView,
     change_reason,
@@ -83,6 +84,7 @@ def lede(view: RankingView, lang: str) -> list[str]:
     """What moved, how far from the mean and in the region, and what the table does not hold."""
     own = view.own
     parts = [_moved(view, own, lang), _mean(view, own, lang), _region(view, own, lang)] if own else []
+    parts.append(sentence(own, view.bands, _alike(view, lang), lang))
     if not view.subject.complete:
         parts.append(t("ranking.lede.incomplete", lang, coverage=coverage_words(view, lang)))
     if names := withheld(view):
@@ -95,6 +97,16 @@ def lede(view: RankingView, lang: str) -> list[str]:
             )
         )
     return [part for part in parts if part]
+
+
+def _alike(view: RankingView, lang: str) -> list[str]:
+    """Names of the units that do not differ from ours, best first."""
+    rows = ordered(view)
+    return [
+        text.name(row, lang, "unit_name")
+        for row in rows.to_dict("records")
+        if row["unit_id"] in view.bands.alike
+    ]
 
 
 def _moved(view: RankingView, own: dict[str, Any], lang: str) -> str:

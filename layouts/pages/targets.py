@@ -124,11 +124,42 @@ def _card(item: TargetItem, lang: str) -> Component:
             html.P(_clause(item, lang), className="muted clause"),
             bullet(words.bullet_of(row, lang)),
             html.Dl([part for pair in _facts(row, lang) for part in _pair(*pair)], className="facts"),
+            pace_line(row, lang),
             html.P(words.arithmetic(row, lang), className="arithmetic"),
+            html.P(words.outlook(item.forecast, row, lang), className="note") if item.forecast else None,
+            html.P(t("forecast.evidence", lang, source=item.evidence), className="note")
+            if item.evidence
+            else None,
             html.P(words.reason(row, lang), className="note") if row["status"] in EXPLAINED else None,
             *_notes(item, lang),
         ],
     )
+
+
+def pace_line(row: Row, lang: str) -> Component | None:
+    """Two bars from one start: the pace needed a year, and the recent one; none where one is unknown."""
+    required, recent = row["required_pace"], row["recent_pace"]
+    if not has(required) or not has(recent) or not row["gap"]:
+        return None
+    longest = max(abs(required), abs(recent))
+    bars = [
+        html.Div(
+            [
+                html.Span(t(f"targets.column.{key}", lang), className="pace-name"),
+                html.Span(
+                    html.Span(
+                        className=f"pace-fill pace-{'away' if value < 0 else key}",
+                        style={"width": f"{abs(value) / longest * 100:.1f}%"},
+                    ),
+                    className="pace-track",
+                ),
+                html.Span(words.pace(value, row, lang), className="pace-told"),
+            ],
+            className="pace-row",
+        )
+        for key, value in (("required", required), ("recent", recent))
+    ]
+    return html.Div(bars, className="pace")
 
 
 def _clause(item: TargetItem, lang: str) -> str:
@@ -149,6 +180,7 @@ def _facts(row: Row, lang: str) -> list[tuple[str, Any]]:
         (t("targets.column.required", lang), words.pace(row["required_pace"], row, lang)),
         (t("targets.column.recent", lang), words.pace(row["recent_pace"], row, lang)),
         (t("targets.column.due", lang), words.due(row, lang)),
+        (t("forecast.owner", lang), row["owner"] if has(row["owner"]) else t("forecast.no_owner", lang)),
     ]
 
 
@@ -248,6 +280,7 @@ def _table(view: TargetsView, lang: str) -> Table:
         Column(key, t(f"targets.column.{key}", lang), 2 if key in numbers else None)
         for key in (*texts[:5], "target_value", "result", *numbers[1:], *texts[6:])
     ]
+    columns += [Column(key, t(f"forecast.{key}_column", lang)) for key in ("owner", "evidence", "forecast")]
     return Table(
         "targets",
         t("targets.title", lang, province=view.province),
@@ -275,5 +308,8 @@ def _table_row(item: TargetItem, lang: str) -> dict[str, object]:
         "due": words.due(row, lang),
         "arithmetic": words.arithmetic(row, lang),
         "source": item.source,
+        "owner": row["owner"],
+        "evidence": item.evidence or None,
+        "forecast": words.outlook(item.forecast, row, lang) if item.forecast else None,
     }
     return {key: plain(value) for key, value in told.items()}

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from layouts import text
 from layouts.components.chart import Chart, chart
 from layouts.components.controls import NavLink
+from layouts.components.figure import criterion_link
 from layouts.components.notice import empty
 from layouts.components.twin import Column, Table
 from layouts.figures import trend as small
@@ -28,6 +29,7 @@ def layout(view: TrendsView, lang: str) -> Component:
         html.H1(headline(view, lang)),
         html.P(lede(view, lang), className="lede") if view.own else None,
         select(view, lang),
+        criterion_link(view.criterion_href, lang),
         years_block(view, lang),
         minis_section(view, lang),
     ]

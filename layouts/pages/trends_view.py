@@ -29,7 +29,7 @@ class TrendsView:
     `component`: its row of names; `choices`: (code, name, depth); `lines`, `bands`: what is drawn;
     `by_share`: values are shares of the maximum in percent, as maxima differ between years; `run`: the years
     since the last break; `rows`: a row a year for the table: year, value, max_score, share, rank, n_ranked,
-    mean, region_mean, leader_value, leader, reason.
+    mean, region_mean, leader_value, leader, reason; `criterion_href`: the page that tells all of it.
     """
 
     subject: Subject
@@ -43,6 +43,7 @@ class TrendsView:
     run: tuple[int, ...]
     rows: Sequence[Mapping[str, Any]]
     minis: Sequence[Mini]
+    criterion_href: str = ""
 
     @property
     def own(self) -> Line | None:

@@ -83,3 +83,14 @@ def test_room_is_kept_within_and_the_oldest_answers_go(services: Any) -> None:
     for body in (b"1", b"2", b"1", b"3", b"1", b"2"):
         client.post(CALLBACKS, data=body)
     assert len(made) == 4
+
+
+def test_without_a_release_nothing_is_kept(releases: Path, tmp_path: Path) -> None:
+    """The first release is shown as soon as there is one."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    client = create_app(Settings(releases_dir=empty)).server.test_client()
+    before = asked_page(client, "/", "")
+    assert before.status_code == 200
+    shutil.copytree(releases, empty, dirs_exist_ok=True)
+    assert asked_page(client, "/", "").data != before.data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from flask.testing import FlaskClient
 from callbacks.api import page as api_page
 from callbacks.api.answering import plain
 from callbacks.api.examples import addresses
-from callbacks.api.files import PIECE
+from callbacks.api.files import PIECE, release_file, whole
 from callbacks.api.problems import KINDS
 from callbacks.api.routes import MOST_ROWS, ROUTES, full_path
 from callbacks.api.serve import blueprint
@@ -226,6 +227,16 @@ def test_the_whole_release_is_one_file(client: FlaskClient, warehouse: Warehouse
     with duckdb.connect(str(file), read_only=True) as database:
         told = dict(database.execute("SELECT key, value FROM release_info").fetchall())
     assert told["release_id"] == release
+
+
+def test_files_of_made_up_figures_say_so(services: Services) -> None:
+    release = replace(services.release(), simulated=True)
+    assert whole("score", {}, release).about["simulated"] == "true"
+    server = Flask("file")
+    with server.test_request_context():
+        answer = release_file(services.warehouse.release_file(), release)
+    assert "_simulated.duckdb" in answer.headers["Content-Disposition"]
+    answer.close()
 
 
 def test_no_spreadsheet_runs_a_text_of_a_whole_table() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import jsonschema
+import openapi_spec_validator as validator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,9 +13,6 @@ from callbacks.api.problems import KINDS
 from callbacks.api.routes import FILE, ROUTES, TABLE, full_path
 from callbacks.api.serve import blueprint
 from callbacks.services import Services
-
-validator = pytest.importorskip("openapi_spec_validator", reason="make setup installs it")
-jsonschema = pytest.importorskip("jsonschema", reason="comes with openapi-spec-validator")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from indices.audit_weights import leave_one_out, variance_shares
 from layouts.pages.audit_parts import parts_blocks
 from layouts.pages.audit_recon import recon_blocks
 from layouts.pages.audit_versions import versions_blocks
-from layouts.pages.audit_weights import top_parts, weights_blocks
+from layouts.pages.audit_weights import short_percent, top_parts, weights_blocks
 from layouts.text import LANGS
 from tests.app.conftest import of_type, shown, state_of
 
@@ -124,6 +124,8 @@ def test_weights_are_those_of_the_engine(services: Services, facts: Facts) -> No
     most = left.loc[left["mean_shift"].idxmax()]
     assert f"{int(most['moved'])}/63" in blocks[1].finding
     assert blocks[0].chart is not None
+    assert "trọng số 20% nhưng tạo 29,1%" in blocks[0].finding
+    assert short_percent(0.125, "vi") == "12,5%"
 
 
 def test_a_tree_is_cut_where_parts_are_missing(services: Services) -> None:

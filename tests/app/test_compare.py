@@ -38,7 +38,8 @@ def test_figures_are_the_published_ones(services: Services, facts: Facts) -> Non
     assert rows[0]["gap_0"] == pytest.approx(
         scores.loc["quang-ninh", "value"] - scores.loc["dong-thap", "value"]
     )
-    assert all(row["gap_0"] == pytest.approx(row["own"] - row["side_0"]) for row in rows)
+    assert all(row["gap_0"] == pytest.approx(row["ours"] - row["side_0"]) for row in rows)
+    assert not any(row.get(mark) for row in rows for mark in ("own", "cut", "out"))
 
 
 def test_the_finding_agrees_with_the_table(services: Services, facts: Facts) -> None:

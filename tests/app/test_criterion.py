@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from callbacks import criterion, shell
+from callbacks import compare, criterion, ranking, shell, trends
 from callbacks.services import Services
 from callbacks.url_state import Facts
 from indices.normalise import NORMALISATIONS
@@ -169,6 +169,21 @@ def test_the_navigation_shows_components_as_the_present_page(services: Services)
     assert links["Thành phần"] == "page"
     assert links["Xếp hạng"] is None
     assert "Tiêu chí" not in links
+
+
+@pytest.mark.parametrize("module", [ranking, trends])
+def test_other_pages_lead_to_the_criterion_they_show(module, services: Services, facts: Facts) -> None:
+    state = state_of("?tinh=quang-ninh&cs=PCI&nam=2019&tp=PCI.3", facts, True, module.PAGE.extras)
+    page = module.render(services, state).children
+    hrefs = [link.href for link in of_type(page, "A") if link.href.startswith("/tieu-chi")]
+    assert any("nam=2019" in href and "tp=PCI.3" in href for href in hrefs)
+
+
+def test_the_comparison_leads_to_its_components(services: Services, facts: Facts) -> None:
+    state = state_of("?tinh=quang-ninh&cs=PCI&nam=2019", facts, True, compare.PAGE.extras)
+    page = compare.render(services, state).children
+    rows = of_type(page, "AgGrid")[0].rowData
+    assert all(row["href"].startswith("/tieu-chi") for row in rows)
 
 
 def test_a_withheld_year_says_so(page_of) -> None:

@@ -130,9 +130,16 @@ def test_unknown_limits_and_releases_are_repaired_with_a_notice(services: Servic
 
 
 def test_the_dictionary_is_whole(services: Services, facts: Facts) -> None:
-    view = data_take.build_view(services, state_of("", facts))
+    view = data_take.build_view(services, state_of("?tra=tat-ca", facts, extras=data.PAGE.extras))
     assert len(view.dictionary) == sum(len(fields(name)) for name in table_names())
     assert all(row["vi"] and row["en"] for row in view.dictionary)
+
+
+def test_one_table_is_looked_up_at_a_time(services: Services, facts: Facts) -> None:
+    for search, table in (("", "score"), ("?tra=target", "target"), ("?tra=none", "score")):
+        view = data_take.build_view(services, state_of(search, facts, extras=data.PAGE.extras))
+        assert {row["table"] for row in view.dictionary} == {table}
+        assert [label for label, _, chosen in view.dictionary_chips if chosen] == [table]
 
 
 def test_citations_name_release_and_date(services: Services, page) -> None:
@@ -169,7 +176,9 @@ def two_releases(release_dir: Path, warehouse: Warehouse, tmp_path: Path) -> Pat
 
 def test_two_releases_side_by_side(two_releases: Path) -> None:
     services = Services(Warehouse(two_releases / "current.json"), "quang-ninh")
-    state = state_of("", services.facts())
+    quiet = data_releases.build_view(services, state_of("", services.facts()))
+    assert (len(quiet.kept), quiet.asked, quiet.counts) == (2, False, [])
+    state = state_of("?tu=000000000001", services.facts(), extras=data.PAGE.extras)
     view = data_releases.build_view(services, state)
     assert (view.old, view.new, view.total) == ("000000000001", services.release_id(), 3)
     assert view.counts == [{"index": "PCI", "year": 2019, "new": 1, "changed": 1, "gone": 1, "ranks": 1}]
@@ -186,7 +195,8 @@ def test_a_release_with_other_tables_is_not_compared(two_releases: Path) -> None
     with duckdb.connect(str(two_releases / "release_000000000001.duckdb")) as database:
         database.execute("ALTER TABLE score DROP COLUMN residual_class")
     services = Services(Warehouse(two_releases / "current.json"), "quang-ninh")
-    page = data.render(services, state_of("", services.facts())).children
+    state = state_of("?tu=000000000001", services.facts(), extras=data.PAGE.extras)
+    page = data.render(services, state).children
     assert "không so sánh được" in shown(page)
 
 

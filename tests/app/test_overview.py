@@ -171,6 +171,9 @@ def test_only_comparable_years_are_said_to_rise_or_fall(view: OverviewView) -> N
     assert "tăng nhiều nhất: Kiểm soát tham nhũng" in found["PAPI"].told
     assert "không so trực tiếp với 2023" in found["DTI"].told
     assert "4 chỉ số tăng điểm" in movement.finding(found.values(), "vi")
+    only_down = [one for one in found.values() if one.way == "down"]
+    assert movement.finding(only_down, "vi") == "1 chỉ số giảm điểm"
+    assert movement.finding(only_down, "en") == "1 index fell"
     assert "PCI" in movement.unexplained(found.values(), "vi")
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from callbacks import ranking
+from callbacks import engine, ranking, ranking_more
 from callbacks.services import Services
+from callbacks.subject import read_subject
 from callbacks.url_state import Facts
-from layouts.pages import internal
+from layouts.pages import internal, ranking_bands
 from layouts.pages import ranking_parts as parts
 from layouts.pages import ranking_words as words
 from layouts.pages.ranking import table_notes
@@ -192,7 +193,7 @@ def test_charts_have_caption_twin_and_downloads(page_of) -> None:
     )
     assert all(caption.children for caption in of_type(page, "Figcaption"))
     tables = {store.id["table"] for store in of_type(page, "Store")}
-    asked = {button.id["table"] for button in of_type(page, "Button")}
+    asked = {button.id["table"] for button in of_type(page, "Button") if hasattr(button, "id")}
     assert tables == asked == {"ranking", "ranking-map", "ranking-years"}
 
 
@@ -219,3 +220,95 @@ def test_other_provinces_draw(services: Services, facts: Facts, province: str) -
     for index in ("PAR", "PCI", "PAPI", "PGI"):
         page = ranking.render(services, state_of(f"?tinh={province}&cs={index}", facts, True))
         assert of_type(page.children, "H1")[0].children
+
+
+def test_bands_are_those_of_the_simulation(services: Services, view_of) -> None:
+    view = view_of("?tinh=ha-giang&cs=PAPI&nam=2024")
+    simulation = engine.read_simulation(services, "PAPI", 2024)
+    assert simulation is not None
+    table = simulation.bands()
+    rows = {row["unit_id"]: row for row in parts.table_rows(view, "vi")}
+    for unit, band in table[table["rank"].notna()].iterrows():
+        low, high = int(band["rank_low"]), int(band["rank_high"])
+        shown_band = str(low) if low == high else f"{low}–{high}"
+        assert rows[unit]["band"].removesuffix(" ≈") == shown_band
+        assert rows[unit]["rank"] == band["rank"]
+        if unit != "63:02":
+            alike = simulation.differ("63:02", str(unit))[0] == "negligible"
+            assert rows[unit]["band"].endswith("≈") == alike
+    assert view.bands.alike
+    own = table.loc["63:02"]
+    said = " ".join(words.lede(view, "vi"))
+    assert f"Hạng 30 ({int(own['rank_low'])}–{int(own['rank_high'])}): tính cả làm tròn" in said
+    assert "Khác biệt không đáng kể với" in said
+
+
+def test_totals_alone_allow_for_rounding_only(view_of) -> None:
+    view = view_of("?tinh=quang-ninh&cs=DTI&nam=2024")
+    assert view.bands.ranks
+    assert not view.bands.whole
+    assert "làm tròn của điểm công bố" in " ".join(words.lede(view, "vi"))
+
+
+def test_an_incomplete_year_and_a_component_have_no_bands(view_of) -> None:
+    assert not view_of("?tinh=quang-ninh&cs=PAR&nam=2023").bands.ranks
+    assert not view_of("?tinh=quang-ninh&cs=DTI&nam=2024&tp=HDCQS").bands.ranks
+
+
+def test_ties_are_named(view_of) -> None:
+    rows = [
+        {"rank": 2, "name": "A"},
+        {"rank": 2, "name": "B"},
+        {"rank": 1, "name": "C"},
+        {"rank": None, "name": "D"},
+    ]
+    assert ranking_bands.ties(rows) == {2: ["A", "B"]}
+    assert ranking_bands.ties_note({2: ["A", "B"]}, "vi") == "Đồng hạng: hạng 2 có A và B."
+    view = view_of("?tinh=quang-ninh&cs=DTI&nam=2024")
+    shared = view.scores["rank"].dropna()
+    assert bool(shared.duplicated().any()) == ("Đồng hạng" in " ".join(table_notes(view, "vi")))
+
+
+def test_a_region_shows_its_provinces_only(view_of, services: Services) -> None:
+    region = str(services.warehouse.units("63").set_index("unit_id").loc["63:22", "region_code"])
+    whole, part = view_of("?cs=PAPI&nam=2023"), view_of(f"?cs=PAPI&nam=2023&vung={region}")
+    members = set(whole.units[whole.units["region_code"] == region]["unit_id"])
+    rows = parts.table_rows(part, "vi")
+    assert {row["unit_id"] for row in rows} <= members
+    assert len(rows) == sum(row["unit_id"] in members for row in parts.table_rows(whole, "vi"))
+    assert words.headline(part, "vi") == words.headline(whole, "vi")
+
+
+def test_unknown_region_and_set_are_repaired(page_of) -> None:
+    page = page_of("?cs=PAPI&nam=2023&vung=nowhere&bo=62")
+    assert [repair.asked for repair in page.repairs] == ["nowhere", "62"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_new_provinces_are_estimates_and_say_so(services: Services, facts: Facts, page_of, lang: str) -> None:
+    state = state_of("?tinh=yen-bai&cs=PAPI&nam=2024&bo=34", facts, True, ranking.PAGE.extras)
+    subject = read_subject(services, state)
+    assert subject is not None
+    view = ranking_more.build_estimates(services, subject, state)
+    assert view is not None
+    direct = services.warehouse.backcast("PAPI", 2024, component_code="PAPI")
+    assert {row["unit_id"]: row["value"] for row in view.known} == {
+        row["unit_id"]: row["value"] for row in direct[direct["value"].notna()].to_dict("records")
+    }
+    assert {row["kind"] for row in view.rows} == {"estimate"}
+    assert view.own_id == "34:15"
+    page = page_of(f"?tinh=yen-bai&cs=PAPI&nam=2024&bo=34&lang={lang}").children
+    told = shown(page)
+    assert t("estimates.rule_population", lang) in told
+    assert t("estimates.word", lang) in told
+    stored = next(store.data for store in of_type(page, "Store"))
+    assert len(stored["rows"]) == len(direct)
+    assert next(col["label"] for col in stored["columns"] if col["field"] == "score") == t(
+        "estimates.word", lang
+    )
+    assert not {"change", "gap", "group"} & {col["field"] for col in stored["columns"]}
+
+
+def test_new_provinces_are_offered_for_totals_of_the_old_set_only(view_of) -> None:
+    assert [key for key, _ in view_of("?cs=PAPI&nam=2024").switches] == ["set", "region"]
+    assert [key for key, _ in view_of("?cs=DTI&nam=2024&tp=HDCQS").switches] == ["region"]

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from callbacks import shell, simulate
-from callbacks.engine import read_engine
+from callbacks.engine import read_engine, read_history
 from callbacks.services import Services
-from callbacks.simulate_path import find_route, usual_goal
+from callbacks.simulate_path import _caps, find_route, usual_goal
 from callbacks.simulate_setup import Setup, places_of, read_setup
 from callbacks.simulate_state import (
     plain_name,
@@ -22,6 +22,7 @@ from callbacks.simulate_state import (
     write_number,
 )
 from callbacks.url_state import Facts, ViewState
+from indices.benchmarks import caps
 from indices.path import Goal as Aim
 from indices.path import least_effort
 from layouts.pages.simulate_results import everyone_table, nearby
@@ -114,12 +115,25 @@ def test_stale_codes_and_wild_numbers_are_repaired_with_a_notice(services: Servi
     levers = set_up(services, PAPI).levers
     found, repairs = read_changes("D9.9:1;D1.1:abc;D2:99;D2.1:1;D4.1:;;D3.1:-5", levers, "vi")
     assert found == {"D2": levers["D2"].high, "D3.1": levers["D3.1"].low}
-    assert [repair.parameter for repair in repairs].count("change") == 4
-    assert [repair.parameter for repair in repairs].count("range") == 2
+    assert [repair.parameter for repair in repairs] == ["change", "range"]
+    assert repairs[0].asked == "D9.9:1; D1.1:abc; D4.1:; D2.1:1"
+    assert repairs[1].asked == "D2:99; D3.1:-5"
     screen = shell.show(PATH, f"{PAPI}&gd=D9.9:1;D2:99&dich=xyz&tran=abc&kieu=la", services)
     assert len(screen.notices) == 5
     assert "D9.9:1" in shown(screen.notices[0])
     assert shown(of_type(screen.page, "H1")[0]).startswith("Theo kịch bản này")
+
+
+def test_reach_of_this_year_is_that_of_all_years(services: Services) -> None:
+    setup = set_up(services, PAPI)
+    history = read_history(services, "PAPI", 2024)
+    light = _caps(services, setup, "vung")
+    assert light == {
+        code: min(max(value, setup.levers[code].low), setup.levers[code].high)
+        if code in setup.levers
+        else value
+        for code, value in caps(history, setup.case.unit, "regional_best").items()
+    }
 
 
 def test_a_value_as_it_stands_is_no_change(services: Services) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from callbacks import targets
+from callbacks import engine, target_more, targets
 from callbacks.services import Services
 from callbacks.url_state import Facts
 from etl.warehouse.queries import Warehouse
+from indices.forecast import ForecastSettings, forecast
+from indices.trend import comparable_run
 from layouts import target_words as words
 from layouts.figures.bullet import bullet, rank_scale, scale
-from layouts.pages.targets import GROUPS, NO_FIGURE, group_of, period
+from layouts.pages.targets import GROUPS, NO_FIGURE, group_of, pace_line, period
 from layouts.views import TargetsView
 from tests.app.conftest import of_type, shown, state_of
 
@@ -136,3 +138,55 @@ def test_bullets_place_value_and_target() -> None:
 )
 def test_periods_read_as_people_write_them(iso: str, shown_as: str) -> None:
     assert period(iso) == shown_as
+
+
+def test_forecasts_are_the_engine_s_or_say_why_not(
+    services: Services, facts: Facts, view: TargetsView
+) -> None:
+    full = targets.explained(services, view)
+    items = {item.row["target_id"]: item for item in full.items}
+    assert items["QN25-DTI"].forecast.reason == target_more.RANK
+    assert items["QN25-COMP-UP"].forecast.reason == target_more.COUNT
+    score = items["QN-PAR-BEST"]
+    rows = services.warehouse.scores("PAR", unit_id="63:22", component_code="PAR", view="main")
+    held = rows[rows["value"].notna()].set_index("year")["value"].sort_index()
+    run = comparable_run(engine.read_registry(services, "PAR"), ("PAR", "PAR"), [int(y) for y in held.index])
+    if len(run) >= 6:
+        assert score.forecast == forecast(run, [float(held[y]) for y in run], run[-1] + 1, score_settings())
+    else:
+        assert (score.forecast.reason, score.forecast.points) == ("too_short", len(run))
+    assert words.outlook(score.forecast, score.row, "vi")
+
+
+def score_settings() -> ForecastSettings:
+    """The ends of the scale of PAR Index."""
+    return ForecastSettings(low=0.0, high=100.0)
+
+
+def test_a_long_series_is_forecast_with_interval_and_error(services: Services, view: TargetsView) -> None:
+    row = {**by_id(view)["QN-PAR-BEST"], "measure": "observed", "due_year": 2012, "measured_year": 2011}
+    seen = [{"relation": "measures", "year": 2000 + n, "value": 50.0 + n + n % 2} for n in range(12)]
+    found = target_more.read_forecast(services, row, seen)
+    direct = forecast([one["year"] for one in seen], [one["value"] for one in seen], 2012)
+    assert found == direct
+    told = words.outlook(found, row, "vi")
+    assert words.amount(direct.value, row, "vi") in told
+    assert words.amount(direct.error, row, "vi") in told
+
+
+def test_every_measured_target_names_its_evidence(services: Services, view: TargetsView) -> None:
+    for item in targets.explained(services, view).items:
+        kind = str(item.row["measure"]).partition(":")[0]
+        if item.row["measured_value"] is not None and kind in ("score", "rank", "observed"):
+            assert "(S" in item.evidence or "(P" in item.evidence, item.row["target_id"]
+
+
+def test_the_pace_line_has_both_paces(services: Services, facts: Facts, view: TargetsView) -> None:
+    row = by_id(view)["QN25-DTI"]
+    drawn = pace_line(row, "vi")
+    widths = [part.style["width"] for part in of_type(drawn, "Span") if getattr(part, "style", None)]
+    assert widths == ["100.0%", f"{abs(row['recent_pace']) / row['required_pace'] * 100:.1f}%"]
+    assert pace_line(by_id(view)["QN-PAR-BEST"], "vi") is None
+    told = shown(page_of("?tinh=quang-ninh", services, facts))
+    assert "Không dự báo hạng" in told
+    assert "Đầu mối" in told

@@ -17,7 +17,8 @@ from tests.browser.conftest import settle, shoot
 pytestmark = pytest.mark.browser
 
 PATHS = ["/", "/xep-hang", "/thanh-phan", "/so-sanh", "/xu-huong", "/muc-tieu", "/du-lieu", "/nap-du-lieu"]
-PATHS += ["/api", "/kiem-dinh", "/tieu-chi", "/mo-phong"]
+PATHS += ["/api", "/hoi-nghi", "/kiem-dinh", "/mo-phong", "/noi-bo", "/tieu-chi"]
+PATHS += ["/kieu"]
 LANGUAGES = ["vi", "en"]
 WIDTHS = [1440, 768, 390]
 

@@ -90,3 +90,22 @@ def test_no_answer_is_said_with_another_try(bare: Page, address: str) -> None:
     settle(bare)
     expect(bare.locator("#page h1")).to_be_visible()
     expect(notice).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_component_in_every_state_is_shown(page: Page, address: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{address}/kieu?lang=vi")
+    settle(page)
+    for kind in (
+        ".pill",
+        ".notice-failure",
+        ".ag-row",
+        ".js-plotly-plot",
+        ".chip",
+        ".empty",
+        ".bone",
+        ".bullet",
+    ):
+        expect(page.locator(f".page-styles {kind}").first).to_be_visible()
+    shoot(page, f"kieu_vi_1440_{scheme}")

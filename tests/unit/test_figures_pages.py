@@ -15,6 +15,7 @@ from layouts.figures.bump import BumpOptions, bump
 from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
 from layouts.figures.heatmap import HeatOptions, heatmap
 from layouts.figures.lost import LostOptions, lost, trimmed
+from layouts.figures.slope import Slope, slope
 from layouts.figures.tilemap import DARK, PALE, TileOptions, proportion, tilemap
 
 NAN = math.nan
@@ -181,3 +182,18 @@ def test_every_figure_is_one_plotly_accepts(lang: str) -> None:
     ]
     for figure in made:
         go.Figure(figure)
+
+
+@pytest.mark.parametrize("values", [[1.0, 1.0, 1.0, 9.0], [3.0, 3.1, 3.2, 3.3], [0.0, 5.0, 5.0, 5.1]])
+def test_labels_of_a_slope_stand_apart_and_inside(values: list[float]) -> None:
+    lines = [Slope(f"n{number}", value, value, theme.CROWD) for number, value in enumerate(values)]
+    made = slope(lines, ("a", "b"), 1, "vi")["layout"]
+    low, high = made["yaxis"]["range"]
+    for x in (0, 1):
+        places = sorted(word["y"] for word in made["annotations"] if word["x"] == x)
+        assert len(places) == len(values)
+        gaps = [after - before for before, after in pairwise(places)]
+        assert min(gaps) > 0.04 * (max(values) - min(values))
+        assert low < places[0]
+        assert places[-1] < high
+        assert sum(places) == pytest.approx(sum(values))

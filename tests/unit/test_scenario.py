@@ -38,6 +38,15 @@ def test_changed_inputs_move_the_total_and_the_ranks() -> None:
     assert found["rank_low"].isna().all()
 
 
+def test_an_outcome_holds_every_figure_beside_the_table() -> None:
+    made = engine().outcome({("c", "x"): 7.0})
+    pd.testing.assert_frame_equal(made.table, engine().run({("c", "x"): 7.0}))
+    place = engine().plan.place
+    assert made.figures[2, place["x"]] == 7.0
+    np.testing.assert_allclose(made.figures[:, place[ROOT]], made.table["after"])
+    assert made.simulation is None
+
+
 def test_changed_weights_move_everybody() -> None:
     found = engine().run(weights={"x": 1.0, "y": 7.0})
     np.testing.assert_allclose(found["after"], [3.1, 4.9, 7.3, 4.87])

@@ -1,0 +1,92 @@
+"""The page of a province's own indices: departments, communes and blocs, never ranked across provinces."""
+
+from dataclasses import replace
+
+from callbacks import ranking
+from callbacks.records import records
+from callbacks.services import Page, Rendered, Services
+from callbacks.subject import known
+from callbacks.url_state import Facts, Repair, ViewState, search_of
+from layouts import text
+from layouts.pages import internal
+from layouts.pages.ranking_parts import RankingView
+from layouts.text import t
+
+PATH, INDEX = "/noi-bo", "bo"
+COMPONENTS_SHOWN = 14
+
+
+def internal_indices(services: Services) -> list[dict[str, object]]:
+    """Indices whose units are departments or localities and that have figures, in the order of the pack."""
+    rows = known(services, "indices")
+    held = set(known(services, "coverage")["index_code"])
+    return [row for row in records(rows[rows["scope"] == "internal"]) if row["index_code"] in held]
+
+
+def build_view(services: Services, state: ViewState) -> RankingView | None:
+    """The chosen internal index of the province; None where the release has none."""
+    offered = internal_indices(services)
+    codes = [str(row["index_code"]) for row in offered]
+    if not codes:
+        return None
+    asked = state.extra(INDEX)
+    chosen = (
+        asked if asked in codes else next((one for one in codes if _held(services, one, state)), codes[0])
+    )
+    part = state.extra(ranking.COMPONENT)
+    inner = replace(state, index=chosen, extras=((ranking.COMPONENT, part),) if part else ())
+    view = ranking.build_view(services, inner)
+    if view is None:
+        return None
+    facts = services.facts()
+    indices = tuple(
+        (
+            text.name(row, state.lang),
+            _address(state, facts, {INDEX: str(row["index_code"])}),
+            row["index_code"] == chosen,
+        )
+        for row in offered
+    )
+    components = tuple(
+        (name, _address(state, facts, {INDEX: chosen, ranking.COMPONENT: code}), code == view.code)
+        for code, name, _ in view.choices[:COMPONENTS_SHOWN]
+    )
+    return replace(view, switches=(("index", indices), ("component", components)))
+
+
+def _held(services: Services, index: str, state: ViewState) -> bool:
+    """Whether the province has units with a figure in an index."""
+    units = known(services, "units")
+    provinces = units[(units["slug"] == state.province) & units["province_unit_id"].isna()]["unit_id"]
+    own = units[units["province_unit_id"].isin(provinces)]["unit_id"].tolist()
+    return bool(own) and not services.warehouse.scores(index, unit_id=own, component_code=index).empty
+
+
+def _address(state: ViewState, facts: Facts, extras: dict[str, str]) -> str:
+    return PATH + search_of(replace(state, extras=tuple(sorted(extras.items()))), facts)
+
+
+def render(services: Services, state: ViewState) -> Rendered:
+    """The page of a state, with a repair for an index or a component that is not there."""
+    view = build_view(services, state)
+    title = t("nav.internal", state.lang)
+    if view is None:
+        return Rendered(ranking.nothing(state), title)
+    used = {INDEX: str(view.subject.index["index_code"]), ranking.COMPONENT: view.code}
+    shown = {INDEX: view.subject.short(state.lang), ranking.COMPONENT: text.name(view.component, state.lang)}
+    repairs = tuple(
+        Repair("value", state.extra(key), shown[key])
+        for key, value in used.items()
+        if state.extra(key) and state.extra(key) != value
+    )
+    return Rendered(internal.layout(view, state.lang), f"{title} · {view.subject.asked}", repairs)
+
+
+PAGE = Page(
+    id="internal",
+    path=PATH,
+    group="ground",
+    controls=("province", "year"),
+    render=render,
+    extras=(INDEX, ranking.COMPONENT),
+)

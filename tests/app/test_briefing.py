@@ -1,0 +1,116 @@
+"""The conference page: its view, its links, and packs made beside the app by the real command."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+from docx import Document
+from flask import Flask
+
+from callbacks import briefing
+from callbacks.briefing_jobs import Jobs, JobView
+from callbacks.services import Services
+from callbacks.url_state import Facts, ViewState
+from etl.warehouse.queries import Warehouse
+from layouts.pages.briefing import Made, progress
+from tests.app.conftest import shown, state_of
+
+
+def state(search: str, facts: Facts) -> ViewState:
+    """The state of an address of the page."""
+    return state_of(search, facts, extras=briefing.PAGE.extras)
+
+
+@pytest.fixture
+def making(warehouse: Warehouse, release_dir: Path, tmp_path: Path) -> Services:
+    """Services that may make packs."""
+    return Services(warehouse, "quang-ninh", None, Jobs(release_dir, tmp_path / "jobs"))
+
+
+def ended(jobs: Jobs, token: str) -> JobView:
+    """The job after it has ended."""
+    until = time.monotonic() + 120
+    while (seen := jobs.look(token)).state == "running" and time.monotonic() < until:
+        time.sleep(0.2)
+    return seen
+
+
+def test_page_tells_what_the_documents_will_say(services: Services, facts: Facts) -> None:
+    page = briefing.render(services, state("?tinh=quang-ninh&nam=2023", facts))
+    text = shown(page.children)
+    assert "Quảng Ninh dẫn đầu PAR Index, SIPAS, PCI và PGI năm 2023." in text
+    assert "Không có kết quả năm 2023: PAPI." in text
+    assert "Phân công thực hiện" in text
+    assert services.release_id() in text
+
+
+def test_without_a_year_the_fullest_is_shown(services: Services, facts: Facts) -> None:
+    assert briefing.build_view(services, state("?tinh=quang-ninh", facts)).year == 2023
+
+
+def test_a_year_without_figures_is_refused_in_words(services: Services, facts: Facts) -> None:
+    view = briefing.build_view(services, state("?tinh=ha-tay&nam=2023", facts))
+    assert "Hà Tây" in view.refusal
+
+
+def test_indices_are_put_in_and_taken_out_by_links(services: Services, facts: Facts) -> None:
+    view = briefing.build_view(services, state("?tinh=quang-ninh&nam=2023&chi-so=DTI,NOPE", facts))
+    assert [label for label, _, chosen in view.indices if chosen] == ["DTI"]
+    links = {label: href for label, href, _ in view.indices}
+    assert "chi-so=PAR,DTI" in links["PAR Index"]
+    assert "chi-so" not in links["Tất cả"]
+    assert [name for name, _, _ in view.contents][-1]
+
+
+def test_a_pack_is_made_beside_the_app_and_taken_by_its_token(making: Services, facts: Facts) -> None:
+    asked = state("?tinh=quang-ninh&nam=2023&chi-so=DTI", facts)
+    token = making.jobs.start(briefing.options_of(briefing.wish_of(making, asked), ("docx",)), 1)
+    seen = ended(making.jobs, token)
+    assert (seen.state, len(seen.files)) == ("done", 1)
+    server = Flask(__name__)
+    briefing.add_routes(server, making)
+    client, name = server.test_client(), seen.files[0][0]
+    got = client.get(f"/briefings/{token}/{name}")
+    assert got.status_code == 200
+    assert Document(io.BytesIO(got.data)).tables
+    for wrong in (
+        f"/briefings/{token}/told.json",
+        f"/briefings/{token}/..%2Fx",
+        f"/briefings/{'x' * 32}/{name}",
+    ):
+        assert client.get(wrong).status_code == 404
+    text = shown(progress(briefing.job_of(making, token), "vi"))
+    assert name in text
+
+
+def test_a_refused_pack_says_why(making: Services) -> None:
+    token = making.jobs.start(["--province", "ha-tay", "--year", "2023", "--format", "pdf"], 2)
+    seen = ended(making.jobs, token)
+    assert seen.state == "refused"
+    assert "2023" in seen.problems[0]
+
+
+def test_no_more_packs_at_once_than_two(making: Services, facts: Facts) -> None:
+    options = ["--province", "quang-ninh", "--year", "2023", "--format", "xlsx"]
+    tokens = [making.jobs.start(options, 1) for _ in range(3)]
+    assert tokens[2] == ""
+    assert all(ended(making.jobs, token).state == "done" for token in tokens[:2])
+
+
+def test_old_packs_are_cleaned_up(making: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ["--province", "nowhere", "--year", "2023"]
+    token = making.jobs.start(options, 1)
+    ended(making.jobs, token)
+    monkeypatch.setattr("callbacks.briefing_jobs.KEPT_SECONDS", -1)
+    ended(making.jobs, making.jobs.start(options, 1))
+    assert making.jobs.look(token).state == "unknown"
+
+
+def test_progress_is_told_in_words() -> None:
+    text = shown(progress(Made("t", "running", (("a.docx", 2048),), 5), "vi"))
+    assert "xong 1/5" in text
+    assert "a.docx" in text
+    assert progress(None, "vi") == []
