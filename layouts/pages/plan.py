@@ -136,7 +136,7 @@ def _chips(key: str, view: PlanView, lang: str) -> Component:
 
 
 def _table(view: PlanView, lang: str) -> Component:
-    names = ("lead", "task", "criterion", "deadline", "status")
+    names = ("lead", "task", "deadline", "status", "criterion")
     heads = [html.Th(t(f"plan.field.{name}", lang), scope="col", className="text") for name in names]
     body = [_row(work, lang) for work in view.works]
     return html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="data-table plan-table")
@@ -152,9 +152,9 @@ def _row(work: Work, lang: str) -> Component:
         [
             html.Th(values["lead"], scope="row", className="text"),
             html.Td(task, className="text"),
-            html.Td(_criterion(work, lang), className="text"),
             html.Td(day(values["deadline"], lang), className="text"),
             html.Td(pill(PILLS[work.standing], t(f"plan.standing.{work.standing}", lang)), className="text"),
+            html.Td(_criterion(work, lang), className="text"),
         ]
     )
 
