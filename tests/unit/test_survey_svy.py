@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
+import svy
 
 from indices.survey import Measure, estimate, table
 from indices.survey_design import Lone, make_design
@@ -15,8 +17,6 @@ from indices.survey_sample import take
 from indices.survey_totals import totals
 from tests.fixtures.survey_designs import DESIGNS, answers, scales
 
-svy = pytest.importorskip("svy")
-pl = pytest.importorskip("polars")
 POPULATION = {f"h{h}": 60.0 + h for h in range(20)}
 CLOSE = {"rel": 1e-6, "abs": 1e-9}
 
