@@ -15,6 +15,7 @@ from etl.settings import Settings as DataSettings
 from etl.warehouse.queries import Warehouse
 from layouts import shell as frame
 from layouts.text import LANGS, t
+from workspace.settings import shelf
 
 ROOT = Path(__file__).parent
 
@@ -40,7 +41,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     desk = Desk(DataSettings(releases_dir=settings.releases_dir), settings.most_upload_mb)
     warehouse = Warehouse(settings.releases_dir / "current.json")
     desk_shown = desk if settings.imports else None
-    services = Services(warehouse, settings.default_province, desk_shown, Jobs(settings.releases_dir))
+    jobs = Jobs(settings.releases_dir)
+    services = Services(warehouse, settings.default_province, desk_shown, jobs, shelf())
     app = shell.App(
         __name__,
         server=serving.new_server(__name__, settings.most_upload_mb, services),

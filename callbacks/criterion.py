@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 import pandas as pd
 from dash import Dash, Input, State, set_props
 
-from callbacks import compare, components, ranking, trends
+from callbacks import compare, components, ranking, simulate, trends
 from callbacks.provenance import COMPONENT, CRITERION_PATH, VIEW
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
@@ -210,6 +210,7 @@ def leads(services: Services, state: ViewState, code: str) -> tuple[tuple[str, s
         ("ranking", _address(services, state, ranking.PAGE.path, extras=part)),
         ("trends", _address(services, state, trends.PAGE.path, extras=part)),
         ("components", _address(services, state, components.PAGE.path)),
+        ("simulate", _address(services, state, simulate.PAGE.path)),
     )
 
 

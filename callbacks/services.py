@@ -61,6 +61,7 @@ class Services:
     default_province: str
     desk: Any = None
     jobs: Any = None
+    shelf: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _facts: tuple[str, Facts] | None = None
     _views: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)

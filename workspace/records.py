@@ -58,6 +58,16 @@ Line = Annotated[str, BeforeValidator(one_line), Field(min_length=1, max_length=
 LineOrNone = Annotated[str, BeforeValidator(one_line), Field(max_length=LINE)]
 Paragraph = Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=PARAGRAPH)]
 ParagraphOrNone = Annotated[str, BeforeValidator(cleaned), Field(max_length=PARAGRAPH)]
+DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def day_typed(value: object) -> object:
+    """A day as people here type it, 31/12/2000, as a machine writes it."""
+    found = DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else value
+
+
+Day = Annotated[date, BeforeValidator(day_typed)]
 Year = Annotated[int, Field(ge=1000, le=9999)]
 
 
@@ -148,7 +158,7 @@ class AssignmentRecord(AboutRecord):
     task: Paragraph
     lead: Line
     partners: ParagraphOrNone = ""
-    deadline: date
+    deadline: Day
     product: ParagraphOrNone = ""
     authority: ParagraphOrNone = ""
     status: Literal["open", "done", "stopped"] = "open"
@@ -159,7 +169,7 @@ class ProgressRecord(Record):
 
     ROW = Progress
     assignment_id: Name
-    day: date
+    day: Day
     percent: Annotated[int, Field(ge=0, le=100)]
     text: Paragraph
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -15,13 +16,13 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Settings of the workspace; each may be given in the environment with the prefix CCHC_.
 
-    `workspace`: whether people may write on this server. `workspace_path`: the SQLite file. `database_url`: a
-    PostgreSQL database in its place (it may hold a password, so it is never shown).
+    `workspace`: whether people may write through the pages of this server. `workspace_path`: the SQLite
+    file. `database_url`: a PostgreSQL database in its place (it may hold a password, so it is never shown).
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
 
-    workspace: bool = True
+    workspace: bool = False
     workspace_path: Path = ROOT / "data" / "workspace" / "workspace.sqlite"
     database_url: SecretStr = SecretStr("")
 
@@ -34,3 +35,27 @@ class Settings(BaseSettings):
         made = Workspace(self.url())
         made.upgrade()
         return made
+
+
+class Shelf:
+    """The workspace of a server, opened when first asked for: after the server's workers have parted, since
+    no two processes may share a connection. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is opened yet."""
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._workspace: Workspace | None = None
+
+    def workspace(self) -> Workspace:
+        """The workspace at the newest schema. Raises WorkspaceError, and tries again the next time."""
+        with self._lock:
+            if self._workspace is None:
+                self._workspace = self._settings.opened()
+            return self._workspace
+
+
+def shelf() -> Shelf | None:
+    """The workspace that the environment asks for; None where it is off."""
+    settings = Settings()
+    return Shelf(settings) if settings.workspace else None

@@ -35,7 +35,6 @@ MIB = 1024 * 1024
 MOST_PACKED, MOST_UNPACKED, MOST_ROWS = 16 * MIB, 128 * MIB, 50_000
 STYLES: dict[object, str] = {int: "number", date: "date"}
 ROW_ID = re.compile(r"[0-9a-f]{32}")
-DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 @dataclass(frozen=True)
@@ -240,12 +239,9 @@ def _plain(value: Any) -> Any:
 
 
 def _value(name: str, value: Any) -> Any:
-    """A cell as its field takes it: words of choices as their keys, days as 31/12/2000, whole numbers as text
-    where text belongs (the record says otherwise for the rest)."""
+    """A cell as its field takes it: words of choices as their keys, whole numbers as text where text
+    belongs (the record says otherwise for the rest)."""
     if isinstance(value, str):
-        day = DAY.fullmatch(value.strip()) if name in {"deadline", "day"} else None
-        if day:
-            return f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}"
         return meant(VALUES, value) if name in CHOICES else value
     texts = name not in {"year", "percent", "deadline", "day"}
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and texts else value

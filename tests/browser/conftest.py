@@ -67,8 +67,8 @@ def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 90
 
 
 @contextmanager
-def running_server(releases: Path) -> Iterator[str]:
-    """Address of a gunicorn serving that folder of releases."""
+def running_server(releases: Path, **settings: str) -> Iterator[str]:
+    """Address of a gunicorn serving that folder of releases, with other settings where said."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
@@ -86,7 +86,7 @@ def running_server(releases: Path) -> Iterator[str]:
             "app:server",
         ],
         cwd=ROOT,
-        env={**os.environ, "CCHC_RELEASES_DIR": str(releases)},
+        env={**os.environ, "CCHC_RELEASES_DIR": str(releases), **settings},
     )
     try:
         wait_for(f"{address}/healthz", process)
