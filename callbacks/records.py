@@ -13,15 +13,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     Column by column: turning a frame of many kinds of columns into objects as a whole costs three times that.
     """
     names = [str(name) for name in frame.columns]
-    columns = [_plain(frame[name]) for name in frame.columns]
+    columns = [_plain(column) for _, column in frame.items()]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _plain(column: pd.Series) -> list[Any]:
-    values, missing = column.tolist(), column.isna().to_numpy()
-    if not missing.any():
-        return values
-    return [None if absent else value for value, absent in zip(values, missing, strict=True)]
+    return list(column.to_numpy(dtype=object, na_value=None))
 
 
 def unit_ids(warehouse: Queries, slug: str) -> pd.DataFrame:
