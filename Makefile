@@ -71,7 +71,7 @@ contracts: $(VENV)/.installed-dev ## who may import whom
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache
 
 tests: $(VENV)/.installed-dev
-	@$(PY) -m pytest -m "not browser and not slow" -n 2
+	@$(PY) -m pytest -m "not browser and not slow" -n 2 --dist worksteal
 
 check: lint types contracts tests ## the fast part of make test
 
@@ -90,8 +90,8 @@ postgres:
 	else echo "Without PostgreSQL its tests are skipped: install it (Debian, Ubuntu: sudo apt-get install postgresql)."; fi
 
 test: chromium postgres lint types contracts ## everything: lint, types, import contracts, all tests
-	@$(PY) -m pytest -m "not browser" -n 2
-	@$(PY) -m pytest -m browser -n 2
+	@$(PY) -m pytest -m "not browser" -n 2 --dist worksteal
+	@$(PY) -m pytest -m browser -n 2 --dist worksteal
 
 browser-tests: chromium $(VENV)/.installed-dev ## only the tests that drive a browser
 	@$(PY) -m pytest -m browser

@@ -15,7 +15,7 @@ from layouts.components.twin import Table, buttons, plain
 from layouts.figure_ref import ref_of
 from layouts.pages.ranking_bands import switches
 from layouts.pages.ranking_parts import RankingView, subject_name
-from layouts.text import has, t
+from layouts.text import has, t, tn
 
 
 def layout(view: RankingView, lang: str) -> Component:
@@ -79,20 +79,17 @@ def headline(rows: pd.DataFrame, view: RankingView, lang: str) -> str:
         for part in blocs(rows)
         if has(part.iloc[0]["value"])
     ]
-    return t(
-        "ranking.internal.head",
-        lang,
-        province=view.subject.asked,
-        what=subject_name(view, lang),
-        firsts="; ".join(firsts),
-    )
+    named = {"province": view.subject.asked, "what": subject_name(view, lang)}
+    if not firsts:
+        return t("ranking.internal.head_none", lang, **named)
+    return t("ranking.internal.head", lang, firsts="; ".join(firsts), **named)
 
 
 def notes(rows: pd.DataFrame, view: RankingView, lang: str) -> list[str]:
     """How units are ranked, and how much of the province's table is here."""
     said = view.subject.framework.get(f"notes_{lang}")
     return [
-        t("ranking.internal.held", lang, n=len(rows)),
+        tn("ranking.internal.held", len(rows), lang),
         *([f"{str(said).rstrip('.')}."] if has(said) else []),
     ]
 
@@ -113,7 +110,7 @@ def bloc_section(part: pd.DataFrame, view: RankingView, lang: str) -> Component:
             html.Div(
                 [html.H2(name), buttons(Table(table_id, title, (), ()), lang)], className="section-head"
             ),
-            html.P(t("ranking.internal.subtitle", lang, n=len(rows)), className="note"),
+            html.P(tn("ranking.internal.subtitle", len(rows), lang), className="note"),
             grid(spec, lang),
             dcc.Store(
                 id=ids.table_store(table_id), data=payload(spec, title, meta, view.subject.unit_word(lang))

@@ -57,3 +57,14 @@ def test_the_first_index_shown_is_one_the_province_has(services: Services, facts
 
 def test_a_province_without_figures_is_told_who_has_some(services: Services, facts: Facts) -> None:
     assert "Tây Ninh" in shown(drawn("?tinh=quang-ninh&nam=2023&bo=IPAR", services, facts).children)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("vi", "chưa có điểm của đơn vị nào"), ("en", "no unit's score is held")]
+)
+def test_units_without_any_score_are_a_whole_sentence(
+    services: Services, facts: Facts, lang: str, told: str
+) -> None:
+    found = shown(drawn(f"?tinh=quang-ninh&bo=DDCI&lang={lang}", services, facts).children)
+    assert told in found
+    assert "1 units" not in found
