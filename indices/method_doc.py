@@ -128,6 +128,12 @@ maximum above raw indicators, never for the total. A flag that cannot be judged 
 - `flag_low`: low for three years in a row, this one included: in the bottom third by rank where all
   units are held, else below the published national median. A missing year, or one that is not
   comparable, begins a new count (`low_years`).
+
+Beside the flags, for how many years running a component stayed under its maximum
+(`indices.persistence.years_under`): counted back from the year shown; a full score, a year without a
+figure or maximum, or one that is not comparable with the one before, begins a new count. The components
+page sorts criteria by it into three: keep the maximum; improve (under it, no flag set); overcome (under
+it, any flag set).
 """,
     """## Four-way class
 
