@@ -225,4 +225,4 @@ def test_a_leader_sees_where_we_stand_and_what_must_change(page: Page, address: 
     settle(page)
     assert "/thanh-phan" in page.url
     assert "cs=PAPI" in page.url
-    assert "43,73" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("43,73")
