@@ -35,10 +35,12 @@ def totals_of(counted: pd.DataFrame, items: Mapping[str, ItemScale], by: Sequenc
     """
     keys = [STRATUM, CLUSTER, *by]
     places, cells = _cells(counted, keys)
-    parts = [_item(_Counts(counted, at, scale), places, len(cells)) for at, scale in enumerate(items.values())]
+    parts = [
+        _item(_Counts(counted, at, scale), places, len(cells)) for at, scale in enumerate(items.values())
+    ]
     table = _long(cells, dict(zip(items, parts, strict=True)))
-    clusters = cells[[STRATUM, CLUSTER]].drop_duplicates().sort_values([STRATUM, CLUSTER], ignore_index=True)
-    return Totals(table, clusters, tuple(by))
+    clusters = cells[[STRATUM, CLUSTER]].drop_duplicates()
+    return Totals(table, clusters.sort_values([STRATUM, CLUSTER], ignore_index=True), tuple(by))
 
 
 def _cells(counted: pd.DataFrame, keys: list[str]) -> tuple[Integers, pd.DataFrame]:
@@ -58,7 +60,9 @@ class _Counts:
     def of(self, kind: str) -> Array:
         """Rows x codes of the scale."""
         names = [column(kind, self.at, place) for place in range(len(self.scale.codes))]
-        return self.counted[names].to_numpy(dtype=np.float64, na_value=0.0)
+        found: Array = self.counted[names].to_numpy(dtype=np.float64, na_value=0.0)
+        # A weight of zero counts nowhere, not even as an answer.
+        return found * (self.counted[WEIGHT].to_numpy() > 0)[:, None] if WEIGHT in self.counted else found
 
     def weights(self, n: Array) -> Array:
         """Sums of weights beside the counts `n`."""
