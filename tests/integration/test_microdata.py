@@ -16,7 +16,7 @@ from indices.survey_totals import SUMS, totals
 FIVE = ItemScale((1, 2, 3, 4, 5), (4, 5))
 ITEMS = {"q1": ("item_q1", FIVE), "q2": ("item_q2", replace(FIVE, satisfied=(5,), unsatisfied=(1,)))}
 WEIGHTS = {
-    "cell": lambda frame, draw: 1.0 + (frame["cluster"] == "x1") * 0.5,
+    "cell": lambda frame, draw: 1.0 + 0.5 * (frame["cluster"] == "x1"),
     "apart": lambda frame, draw: draw.choice([0.5, 1.25], len(frame)),
     "sums": lambda frame, draw: draw.uniform(0.5, 2.0, len(frame)),
 }
@@ -78,5 +78,5 @@ def test_the_sums_are_those_of_the_answers_in_memory(how: str, by: list[str], od
 
 @pytest.mark.parametrize("how", list(WEIGHTS))
 def test_how_weights_differ_is_seen(how: str) -> None:
-    table = Answered(ibis.memtable(respondents(how)), ITEMS).prepared()
-    assert how_weighed(table, ["stratum", "cluster"]) == how
+    table = ibis.memtable(respondents(how))
+    assert how_weighed(table, ["unit_id", "stratum", "cluster"]) == how
