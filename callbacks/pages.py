@@ -14,6 +14,7 @@ from callbacks import (
     ranking,
     simulate,
     styles,
+    survey,
     targets,
     trends,
 )
@@ -32,6 +33,7 @@ PAGES: tuple[Page, ...] = (
     briefing.PAGE,
     plan.PAGE,
     internal.PAGE,
+    survey.PAGE,
     audit.PAGE,
     data.PAGE,
     intake.PAGE,

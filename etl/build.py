@@ -25,7 +25,7 @@ from etl.tables_backcast import backcast_tables
 from etl.tables_definitions import definition_tables, with_defined_groups
 from etl.tables_reference import reference_tables
 from etl.tables_scores import named_scores
-from etl.tables_survey import Wave, read_waves, survey_tables
+from etl.tables_survey import Wave, read_waves, survey_tables, with_roll_up
 from etl.tables_themes import theme_tables
 from etl.validate import check_cells
 from etl.warehouse.connect import Pointer
@@ -166,6 +166,7 @@ def make_tables(material: Material, progress: Progress = silent) -> dict[str, pd
     frames["target_status"] = evaluate_targets(frames["target"], frames["observation"], lasting)
     frames["score_group"] = with_defined_groups(frames["score_group"], registry)
     frames |= theme_tables(pack, registry, score) | backcast_tables(pack, score, frames["component"])
+    frames["survey_wave"] = with_roll_up(frames["survey_wave"], material.waves)
     frames |= survey_tables(material.waves, registry)
     frames["reconciliation"] = summarise(_inner(score, frames["component"]), frames["known_difference"])
     return frames

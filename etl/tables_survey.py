@@ -5,15 +5,16 @@ The answers stay beside the import; what was added up when they came in is all t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from etl.layers import Layers
 from etl.pack import Pack
-from etl.survey.codebook import Codebook, codebook_of
+from etl.survey.codebook import Codebook, load_codebook
 from etl.survey.cube import CELLS, design_of, make_cells
 from indices.errors import Problem, SourceError
 from indices.registry import Registry
@@ -43,25 +44,23 @@ def read_waves(pack: Pack, layers: Layers) -> list[Wave]:
     return [_wave(row, layers) for row in pack["survey_waves"].to_dict("records")]
 
 
-def _wave(row: dict[str, object], layers: Layers) -> Wave:
-    overlay = layers.data[int(str(row["layer"]))]
-    responses = overlay.parent / Path(str(row["responses"])).parent.name / Path(str(row["responses"])).name
-    try:
-        book = codebook_of_wave(responses.with_name(CODEBOOK))
-        kept = responses.with_name(CELLS)
-        cells = pd.read_parquet(kept) if kept.is_file() else make_cells(responses, book)
-    except OSError as error:
+def _wave(row: Mapping[Hashable, Any], layers: Layers) -> Wave:
+    stored = Path(str(row["responses"]))
+    folder = layers.data[int(row["layer"])].parent / stored.parent.name
+    responses, kept = folder / stored.name, folder / CELLS
+    if not responses.is_file():
         hint = "bring the folder of imports back from a copy, or undo the import"
-        problem = Problem(
-            "The answers of a survey cannot be read", str(responses), found=str(error), hint=hint
-        )
-        raise SourceError([problem]) from error
-    return Wave(str(row[WAVE]), str(row["index_code"]), int(str(row["year"])), book, cells)
+        what, place = "The answers of a survey are not on this disk", str(folder)
+        raise SourceError([Problem(what, stored.name, place, "no such file", hint=hint)])
+    book = load_codebook(folder / CODEBOOK)
+    cells = pd.read_parquet(kept) if kept.is_file() else make_cells(responses, book)
+    return Wave(str(row[WAVE]), str(row["index_code"]), int(row["year"]), book, cells)
 
 
-def codebook_of_wave(path: Path) -> Codebook:
-    """The codebook that was kept with the answers. Raises OSError, SourceError."""
-    return codebook_of(pd.read_json(path, typ="series", convert_dates=False).to_dict(), path.name)
+def with_roll_up(rows: pd.DataFrame, waves: list[Wave]) -> pd.DataFrame:
+    """Rows of surveys with how items make components where the framework gives no rule."""
+    said = {wave.wave_id: wave.book.roll_up for wave in waves}
+    return rows.assign(roll_up=rows[WAVE].map(said).astype("str"))
 
 
 def survey_tables(waves: list[Wave], registry: Registry) -> dict[str, pd.DataFrame]:

@@ -67,7 +67,8 @@ class _Counts:
     def weights(self, n: Array) -> Array:
         """Sums of weights beside the counts `n`."""
         if WEIGHT in self.counted:
-            return n * self.counted[WEIGHT].to_numpy(dtype=np.float64)[:, None]
+            found: Array = n * self.counted[WEIGHT].to_numpy(dtype=np.float64)[:, None]
+            return found
         return self.of(WEIGHED)
 
 

@@ -201,7 +201,7 @@ survey_wave = _table(
     _key("unit_set name_vi name_en"),
     _count("n_rows n_items n_units"),
     _flag("weighted stratified clustered simulated"),
-    _key("responses sha256 source_id"),
+    _key("responses sha256 source_id roll_up"),
 )
 
 survey_item = _table(
