@@ -1,4 +1,4 @@
-"""The person in front of the screen, in one call: `current()`. Everything else about people is in `access/`."""
+"""Who is in front of the screen, in one call: `current()`. All else about people is in `access/`."""
 
 from flask import g, has_request_context
 
