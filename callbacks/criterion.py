@@ -210,7 +210,7 @@ def leads(services: Services, state: ViewState, code: str) -> tuple[tuple[str, s
         ("ranking", _address(services, state, ranking.PAGE.path, extras=part)),
         ("trends", _address(services, state, trends.PAGE.path, extras=part)),
         ("components", _address(services, state, components.PAGE.path)),
-        ("simulate", _address(services, state, simulate.PAGE.path)),
+        ("simulate", _address(services, state, simulate.PAGE.path, extras=part)),
     )
 
 
