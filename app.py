@@ -25,6 +25,7 @@ class Settings(BaseSettings):
 
     `releases_dir`: where the ETL publishes. `default_province`: slug shown when an address names none.
     `imports`: whether the page of imports works here. `most_upload_mb`: how large a file may be, in MiB.
+    `responsibilities`: the province's table of lead bodies, which scopes the documents of one of them.
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     default_province: str = "quang-ninh"
     imports: bool = True
     most_upload_mb: int = 32
+    responsibilities: Path | None = None
 
 
 def create_app(settings: Settings | None = None) -> Dash:
