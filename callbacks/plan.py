@@ -23,12 +23,14 @@ from callbacks.plan_base import (
     own_units,
 )
 from callbacks.plan_form import FORMS, open_form
+from callbacks.plan_results import outcome_of
 from callbacks.plan_rows import desk_of, gone_of, last_reports, reason_of, work_of
 from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import ViewState
 from indices.errors import DataError
+from indices.promises import KINDS
 from layouts.pages import plan, plan_form, plan_work_page
-from layouts.pages.plan_view import Gone, Load, PlanView, Work
+from layouts.pages.plan_view import Gone, Load, Outcome, PlanView, Work
 from layouts.text import t
 from layouts.views import Filter
 from workspace import follow, store
@@ -66,12 +68,27 @@ def build_view(services: Services, state: ViewState, today: date) -> PlanView:
         add={kind: address(services, state, **NO_FORM | {key: NEW}) for kind, key in FORMS.items()},
         form=form,
         gone=gone,
+        outcomes=_outcomes(services, state, rows, every),
         meta={
             "release_id": services.release_id(),
             "filters": _told(state),
             "source": t("plan.source", state.lang),
         },
     )
+
+
+def _outcomes(
+    services: Services, state: ViewState, rows: Sequence[Assignment], works: Sequence[Work]
+) -> tuple[Outcome, ...]:
+    """How every promise that passes the filters of body and index ended, the best known first."""
+    by_id = {work.values["id"]: work for work in works}
+    asked = [
+        (row, by_id[row.id])
+        for row in rows
+        if state.extra(LEAD) in ("", row.lead) and state.extra(INDEX) in ("", row.index_code)
+    ]
+    made = [outcome_of(services, row, work, state.lang) for row, work in asked]
+    return tuple(sorted(made, key=lambda one: (KINDS.index(one.result.kind), one.work.values["lead"])))
 
 
 def _gone(session: Session, own: Own) -> tuple[Gone, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.plan_base import NEW, NO_FORM, ONE, WORK, WRITE, address, histories, own_units, past_of
 from callbacks.plan_form import open_form, part_key
+from callbacks.plan_results import outcome_of
 from callbacks.plan_rows import desk_of, gone_of, work_of
 from callbacks.provenance import COMPONENT, CRITERION_PATH
 from callbacks.services import Services
@@ -69,6 +70,7 @@ def build_view(services: Services, state: ViewState, today: date) -> WorkView:
         history=tuple(past_of(line, state.lang) for line in past),
         form=form if live else None,
         gone=gone_of(list(held.gone) if live or row is None else [row]),
+        outcome=outcome_of(services, row, work, state.lang) if row is not None and work else None,
     )
 
 

@@ -162,7 +162,8 @@ def register(app: Dash, services: Services) -> None:
         State(ids.URL, "search"),
         prevent_initial_call=True,
     )
-    def _write(_clicks: Any, values: list[Any], names: list[Any], base: Any, who: str, search: str) -> Any:
+    def _write(*given: Any) -> Any:
+        _clicks, values, names, base, who, search = given
         if services.shelf is None or not ctx.triggered or not ctx.triggered[0]["value"]:
             return no_update
         state = parse(search, services.facts(), False, EXTRAS)[0]

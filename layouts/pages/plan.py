@@ -9,7 +9,7 @@ from layouts.components.controls import NavLink, chips
 from layouts.components.notice import empty, notice
 from layouts.components.pill import pill
 from layouts.components.twin import Column, Table, buttons, store
-from layouts.pages import plan_form, plan_parts
+from layouts.pages import plan_form, plan_parts, plan_results
 from layouts.pages.plan_parts import DONE, OVERDUE, PILLS
 from layouts.pages.plan_view import PlanView, Work
 from layouts.text import day, t, tn
@@ -46,6 +46,7 @@ def layout(view: PlanView, lang: str) -> Component:
         plan_form.layout(view.form, lang) if view.form else _adding(view, lang),
         _overdue(view, lang),
         _works(view, lang),
+        plan_results.section(view, lang),
         plan_parts.loads(view, lang),
         _reasons(view, lang),
         plan_form.gone(view.gone, lang),

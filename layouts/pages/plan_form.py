@@ -95,7 +95,7 @@ def layout(form: Form, lang: str) -> Component:
     return html.Section(
         [
             html.H2(t(heading, lang)),
-            html.P(t("plan.form_help", lang), className="note") if len(made) > 1 else None,
+            _help(form.kind, lang),
             shown(form.shown, lang),
             html.Div(made, className="plan-fields"),
             _buttons(form, lang),
@@ -103,6 +103,12 @@ def layout(form: Form, lang: str) -> Component:
         ],
         className="plan-form no-print",
     )
+
+
+def _help(kind: str, lang: str) -> Component:
+    said = [t("plan.form_help", lang)]
+    said += [t("plan.code_help", lang)] if "component_code" in FIELDS[kind] else []
+    return html.P(" ".join(said), className="note")
 
 
 def shown(lines: Sequence[str], lang: str) -> Component | None:

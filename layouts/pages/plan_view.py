@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from indices.promises import Result
 from layouts.views import Filter
 
 Fields = Mapping[str, str]
@@ -111,6 +112,7 @@ class PlanView:
     add: Mapping[str, str]
     form: Form | None
     gone: tuple[Gone, ...]
+    outcomes: tuple["Outcome", ...]
     meta: Mapping[str, str]
 
 
@@ -163,8 +165,22 @@ class WorkView:
     history: tuple[Past, ...]
     form: Form | None
     gone: tuple[Gone, ...]
+    outcome: "Outcome | None"
 
     @property
     def title(self) -> str:
         """The task, for the browser's title."""
         return str(self.work.values["task"]) if self.work else ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an assignment promised and what came: the work, how it ended, the criterion as the new year names
+    it, decimals of its scores, keys of the two figures ("": none)."""
+
+    work: Work
+    result: Result
+    criterion: str
+    places: int
+    before_ref: str
+    after_ref: str

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from layouts.components.controls import NavLink
 from layouts.components.notice import empty, notice
 from layouts.components.pill import pill
-from layouts.pages import plan_form, plan_parts
+from layouts.pages import plan_form, plan_parts, plan_results
 from layouts.pages.plan_view import Report, Work, WorkView
 from layouts.text import day, number, t, tn
 
@@ -58,6 +58,7 @@ def _live(view: WorkView, work: Work, lang: str) -> list[Component]:
         plan_form.desk(view.desk, view.form, lang),
         plan_form.layout(view.form, lang) if view.form else _actions(view, lang),
         _six(view, work, lang),
+        plan_results.of_one(view.outcome, lang) if view.outcome else None,
         _reports(view, lang),
         _remarks(view, lang),
         plan_form.gone(view.gone, lang),

@@ -10,12 +10,13 @@ import pytest
 
 from callbacks import plan, plan_work, plan_write
 from callbacks.plan_form import FORMS, part_key
+from callbacks.records import records
 from callbacks.services import Services
 from callbacks.url_state import Facts, ViewState
 from etl.warehouse.queries import Warehouse
 from indices.errors import DataError
 from layouts.pages import plan as page
-from layouts.pages import plan_form, plan_work_page
+from layouts.pages import plan_form, plan_results, plan_work_page
 from layouts.pages.plan_view import WorkView
 from tests.app.conftest import of_type, shown, state_of
 from workspace import store
@@ -287,3 +288,50 @@ def test_a_cause_is_written_and_shown_as_typed(writing: Services, facts: Facts) 
 def test_a_form_of_no_known_kind_is_refused(writing: Services, facts: Facts) -> None:
     with pytest.raises((DataError, KeyError)):
         plan_write.save(writing, state(facts), {"kind": "nothing", "id": "", "version": 0}, TYPED, "An")
+
+
+def test_promises_are_judged_by_the_published_figures_of_the_next_year(
+    writing: Services, facts: Facts
+) -> None:
+    """Hà Nội in PAPI: 2021 is followed by 2022, the last measured year by none; a code that nobody has."""
+    scores = {
+        year: {
+            row["component_code"]: row
+            for row in records(writing.warehouse.scores("PAPI", year, unit_id="63:01"))
+        }
+        for year in (2021, 2022)
+    }
+    for code, target in (("D1", "0"), ("D2", "10"), ("D3", "")):
+        plan_write.save(
+            writing, state(facts, "?tinh=ha-noi"), NEW,
+            {**TYPED, "component_code": code, "year": "2021", "target_value": target}, "An",
+        )  # fmt: skip
+    last = max(facts.years("PAPI"))
+    plan_write.save(writing, state(facts, "?tinh=ha-noi"), NEW, {**TYPED, "year": str(last)}, "An")
+    view = plan.build_view(writing, state(facts, "?tinh=ha-noi"), TODAY)
+    told = {(o.work.values["component_code"], o.work.values["year"]): o.result for o in view.outcomes}
+    for code in ("D1", "D2", "D3"):
+        before, after = (scores[year][code]["value"] for year in (2021, 2022))
+        assert (told[code, 2021].before, told[code, 2021].after) == (before, after)
+        if code == "D1":
+            expected = "reached"
+        elif after > before:
+            expected = "short" if code == "D2" else "improved"
+        else:
+            expected = "same" if after == before else "fell"
+        assert told[code, 2021].kind == expected
+    assert told["D1", last].kind == "waiting"
+    drawn = shown(page.layout(view, "vi"))
+    assert "3 việc đã có số liệu năm sau: 1 đạt mức đã hứa" in drawn
+    assert "1 việc còn chờ số liệu." in drawn
+    assert len(plan_results.taken_away(view, "vi").rows) == 4
+    one_of = plan_work_page.layout(one(writing, facts, view.outcomes[0].work.values["id"]), "vi")
+    assert "Số liệu năm sau cho thấy" in shown(one_of)
+
+
+def test_a_withheld_year_is_told_as_not_published(writing: Services, facts: Facts) -> None:
+    """PAPI published no figure of Quảng Ninh for 2023."""
+    write(writing, facts, year="2022")
+    (outcome,) = plan.build_view(writing, state(facts), TODAY).outcomes
+    assert (outcome.result.kind, outcome.result.year, outcome.result.after) == ("withheld", 2023, None)
+    assert "Năm 2023 không công bố điểm này của tỉnh." in plan_results.sentence(outcome, "vi")

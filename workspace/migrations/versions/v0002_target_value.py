@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Assignments may name a score; those that stand name none."""
-    op.add_column("assignment", sa.Column("target_value", sa.Float))
+    op.add_column("assignment", sa.Column("target_value", sa.Double))
 
 
 def downgrade() -> None:
