@@ -62,7 +62,8 @@ def judge(target: float | None, found: Found) -> Result:
     promised count as shares of it. A criterion without an earlier score is measured by the target alone.
     """
     before, after = found.before, found.after
-    open_ = Result("", found.year, found.code, before and before.value, after and after.value, target)
+    was, now = (None if figure is None else figure.value for figure in (before, after))
+    open_ = Result("", found.year, found.code, was, now, target)
     if found.year is None:
         return replace(open_, kind=WAITING)
     if not found.code:
