@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     desk_shown = desk if settings.imports else None
     jobs = Jobs(settings.releases_dir)
     services = Services(warehouse, settings.default_province, desk_shown, jobs, shelf())
+    services.responsibilities = settings.responsibilities
     app = shell.App(
         __name__,
         server=serving.new_server(__name__, settings.most_upload_mb, services),
