@@ -92,8 +92,8 @@ class DossierRules(_Model):
     whether waiting for the citizen moves the promised day. `most_requests`: requests to supplement after
     which a dossier counts as late. `blank_due`: what a dossier without a promised day is, on_time as the
     rules say or computed from its time limit. `calendar_years`: dates outside these years are mistakes.
-    `id_form`: pattern of a dossier's code; what is not of its form may be anything and is not kept. `simulated_prefix`:
-    how codes of made-up dossiers begin.
+    `id_form`: pattern of a dossier's code; what is not of its form may be anything and is not kept.
+    `simulated_prefix`: how codes of made-up dossiers begin.
     """
 
     index: str
