@@ -12,7 +12,8 @@ from layouts import text, theme
 from layouts.figures.template import Figure, figure, hidden_axis, note, text_font
 
 RINGS = (0.25, 0.5, 0.75, 1.0)
-LABELS_AT, NEARLY = 1.06, 0.3
+# The axes reach past the rim: the library leaves out labels that stand beyond them.
+LABELS_AT, REACH, NEARLY = 1.06, 1.1, 0.3
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Web:
 
 def radar(webs: Sequence[Web], names: Sequence[str], lang: str) -> Figure:
     """Shares of the maximum around a circle, the rim is the full score; the first component is on top."""
-    reach = [-1.0, 1.0]
+    reach = [-REACH, REACH]
     return figure(
         [_shape(web, names, lang) for web in sorted(webs, key=lambda web: web.own)],
         lang,
