@@ -6,7 +6,7 @@ from dash import Dash
 from flask import Flask
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from callbacks import pages, serving, shell
+from callbacks import pages, serving, shell, warming
 from callbacks.briefing_jobs import Jobs
 from callbacks.errors import on_error
 from callbacks.intake import Desk
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     """The app over one folder of releases, warmed up: the first reader waits for nothing."""
     settings = settings or Settings()
     desk = Desk(DataSettings(releases_dir=settings.releases_dir), settings.most_upload_mb)
-    warehouse = Warehouse(settings.releases_dir / "current.json")
+    warehouse = Warehouse(settings.releases_dir / "current.json", hold=True)
     shown, jobs = (desk if settings.imports else None), Jobs(settings.releases_dir)
     services = Services(warehouse, settings.default_province, shown, jobs, shelf(), settings.responsibilities)
     app = shell.App(
@@ -60,15 +60,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     app.validation_layout = [app.layout, *(part for page in pages.PAGES for part in page.validation())]
     shell.register(app, services)
     serving.add_routes(app.server, services)
-    warm_up(app)
+    warming.before_readers(app, services)
     return app
-
-
-def warm_up(app: Dash) -> None:
-    """Make the first request now: Dash sets its callbacks up in it, which is not safe under threads."""
-    client = app.server.test_client()
-    for path in ("/_dash-layout", "/_dash-dependencies"):
-        client.get(path)
 
 
 def __getattr__(name: str) -> Flask:
