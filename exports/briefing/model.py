@@ -14,6 +14,7 @@ import pandas as pd
 from indices.errors import DataError
 
 Row = Mapping[str, Any]
+OF_ROW = -1  # decimals of a column whose every row has its own, under `_decimals`
 
 
 class NothingToBriefError(DataError):
@@ -25,7 +26,7 @@ class NothingToBriefError(DataError):
 @dataclass(frozen=True)
 class Wish:
     """What was asked for. `indices` empty: all that leaders look at. `compare`: leaders, region, or slugs of
-    provinces joined by commas. `department`: only criteria whose lead body this is, as the assignments say.
+    provinces joined by commas. `department`: only components whose lead body this is (`scope`).
     """
 
     province: str
@@ -38,12 +39,24 @@ class Wish:
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a criterion lost points, as a person wrote it. `kind`: objective | subjective."""
+    """Why a criterion lost points, as a person wrote it. `kind`: objective | subjective. `year`: the earlier
+    year of a cause that stands in; 0 for the year of the briefing.
+    """
 
     index: str
     code: str
     kind: str
     text: str
+    year: int = 0
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A row of the province's table of responsibilities: who leads on a component and all under it."""
+
+    index: str
+    code: str
+    lead: str
 
 
 @dataclass(frozen=True)
@@ -63,10 +76,14 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Written:
-    """What people wrote for the conference. Empty: the documents leave lines to be filled in by hand."""
+    """What people wrote for the conference. Empty: the documents leave lines to be filled in by hand.
+
+    `duties`: the table of responsibilities, where the province has one.
+    """
 
     causes: tuple[Cause, ...] = ()
     assignments: tuple[Assignment, ...] = ()
+    duties: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,6 +134,10 @@ class Col:
     def right(self) -> bool:
         """Whether the column is set to the right, as numbers are."""
         return self.kind in ("number", "short", "signed", "share", "whole")
+
+    def places(self, row: Row) -> int:
+        """Decimals of its number in a row."""
+        return int(row["_decimals"]) if self.decimals == OF_ROW else self.decimals
 
 
 @dataclass(frozen=True)
@@ -228,6 +249,7 @@ class Briefing:
     charts: Mapping[str, Chart]
     evidence: tuple[Evidence, ...] = ()
     trees: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    written: Written = field(default_factory=Written)
 
     @property
     def scored(self) -> tuple[Chapter, ...]:

@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from layouts.components.controls import chips
+from layouts.components.figure import figure_mark
 from layouts.components.notice import empty
 from layouts.text import number, t, tn
 
@@ -35,17 +36,21 @@ class Made:
 @dataclass(frozen=True)
 class BriefingView:
     """What the page shows. `refusal`: why there is nothing to make; `contents`: (heading, tables, charts);
-    `indices`, `compare`: (label, address, chosen); `options`: of the command that makes the pack.
+    `positions`: (sentence, key of its figure); `indices`, `compare`, `bodies`: (label, address, chosen),
+    without bodies where no lead body is known; `written`: how many causes and tasks people wrote, None where
+    nothing can be written here.
     """
 
     province: str
     year: int
     headlines: tuple[str, ...] = ()
-    positions: tuple[str, ...] = ()
+    positions: tuple[tuple[str, str], ...] = ()
     contents: tuple[tuple[str, int, int], ...] = ()
     slides: int = 0
     indices: tuple[tuple[str, str, bool], ...] = ()
     compare: tuple[tuple[str, str, bool], ...] = ()
+    bodies: tuple[tuple[str, str, bool], ...] = ()
+    written: tuple[int, int] | None = None
     refusal: str = ""
     can_make: bool = True
     made: Made | None = None
@@ -71,14 +76,20 @@ def _preview(view: BriefingView, lang: str) -> Component:
         [
             html.H2(t("briefing.says", lang)),
             html.Ul([html.Li(text) for text in view.headlines], className="briefing-headlines"),
-            html.Ul([html.Li(text) for text in view.positions], className="briefing-positions"),
+            html.Ul([_position(*one, lang=lang) for one in view.positions], className="briefing-positions"),
             html.H2(t("briefing.contents", lang)),
             html.Ol(
                 [html.Li(_content(*row, lang=lang)) for row in view.contents], className="briefing-contents"
             ),
-            html.P(t("briefing.blank", lang), className="note"),
+            html.P(_written(view, lang), className="note"),
         ]
     )
+
+
+def _position(sentence: str, key: str, lang: str) -> Component:
+    """Where an index stands, with the way to the source of its figure."""
+    source = figure_mark(t("provenance.source", lang), key, lang, "briefing-source no-print") if key else None
+    return html.Li([sentence, " ", source] if source else sentence)
 
 
 def _content(heading: str, tables: int, charts: int, lang: str) -> list[Component | str]:
@@ -89,6 +100,23 @@ def _content(heading: str, tables: int, charts: int, lang: str) -> list[Componen
     return [heading, html.Span(f" ({told})", className="muted") if told else ""]
 
 
+def _written(view: BriefingView, lang: str) -> str:
+    """What people wrote for it, and that the rest stays blank."""
+    told = ""
+    if view.written is not None and any(view.written):
+        counts = (tn("briefing.causes", view.written[0], lang), tn("briefing.tasks", view.written[1], lang))
+        told = t("briefing.written", lang, causes=counts[0], tasks=counts[1]) + " "
+    return told + t("briefing.blank", lang)
+
+
+def _bodies(view: BriefingView, lang: str) -> list[Component]:
+    """The scope of one lead body; where none is known, how to name them."""
+    head = html.H2(t("briefing.body", lang))
+    if not view.bodies:
+        return [head, html.P(t("briefing.no_bodies", lang), className="note")]
+    return [head, chips(list(view.bodies), t("briefing.body", lang))]
+
+
 def _choices(view: BriefingView, lang: str) -> Component:
     return html.Div(
         [
@@ -96,6 +124,7 @@ def _choices(view: BriefingView, lang: str) -> Component:
             chips(list(view.indices), t("briefing.indices", lang)),
             html.H2(t("briefing.compare", lang)),
             chips(list(view.compare), t("briefing.compare", lang)),
+            *_bodies(view, lang),
         ]
     )
 
