@@ -54,6 +54,14 @@ def figure(data: list[dict[str, Any]], lang: str, height: int, **over: Any) -> F
     return {"data": data, "layout": layout | over}
 
 
+def narrow(**paths: Any) -> dict[str, Any]:
+    """What of the layout is otherwise in a narrow place (assets/width.js): `a__b` says a.b.
+
+    Each path must stand in the wide layout too, so that a wider place brings it back.
+    """
+    return {"meta": {"narrow": {path.replace("__", "."): value for path, value in paths.items()}}}
+
+
 def note(x: Any, y: Any, text: str, **over: Any) -> dict[str, Any]:
     """A label inside a figure, without arrow."""
     return {"x": x, "y": y, "text": text, "showarrow": False, "font": text_font(), "borderpad": 0} | over

@@ -259,7 +259,7 @@ def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[C
         Col("change", t("common.change", lang), "change", places, width=82),
         Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=58, hide_under=PHONE),
         Col("gap", t("ranking.gap", lang), "signed", places, width=70, hide_under=NARROW),
-        Col("group", t("ranking.group", lang), width=104, hide_under=MIDDLE),
+        Col("group", t("ranking.group", lang), width=118, hide_under=MIDDLE),
     )
     empty = {
         col.field
