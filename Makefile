@@ -64,7 +64,7 @@ reconcile: data ## published against recomputed, index by index
 lint: $(VENV)/.installed-dev ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: $(VENV)/.installed-dev ## types of indices/, etl/ and workspace/
+types: $(VENV)/.installed-dev ## types of indices/, etl/, people/ and workspace/
 	@$(BIN)/mypy
 
 contracts: $(VENV)/.installed-dev ## who may import whom

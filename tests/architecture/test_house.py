@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("indices", "etl", "layouts", "callbacks", "exports", "workspace")
+PARTS = ("indices", "etl", "layouts", "callbacks", "exports", "people", "workspace")
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 STANDARD_OR_NUMERIC = {"numpy", "pandas", "scipy", "pydantic", "indices"}
 
