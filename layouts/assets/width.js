@@ -39,7 +39,7 @@
   }
 
   const sizes = new ResizeObserver(function (entries) {
-    entries.forEach((entry) => mark(entry.target.closest(SCROLLERS)));
+    entries.map((entry) => entry.target.closest(SCROLLERS)).filter(Boolean).forEach(mark);
   });
 
   function watchScroller(scroller) {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from layouts import text, theme
-from layouts.figures.template import Figure, axis, figure, hidden_axis, text_font
+from layouts.figures.template import Figure, axis, figure, hidden_axis, name_room, text_font
 
 HEIGHT, LINE_PIXELS = 300, 19
 
@@ -39,18 +39,11 @@ def slope(lines: Sequence[Slope], ends: tuple[object, object], decimals: int, la
         [_line(line, decimals, lang) for line in drawn],
         lang,
         HEIGHT,
-        margin={"l": 56, "r": _room(words), "t": 28, "b": 10},
+        margin={"l": 56, "r": name_room(word["text"] for word in words), "t": 28, "b": 10},
         xaxis=axis(side="top", tickvals=[0, 1], ticktext=[str(end) for end in ends], range=[-0.02, 1.02]),
         yaxis=hidden_axis(range=[low - 0.08 * room, high + 0.08 * room]),
         shapes=[_pole(x) for x in (0, 1)],
         annotations=words,
-    )
-
-
-def _room(words: list[dict[str, Any]]) -> int:
-    """Pixels for the longest name at the right: no more than it needs, so that a phone has room for lines."""
-    return 18 + max(
-        round(len(word["text"]) * (7.4 if word["font"]["weight"] > 400 else 6.9)) for word in words
     )
 
 
