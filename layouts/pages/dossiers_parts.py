@@ -109,7 +109,7 @@ def online_section(view: DossiersView, lang: str) -> Component:
     return html.Section(
         [
             html.H2(title),
-            html.P(t("dossiers.online_subtitle", lang, period=view.period), className="note"),
+            html.P(t("dossiers.online_subtitle", lang, period=view.inside), className="note"),
             html.Ul(items, className="levels"),
             twin(table, lang),
         ]
