@@ -261,7 +261,8 @@ def _view(read: _Reading, manifest: Manifest, months: list[str], name: str) -> D
         bands=read.bands(),
         online=read.online(),
         form=read.form(),
-        simulated=manifest.simulated,
+        # A release of made-up figures says so over every page already.
+        simulated=manifest.simulated and not read.services.release().simulated,
         loaded=day(str(last[-1]["at"]), read.lang),
         odd=sum(sum(load["report"]["found"].values()) for load in last),
         links=tuple(link.index for link in read.rules.links),
