@@ -144,7 +144,10 @@ class _Reading:
     def months(self, months: list[str]) -> list[dict[str, Any]]:
         """A row a month of the year that is shown."""
         shown = [one for one in months if one[:4] == self.period.last[:4]]
-        found = monthly(self.store, Span(self.state.province, shown[0], shown[-1]), self.basis)
+        span = Span(self.state.province, shown[0], shown[-1])
+        # The months of a year are the same whichever of its periods is shown.
+        key = ("dossier-months", *held_by(self.store), span)
+        found = self.services.kept(key, lambda: monthly(self.store, span, self.basis))
         shares, points = in_time(found.counts), found.scored.points[self.rules.index]
         return [
             row | self._month(row["month"]) | {"share": _number(share), "points": float(known_points)}
@@ -224,6 +227,11 @@ def _component_names(services: Services, rules: DossierRules, lang: str) -> Mapp
     return {row["component_code"]: row[f"name_{lang}"] or row["name_vi"] for row in rows}
 
 
+def held_by(store: DossierStore) -> tuple[str, tuple[int, ...]]:
+    """What views hold for: these loads, lists and settings."""
+    return store.manifest().store_id, settings_stamp(store.folder)
+
+
 def build_view(services: Services, state: ViewState) -> DossiersView | NoDossiers:
     """What the page shows; what would fill it where nothing is loaded."""
     store: DossierStore | None = services.dossiers
@@ -233,8 +241,7 @@ def build_view(services: Services, state: ViewState) -> DossiersView | NoDossier
     if store is None or not months:
         return NoDossiers(name, _others(services, state, manifest))
     period = chosen(state, periods(months))
-    held = (manifest.store_id, settings_stamp(store.folder))
-    key = ("dossiers", *held, state.province, period.key, state.lang)
+    key = ("dossiers", *held_by(store), state.province, period.key, state.lang)
     return services.kept(key, lambda: _view(_Reading(services, state, store, period), manifest, months, name))
 
 

@@ -106,6 +106,8 @@ class DossierStore:
     def _open(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
             self._connection = duckdb.connect()
+            # Cubes are small and pages many: queries would only fight over threads.
+            self._connection.execute("SET threads = 1")
         return self._connection
 
     def monthly(self, province: str, first: str, last: str) -> pd.DataFrame:
