@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settle, shoot
@@ -20,7 +19,7 @@ PATHS = ["/", "/xep-hang", "/thanh-phan", "/so-sanh", "/xu-huong", "/muc-tieu", 
 PATHS += ["/api", "/hoi-nghi", "/kiem-dinh", "/mo-phong", "/noi-bo", "/tieu-chi"]
 PATHS += ["/kieu", "/ke-hoach"]
 LANGUAGES = ["vi", "en"]
-WIDTHS = [1440, 768, 390]
+WIDTHS = [320, 390, 768, 1440]  # 320: what 1280 pixels are at 400% zoom
 
 
 def open_page(page: Page, address: str, path: str, **query: object) -> None:
@@ -33,26 +32,15 @@ def open_page(page: Page, address: str, path: str, **query: object) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", PATHS)
 def test_page_draws_at_every_width(page: Page, address: str, path: str, lang: str) -> None:
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    open_page(page, address, path, lang=lang)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        open_page(page, address, path, lang=lang)
+        settle(page)
         shoot(page, f"{path.strip('/') or 'tong-quan'}_{lang}_{width}")
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 1, f"{path} scrolls sideways by {wide} px at {width}"
         assert page.evaluate("document.documentElement.lang") == lang
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_serious(page: Page, address: str, path: str, lang: str) -> None:
-    open_page(page, address, path, lang=lang)
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (v["id"], v["help"], [n["html"][:160] for n in v["nodes"][:3]])
-        for v in found
-        if v["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
 
 
 def test_overview_shows_the_published_figures(page: Page, address: str) -> None:
@@ -210,19 +198,3 @@ def test_a_page_shown_as_on_paper(page: Page, address: str) -> None:
     page.get_by_role("link", name="Đóng").click()
     expect(page.locator(".site-nav")).to_be_visible()
     assert "print=1" not in page.url
-
-
-def test_a_leader_sees_where_we_stand_and_what_must_change(page: Page, address: str) -> None:
-    """Without a click: the standing and what must change; with one: the components that lost most."""
-    open_page(page, address, "/", tinh="ha-giang", lang="vi")
-    text = page.inner_text("main")
-    assert "hạng 25/63" in text
-    assert "PAPI 2024 giảm 0,52 điểm so với 2023, xuống 19 bậc, còn hạng 30" in text
-    assert "PAPI 2024, hạng 30/61: thêm 0,05 điểm thì lên hạng 29" in text
-    first = page.locator(".lever-table tbody tr").first
-    assert "▲ 12" in first.inner_text()
-    first.get_by_role("link").click()
-    settle(page)
-    assert "/thanh-phan" in page.url
-    assert "cs=PAPI" in page.url
-    expect(page.locator("main")).to_contain_text("43,73")
