@@ -198,7 +198,7 @@ QUIET = """() => {
 def settle(page: Page) -> None:
     """Wait until the page has drawn: no callback under way, charts and tables in place."""
     page.evaluate("window.quietSince = 0")
-    page.wait_for_function(QUIET)
+    page.wait_for_function(QUIET, timeout=60_000)
 
 
 def shoot(page: Page, name: str) -> None:
