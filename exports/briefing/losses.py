@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from exports.briefing.model import Col, Row, Table
-from exports.briefing.parts import FULL, Part, records
+from exports.briefing.parts import FULL, Part
 from exports.briefing.standing import direction, lost_words
 from exports.briefing.words import has, rank_of, rounded
 
@@ -195,8 +195,7 @@ def bare(name: str) -> str:
 
 def sources(part: Part) -> Table | None:
     """Points by where they come from (appraised, survey ...), where the index has that roll-up."""
-    frame = part.frames.by_source
-    rows = records(frame[frame["index_code"] == part.code]) if len(frame) and part.scope is None else []
+    rows = part.frames.of("by_source", part.code) if part.scope is None else []
     groups = [row for row in rows if row["depth"] == 1 and has(row["value"]) and has(row["max_score"])]
     if len(groups) < 2:
         return None

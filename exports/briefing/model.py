@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from exports.briefing.rows import records
 from indices.errors import DataError
 
 Row = Mapping[str, Any]
@@ -116,6 +118,23 @@ class Frames:
     theme_names: pd.DataFrame = field(default_factory=pd.DataFrame)
     index_names: Mapping[str, str] = field(default_factory=dict)
     years: tuple[int, ...] = ()
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+        return {}
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of one of its frames, made once. Never change what comes back."""
+        return self.of(name, "")
+
+    def of(self, name: str, index: str) -> list[dict[str, Any]]:
+        """The rows of one index of a frame, made once; all of them for "". Never change what comes back."""
+        if (name, "") not in self._known:
+            self._known[name, ""] = records(getattr(self, name))
+            for row in self._known[name, ""]:
+                if row.get("index_code"):
+                    self._known.setdefault((name, str(row["index_code"])), []).append(row)
+        return self._known.get((name, index), [])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from exports.briefing.model import OF_ROW, Assignment, Chapter, Col, Evidence, Row, Table, Wish, Written
-from exports.briefing.parts import records
+from exports.briefing.rows import records
 from exports.briefing.words import Words, has, rank_of, rounded
 
 ROWS_BY_HAND = 12

@@ -140,8 +140,8 @@ def _annexes(b: Briefing, w: Words) -> list[Block]:
         title = w.t("doc.annex_full", index=chapter.short, year=b.wish.year)
         found += [Heading(1, f"{annex}. {title}"), chapter.tables["full"]]
     annex = w.t("doc.annex", n=len(full) + 1)
-    found += [Heading(1, f"{annex}. {w.t('doc.annex_sources')}"), Para(w.t("note.read")), b.tables["sources"]]
-    return found
+    found += [Heading(1, f"{annex}. {w.t('doc.annex_sources')}"), Para(w.t("note.read"))]
+    return [*found, b.tables["sources"] if b.tables["sources"].rows else Para(w.t("note.no_sources"))]
 
 
 def title(b: Briefing) -> str:
