@@ -37,7 +37,7 @@ def fields(part: Part) -> Table | None:
     cols += [Col("rank_before", w.t("c.rank_of", year=prev), "whole", 0, 0.8)] if prev else []
     cols += [Col("rank", w.t("c.rank_of", year=part.frames.year), "text", 0, 0.9)]
     cols += [Col("rank_change", w.t("c.rank_change"), "signed", 0, 0.9)] if prev else []
-    cols += [Col("way", w.t("c.fourway"), width=1.6)] if prev else []
+    cols += [Col("way", w.t("c.fourway"), width=2.4)] if prev else []
     rows = [_field_row(part, row) for row in part.top]
     if part.total is not None and has(part.total["value"]) and part.scope is None:
         rows.append(_field_row(part, part.total) | {"name": w.t("c.total"), "_strong": True})
