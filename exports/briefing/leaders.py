@@ -85,7 +85,7 @@ def full(part: Part) -> Table | None:
         Col("before", w.t("c.score_of", year=int(_prev(rows) or 0)), "number", d),
         Col("value", w.t("c.score_of", year=part.frames.year), "number", d),
         Col("change", w.t("c.change"), "signed", d),
-        Col("rank", w.t("c.rank"), width=0.8),
+        Col("rank", w.t("c.rank"), "rank", width=0.8),
         Col("self", w.t("c.self"), "number", d),
         Col("lost", w.t("c.lost"), "number", d),
         Col("share", w.t("c.lost_share"), "share", 1),
@@ -142,7 +142,7 @@ def years(parts: list[Part]) -> Table | None:
     for year in shown:
         cols += [
             Col(f"score:{year}", w.t("c.score_of", year=year), "number", OF_ROW),
-            Col(f"rank:{year}", w.t("c.rank_of", year=year)),
+            Col(f"rank:{year}", w.t("c.rank_of", year=year), "rank"),
         ]
     return Table("years", w.t("tab.years"), tuple(cols), tuple(made), w.t("note.years"))
 

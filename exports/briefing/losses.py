@@ -35,7 +35,7 @@ def fields(part: Part) -> Table | None:
     cols += [Col("value", w.t("c.score_of", year=part.frames.year), "number", d)]
     cols += [Col("change", w.t("c.change"), "signed", d)] if prev else []
     cols += [Col("rank_before", w.t("c.rank_of", year=prev), "whole", 0, 0.8)] if prev else []
-    cols += [Col("rank", w.t("c.rank_of", year=part.frames.year), "text", 0, 0.9)]
+    cols += [Col("rank", w.t("c.rank_of", year=part.frames.year), "rank", 0, 0.9)]
     cols += [Col("rank_change", w.t("c.rank_change"), "signed", 0, 0.9)] if prev else []
     cols += [Col("way", w.t("c.fourway"), width=2.4)] if prev else []
     rows = [_field_row(part, row) for row in part.top]
@@ -153,7 +153,7 @@ def lost(part: Part) -> Table | None:
             Col("cumulative", w.t("c.cumulative"), "share", 1),
         ]
     if any(_told(row["rank"]) for row in made):
-        cols.append(Col("rank", w.t("c.rank"), width=0.9))
+        cols.append(Col("rank", w.t("c.rank"), "rank", width=0.9))
     note = w.t("note.lost") if weighted else ""
     return Table("lost", w.t("tab.lost", index=part.short), tuple(cols), tuple(made), note)
 

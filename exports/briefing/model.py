@@ -139,8 +139,8 @@ class Frames:
 
 @dataclass(frozen=True)
 class Col:
-    """A column. kind: text | number | short (no needless zeros) | signed | share | whole | blank (for people
-    to fill in); `width`: its part of the table's width.
+    """A column. kind: text | number | short (no needless zeros) | signed | share | whole | rank ("1/63") |
+    blank (for people to fill in); `width`: its part of the table's width.
     """
 
     key: str
@@ -152,7 +152,7 @@ class Col:
     @property
     def right(self) -> bool:
         """Whether the column is set to the right, as numbers are."""
-        return self.kind in ("number", "short", "signed", "share", "whole")
+        return self.kind in ("number", "short", "signed", "share", "whole", "rank")
 
     def places(self, row: Row) -> int:
         """Decimals of its number in a row."""

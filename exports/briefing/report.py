@@ -124,7 +124,8 @@ def _causes(b: Briefing, w: Words) -> list[Block]:
 def _solutions(b: Briefing, w: Words) -> list[Block]:
     """The aims with what is missing, then the tasks that people wrote, each under its criterion."""
     found: list[Block] = [b.tables["targets"]] if "targets" in b.tables else []
-    told = [f"{row['name']}: {row['task']}" for row in b.tables["assign"].rows if row.get("task")]
+    tasks = [row for row in b.tables["assign"].rows if row.get("task")]
+    told = [" ".join(f"{row['name']}: {row['task']}".split()) for row in tasks]
     return [*found, *([Para(w.t("doc.tasks"))] if told else []), *(Para(one, "bullet") for one in told)]
 
 
