@@ -35,6 +35,15 @@ class InvalidError(WorkspaceError):
         )
 
 
+class RefusedError(WorkspaceError):
+    """A write by somebody whose role does not allow it; `right` names what would."""
+
+    def __init__(self, kind: str, right: str) -> None:
+        """Name the kind of row and the right that is missing."""
+        self.kind, self.right = kind, right
+        super().__init__([Problem("Your role does not allow this", place=kind, expected=right)])
+
+
 class MissingError(WorkspaceError):
     """A row that is not there, or was deleted (`by` says by whom)."""
 
