@@ -7,6 +7,7 @@ from flask import Flask
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callbacks import pages, serving, shell
+from callbacks.access.watch import watch
 from callbacks.briefing_jobs import Jobs
 from callbacks.errors import on_error
 from callbacks.intake import Desk
@@ -40,9 +41,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     settings = settings or Settings()
     desk = Desk(DataSettings(releases_dir=settings.releases_dir), settings.most_upload_mb)
     warehouse = Warehouse(settings.releases_dir / "current.json")
-    desk_shown = desk if settings.imports else None
-    jobs = Jobs(settings.releases_dir)
-    services = Services(warehouse, settings.default_province, desk_shown, jobs, shelf())
+    held = (desk if settings.imports else None, Jobs(settings.releases_dir), shelf(watch))
+    services = Services(warehouse, settings.default_province, *held)
     app = shell.App(
         __name__,
         server=serving.new_server(__name__, settings.most_upload_mb, services),
@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     app.validation_layout = [app.layout, *(part for page in pages.PAGES for part in page.validation())]
     shell.register(app, services)
     serving.add_routes(app.server, services)
+    serving.gate_of(app.server).name(app.callback_map)
     warm_up(app)
     return app
 

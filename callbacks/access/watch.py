@@ -1,0 +1,61 @@
+"""Asked by the workspace about every write: may this person, on this row? And the line in the log with it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from callbacks.people import current
+from people import audit
+from people.audit import Entry
+from people.rights import EXPORT, PLAN_WRITE, PLAN_WRITE_OWN, VIEW, Person
+from workspace.errors import RefusedError
+from workspace.models import Assignment, Comment, Evidence, Progress
+
+# Kinds of rows that ask for less than writing for everybody.
+ASKED: Final = {"saved": VIEW, "briefing": EXPORT}
+OWN: Final = ("progress", "evidence", "comment", "assignment")
+OWN_FIELDS: Final = {"status"}  # what of an assignment its own department may change
+
+
+def watch(session: Session, action: str, row: Any, before: dict[str, Any] | None) -> None:
+    """Raise RefusedError for a write that the person's role does not allow; else add its line to the log."""
+    person, kind = current(), row.__tablename__
+    if not person.signed_in:
+        return
+    right = ASKED.get(kind, PLAN_WRITE)
+    if not person.may(right) and not (kind in OWN and _own(session, person, row, (action, before))):
+        raise RefusedError(kind, right)
+    session.add(Entry(person, audit.CHANGED, f"{action} {kind} {row.id}").line())
+
+
+def _own(session: Session, person: Person, row: Any, done: tuple[str, dict[str, Any] | None]) -> bool:
+    """Whether a row belongs to an assignment of the person's own department, and the write to its work."""
+    if not person.may(PLAN_WRITE_OWN):
+        return False
+    work = _assignment(session, row)
+    if work is None or not person.owns(work.lead):
+        return False
+    action, before = done
+    if row is not work:
+        return True
+    changed = {name for name, value in (before or {}).items() if _plain(getattr(row, name)) != _plain(value)}
+    return action == "change" and changed <= OWN_FIELDS
+
+
+def _plain(value: Any) -> Any:
+    return str(value)
+
+
+def _assignment(session: Session, row: Any) -> Assignment | None:
+    """The assignment that a row is, reports on, proves or speaks of."""
+    if isinstance(row, Evidence):
+        row = session.get(Progress, row.progress_id)
+    if isinstance(row, Progress):
+        return session.get(Assignment, row.assignment_id)
+    if isinstance(row, Comment):
+        if row.about_kind == Assignment.__tablename__:
+            return session.get(Assignment, row.about_id)
+        return _assignment(session, session.get(Progress, row.about_id))
+    return row if isinstance(row, Assignment) else None
