@@ -19,6 +19,7 @@ from indices.decompose import Decomposition
 from indices.framework import Framework
 from layouts import text
 from layouts.components.twin import plain
+from layouts.figure_ref import FigureRef, ref_of
 from layouts.pages.audit_cross import FEWEST, CrossView, ThemesView
 from layouts.pages.audit_versions import VersionsView
 
@@ -52,7 +53,11 @@ def versions_view(services: Services, state: ViewState, year: int) -> VersionsVi
     years = max(first.years), min(second.years)
     found = read_split(services, state.index, years)
     units = unit_names(services, state.lang)
-    table = found.table.assign(unit=[units.get(str(unit), str(unit)) for unit in found.table.index])
+    ids = [str(unit) for unit in found.table.index]
+    table = found.table.assign(
+        unit=[units.get(unit, unit) for unit in ids],
+        refs=[total_refs(state.index, years, unit) for unit in ids],
+    )
     return VersionsView(
         name,
         version_name(services, first, state.lang),
@@ -63,6 +68,12 @@ def versions_view(services: Services, state: ViewState, year: int) -> VersionsVi
         table,
         found.reason,
     )
+
+
+def total_refs(index: str, years: tuple[int, int], unit: str) -> dict[str, str]:
+    """Keys of the totals that a unit's ranks before and after were made of."""
+    pairs = zip(("rank_before", "rank_after"), years, strict=True)
+    return {name: FigureRef(index, year, unit, index).key for name, year in pairs}
 
 
 def read_split(services: Services, index: str, years: tuple[int, int]) -> Decomposition:
@@ -185,6 +196,7 @@ def _evidence_row(
         "share": plain(row["share"]),
         "rank": plain(row["rank"]),
         "weak": bool(row["weak"]),
+        "refs": {"share": ref_of(row), "rank": ref_of(row)},
     }
 
 

@@ -18,6 +18,7 @@ from indices.audit_weights import leave_one_out, variance_shares
 from indices.tree import Tree
 from layouts import text
 from layouts.components.twin import plain
+from layouts.figure_ref import ref_of
 from layouts.pages.audit_parts import PartsView
 from layouts.pages.audit_recon import ReconView
 from layouts.pages.audit_weights import WeightsView
@@ -72,6 +73,7 @@ def largest_residuals(services: Services, state: ViewState, year: int) -> list[d
             "unit": text.name(row, state.lang, "unit_name"),
             "component": text.name(row, state.lang, "component_name"),
             "class": row["residual_class"],
+            "refs": {"published": ref_of(row), "recomputed": ref_of(row)},
             **{name: plain(row[name]) for name in ("published", "recomputed", "residual")},
         }
         for row in rows.to_dict("records")

@@ -15,10 +15,11 @@ from callbacks.url_state import ViewState, parse, search_of
 from etl.warehouse.briefing import read_briefing
 from exports.briefing.build import build
 from exports.briefing.deck import deck
-from exports.briefing.model import Briefing, Chart, Frames, NothingToBriefError, Table, Wish
+from exports.briefing.model import Briefing, Chapter, Chart, Frames, NothingToBriefError, Table, Wish
 from exports.briefing.pack import FORMATS, documents
 from exports.briefing.report import Heading, blocks
 from layouts import ids
+from layouts.figure_ref import ref_of
 from layouts.pages import briefing
 from layouts.pages.briefing import BriefingView, Made
 from layouts.text import t
@@ -85,10 +86,15 @@ def build_view(services: Services, state: ViewState) -> BriefingView:
     return replace(
         view,
         headlines=found.headlines,
-        positions=tuple(chapter.sentences.get("position", "") for chapter in found.chapters),
+        positions=tuple((one.sentences.get("position", ""), total_key(one)) for one in found.chapters),
         contents=contents(found),
         slides=len(deck(found)),
     )
+
+
+def total_key(chapter: Chapter) -> str:
+    """The key of the published total that a chapter is about; "" for an estimate or none."""
+    return ref_of(chapter.total, view=ROOT_VIEW) if chapter.status in ("published", "rank_only") else ""
 
 
 def contents(found: Briefing) -> tuple[tuple[str, int, int], ...]:

@@ -9,7 +9,7 @@ import pandas as pd
 from dash import Dash, Input, State, set_props
 
 from callbacks import compare, components, ranking, simulate, trends
-from callbacks.provenance import COMPONENT, CRITERION_PATH, VIEW
+from callbacks.provenance import COMPONENT, CRITERION_PATH, VIEW, unit_hrefs
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import held_codes, known, read_subject, series_of, source_lines
@@ -62,7 +62,7 @@ def build_view(services: Services, state: ViewState) -> CriterionView | None:
         years=read_years(services, subject, history, about, state.lang),
         under=under_maximum(history, subject.year),
         likes=likes_of(services, state, subject),
-        hrefs=unit_hrefs(services, state, code),
+        hrefs=unit_hrefs(services, state, own_extras(state, code)),
         trace=trace,
         part_hrefs=component_hrefs(services, state, tree),
         leads=leads(services, state, code) if name == MAIN else (),
@@ -107,19 +107,6 @@ def component_hrefs(services: Services, state: ViewState, tree: pd.DataFrame) ->
     return {
         code: _address(services, state, CRITERION_PATH, extras=own_extras(state, code))
         for code in tree["component_code"]
-    }
-
-
-def unit_hrefs(services: Services, state: ViewState, code: str) -> dict[str, str]:
-    """This component of every other province, by unit id."""
-    slugs = {choice.key for choice in services.facts().provinces}
-    rows = records(known(services, "units"))
-    return {
-        row["unit_id"]: _address(
-            services, state, CRITERION_PATH, province=row["slug"], extras=own_extras(state, code)
-        )
-        for row in rows
-        if row["slug"] in slugs
     }
 
 
@@ -210,7 +197,7 @@ def leads(services: Services, state: ViewState, code: str) -> tuple[tuple[str, s
         ("ranking", _address(services, state, ranking.PAGE.path, extras=part)),
         ("trends", _address(services, state, trends.PAGE.path, extras=part)),
         ("components", _address(services, state, components.PAGE.path)),
-        ("simulate", _address(services, state, simulate.PAGE.path)),
+        ("simulate", _address(services, state, simulate.PAGE.path, extras=part)),
     )
 
 

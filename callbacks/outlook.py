@@ -112,6 +112,7 @@ def _lever(stand: Stand, line: dict[str, Any], best: float) -> Lever:
     told = not np.isnan(total[0])
     holder = str((stand.found.values[code] - best).abs().idxmin())
     return Lever(
+        holder_unit=holder,
         card=stand.card,
         component=stand.component(code),
         value=float(line["value"]),

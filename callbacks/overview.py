@@ -13,10 +13,10 @@ from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import Facts, ViewState, carried, search_of
 from etl.warehouse.queries import Queries
 from layouts import narrative
-from layouts.figure_ref import FigureRef, ref_of
+from layouts.figure_ref import FigureRef, lever_key, ref_of
 from layouts.pages.overview import layout
 from layouts.text import has, name, t
-from layouts.views import CardView, ComponentRow, OverviewView, Row, Theme
+from layouts.views import CardView, ComponentRow, Outlook, OverviewView, Row, Theme
 
 LEAST_PER_INDEX, WEAK_SHOWN, SHOWN = 3, 10, 3
 NOT_COMPONENTS = ("index", "indicator")
@@ -181,13 +181,23 @@ def linked(services: Services, items: Iterable[ComponentRow], state: ViewState) 
     )
 
 
+def with_ways(services: Services, outlook: Outlook, state: ViewState) -> Outlook:
+    """The outlook with the address of the page that tells all of each lever."""
+    levers = [
+        replace(lever, href=criterion_href(services, ref, state.province, state.lang))
+        for lever in outlook.levers
+        if (ref := FigureRef.parse(lever_key(lever)))
+    ]
+    return replace(outlook, levers=tuple(levers))
+
+
 def render(services: Services, state: ViewState) -> Rendered:
     """The page of a state."""
     view = build_view(services.warehouse.pinned(), state)
     facts = services.facts()
     view = replace(
         view,
-        outlook=build_outlook(services, narrative.recent(view.cards), state.lang),
+        outlook=with_ways(services, build_outlook(services, narrative.recent(view.cards), state.lang), state),
         links={card.code: components_link(card, state, facts) for card in view.cards},
         targets_href=targets.PATH + search_of(carried(state), facts),
         merged_from=former_provinces(services.warehouse, state, facts),

@@ -1,6 +1,6 @@
 """The source of any figure on any page: what the release says of its cell, shown in one drawer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +39,17 @@ def component_hrefs(services: Services, state: ViewState, codes: Iterable[str]) 
             replace(plain, extras=() if code == state.index else ((COMPONENT, code),)), services.facts()
         )
         for code in codes
+    }
+
+
+def unit_hrefs(services: Services, state: ViewState, extras: Mapping[str, str]) -> dict[str, str]:
+    """The criterion page of every province, by unit id: the state's index and year, and those parameters."""
+    facts, kept = services.facts(), tuple(sorted((key, value) for key, value in extras.items() if value))
+    slugs = {choice.key for choice in facts.provinces}
+    return {
+        row["unit_id"]: CRITERION_PATH + search_of(replace(state, province=row["slug"], extras=kept), facts)
+        for row in records(known(services, "units"))
+        if row["slug"] in slugs
     }
 
 

@@ -8,7 +8,7 @@ from dash import Dash, Input, State, html, set_props
 from dash.development.base_component import Component
 
 from callbacks import ranking_more as more
-from callbacks.provenance import component_hrefs
+from callbacks.provenance import component_hrefs, unit_hrefs
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, series_of, source_lines
 from callbacks.url_state import Repair, ViewState, parse, search_of
@@ -52,6 +52,9 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
         tiles=known(services, "tiles", subject.unit_set),
         choices=choices,
         criterion_href=component_hrefs(services, replace(state, year=subject.year), [code])[code],
+        hrefs=unit_hrefs(
+            services, replace(state, year=subject.year), {COMPONENT: "" if code == index else code}
+        ),
         written=tuple(written[written["component_code"].fillna("").isin(["", code])].to_dict("records")),
         own_provinces=tuple(provinces[provinces["slug"] == state.province]["unit_id"]),
         province_names={row["unit_id"]: text.name(row, state.lang) for row in provinces.to_dict("records")},

@@ -16,6 +16,7 @@ from callbacks.simulate_setup import Setup, read_setup
 from callbacks.simulate_state import (
     USUAL_REACH,
     plain_name,
+    read_asked,
     read_changes,
     read_compared,
     read_goal,
@@ -31,6 +32,7 @@ from layouts.pages import simulate_results as results
 from layouts.pages import simulate_saved as saved_page
 from layouts.pages.simulate_view import (
     ALL,
+    ASKED,
     COMPARED,
     EVERYONE,
     GOAL,
@@ -70,14 +72,16 @@ def build_view(services: Services, state: ViewState, setup: Setup) -> tuple[Simu
     unknown = [Repair("value", mode[:40], t("simulate.mode.values", state.lang))] if _odd(mode) else []
     view = results_view(services, state, setup, scenario)
     compared = _compared(setup, state)
+    asked, missed = read_asked(state.extra(ASKED), setup.levers, setup.year.tree)
     return replace(
         view,
+        asked=asked,
         goal=goal,
         ready=_ready(services, state, setup, goal),
         compared=[result for result, _ in compared],
         compared_hrefs=[hrefs for _, hrefs in compared],
         made_on=_made_on(services, state),
-    ), (*repairs, *wrong, *unknown)
+    ), (*repairs, *wrong, *unknown, *missed)
 
 
 def _odd(mode: str) -> bool:
@@ -350,7 +354,7 @@ PAGE = Page(
     group="action",
     controls=("province", "index", "year"),
     render=render,
-    extras=(SCENARIO, WEIGHTS, MODE, GOAL, REACH, COMPARED, MADE_ON, EVERYONE),
+    extras=(SCENARIO, WEIGHTS, MODE, GOAL, REACH, COMPARED, MADE_ON, EVERYONE, ASKED),
     register=register,
     tied=(SCENARIO, GOAL, COMPARED, MADE_ON),
     validation=page.placeholders,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from callbacks.url_state import Repair
+from indices.tree import Tree
 from layouts.pages.simulate_view import POINTS, RANK, REACHES, Goal, Lever, Scenario
 from layouts.text import number
 
@@ -81,6 +82,16 @@ def _above(code: str, levers: Mapping[str, Lever]) -> list[str]:
 def write_changes(changes: Mapping[str, float]) -> str:
     """The address's writing of changes."""
     return PAIRS.join(f"{code}{PAIR}{write_number(value)}" for code, value in changes.items())
+
+
+def read_asked(asked: str, levers: Mapping[str, Lever], tree: Tree) -> tuple[str, list[Repair]]:
+    """The lever an address leads to: of the component asked for, else of the nearest one above it."""
+    code = asked
+    while code in tree.nodes and code not in levers and tree.nodes[code].parent:
+        code = tree.nodes[code].parent
+    found = code if code in levers else ""
+    known = not asked or found or asked == tree.root
+    return found, [] if known else [Repair("change", asked[:LONGEST_PART], "")]
 
 
 def read_goal(asked: str, reach: str) -> tuple[Goal | None, list[Repair]]:

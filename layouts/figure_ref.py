@@ -58,6 +58,13 @@ def target_key(target: Mapping[str, Any]) -> str:
     return ref_of(named, component_code=code)
 
 
+def lever_key(lever: Any, of_holder: bool = False) -> str:
+    """The key of our figure of a lever (layouts.views.Lever); of_holder: of the figure it could rise to."""
+    row = lever.card.row or {}
+    unit = lever.holder_unit if of_holder else row.get("unit_id")
+    return ref_of(row, unit_id=unit, component_code=lever.component["code"], view=MAIN)
+
+
 def before_of(row: Mapping[str, Any]) -> str:
     """The key of the figure that a score row is compared with: its older code where it was renumbered."""
     older = row.get("prev_code")

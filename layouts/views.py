@@ -106,6 +106,7 @@ class Lever:
     component: its definition (name_vi, name_en, code). value, best: now, and the best of all that year.
     gain, places: index points and places from reaching that best. most: places at the maximum.
     need: rise in its own unit for the next better rank; None where it cannot reach one alone.
+    href: its own page; holder_unit: id of who holds that best.
     """
 
     card: CardView
@@ -117,6 +118,8 @@ class Lever:
     places: int
     most: int
     need: float | None
+    holder_unit: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)

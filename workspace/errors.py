@@ -28,7 +28,7 @@ class InvalidError(WorkspaceError):
 
     def __init__(self, kind: str, faults: list[Fault]) -> None:
         """Tell every fault of a row of `kind`, not only the first."""
-        self.faults = tuple(faults)
+        self.kind, self.faults = kind, tuple(faults)
         super().__init__(
             Problem(f"This cannot be kept: {fault.code}", place=f"{kind}.{fault.field}", found=fault.found)
             for fault in faults

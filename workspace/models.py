@@ -83,11 +83,14 @@ class Assignment(About, Row):
     """Work handed out, with the "6 rõ": who, what, until when, answerable, which product, which authority.
 
     `year` is the measured year whose loss it answers; `status` is what people said, never worked out.
+    `target_value` is the score that the criterion is to have the next time it is measured, in points of the
+    framework of `year`; None where only words were written.
     """
 
     __tablename__ = "assignment"
 
     target: Mapped[str] = mapped_column(sa.Text)
+    target_value: Mapped[float | None]
     task: Mapped[str] = mapped_column(sa.Text)
     lead: Mapped[str] = mapped_column(sa.String(LINE), index=True)
     partners: Mapped[str] = mapped_column(sa.Text)

@@ -67,6 +67,19 @@ def day_typed(value: object) -> object:
     return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else value
 
 
+NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,9})?")
+
+
+def number_typed(value: object) -> object:
+    """A number as people here type it, 7,5 or 7.5, as a machine writes it; blank means none."""
+    if not isinstance(value, str):
+        return value
+    plain = value.strip()
+    return (plain.replace(",", ".") if NUMBER.fullmatch(plain) else plain) or None
+
+
+Amount = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1_000_000)]
+Points = Annotated[Amount | None, BeforeValidator(number_typed)]
 Day = Annotated[date, BeforeValidator(day_typed)]
 Year = Annotated[int, Field(ge=1000, le=9999)]
 
@@ -119,6 +132,8 @@ FAULTS = {
     "string": "text",
     "literal": "choice",
     "int": "number",
+    "float": "decimal",
+    "finite": "decimal",
     "greater": "range",
     "less": "range",
     "date": "date",
@@ -155,6 +170,7 @@ class AssignmentRecord(AboutRecord):
 
     ROW = Assignment
     target: ParagraphOrNone = ""
+    target_value: Points = None
     task: Paragraph
     lead: Line
     partners: ParagraphOrNone = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -18,6 +19,7 @@ class Settings(BaseSettings):
 
     `workspace`: whether people may write through the pages of this server. `workspace_path`: the SQLite
     file. `database_url`: a PostgreSQL database in its place (it may hold a password, so it is never shown).
+    `today`: the day to tell deadlines by, for rehearsals; the day of the computer unless given.
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
@@ -25,6 +27,7 @@ class Settings(BaseSettings):
     workspace: bool = False
     workspace_path: Path = ROOT / "data" / "workspace" / "workspace.sqlite"
     database_url: SecretStr = SecretStr("")
+    today: date | None = None
 
     def url(self) -> str:
         """The address of the database."""
@@ -46,6 +49,15 @@ class Shelf:
         self._settings, self._watch = settings, watch
         self._lock = threading.Lock()
         self._workspace: Workspace | None = None
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether the day is one that was set, not that of the computer."""
+        return self._settings.today is not None
+
+    def today(self) -> date:
+        """The day to tell deadlines by."""
+        return self._settings.today or date.today()
 
     def workspace(self) -> Workspace:
         """The workspace at the newest schema. Raises WorkspaceError, and tries again the next time."""

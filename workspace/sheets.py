@@ -34,6 +34,7 @@ WIDE, NARROW = 40, 16
 MIB = 1024 * 1024
 MOST_PACKED, MOST_UNPACKED, MOST_ROWS = 16 * MIB, 128 * MIB, 50_000
 STYLES: dict[object, str] = {int: "number", date: "date"}
+DECIMALS = {"target_value"}
 ROW_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -83,6 +84,7 @@ def _styles(book: Book) -> dict[str, Format]:
         "head": book.add_format({**base, "bold": True, "bottom": 1, "text_wrap": True}),
         "text": book.add_format({**base, "num_format": "@", "text_wrap": True}),
         "number": book.add_format({**base, "num_format": "0"}),
+        "decimal": book.add_format({**base, "num_format": "General"}),
         "date": book.add_format({**base, "num_format": "dd/mm/yyyy"}),
     }
     styles["text"].set_quote_prefix()
@@ -105,6 +107,7 @@ def _write(
         sheet.write_string(0, at, word(FIELDS, name, lang), styles["head"])
         field = record.model_fields.get(name)
         style = STYLES.get(field.annotation, "text") if field else "text"
+        style = "decimal" if name in DECIMALS else style
         sheet.set_column(at, at, WIDE if style == "text" and name not in KEYS else NARROW, styles[style])
     last = 0
     for last, cells in enumerate(rows, start=1):
@@ -119,8 +122,8 @@ def _write_cell(sheet: Worksheet, row: int, at: int, value: Any, styles: dict[st
         sheet.write_string(row, at, f"{value:%Y-%m-%d %H:%M:%S}", styles["text"])
     elif isinstance(value, date):
         sheet.write_datetime(row, at, value, styles["date"])
-    elif isinstance(value, int):
-        sheet.write_number(row, at, value, styles["number"])
+    elif isinstance(value, int | float):
+        sheet.write_number(row, at, value, styles["decimal" if isinstance(value, float) else "number"])
     elif value:
         sheet.write_string(row, at, value, styles["text"])
 
@@ -243,5 +246,5 @@ def _value(name: str, value: Any) -> Any:
     belongs (the record says otherwise for the rest)."""
     if isinstance(value, str):
         return meant(VALUES, value) if name in CHOICES else value
-    texts = name not in {"year", "percent", "deadline", "day"}
+    texts = name not in {"year", "percent", "deadline", "day", "target_value"}
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and texts else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exports.briefing.model import Chapter, Chart, Series, Table
 from exports.briefing.parts import Part
-from exports.briefing.words import Words, has
+from exports.briefing.words import Words, has, rounded
 
 SHOWN = 10
 LONGEST = 72
@@ -69,7 +69,7 @@ def leaders_chart(table: Table | None, part: Part) -> Chart | None:
     if all(has(row["mean"]) for row in rows):
         series.append(Series(w.t("fig.mean"), tuple(row["mean"] for row in rows), "faint"))
     series.append(Series(w.t("fig.best"), tuple(row["leader_value"] for row in rows), "other"))
-    lead = round(rows[0]["gap"], part.decimals) >= 0
+    lead = rounded(rows[0]["gap"], part.decimals) >= 0
     finding = (
         w.t("fig.leaders_all") if lead else w.t("fig.leaders_lead", name=clipped(str(rows[0]["name"]), 60))
     )

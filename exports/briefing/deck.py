@@ -16,6 +16,9 @@ NOTED = 12
 FEW = 3
 # What a chapter may show, the most telling first: (slide, table or chart it is drawn from).
 TELLING = ("fields", "lost", "fourway", "leaders", "sources", "selfscore", "overcome", "facts")
+# Of a single index, what a slide says of its standing; the report has every line.
+CHIEF_FACTS = ("score", "rank", "group", "lost", "change", "rank_change", "region", "mean", "gap_mean",
+               "leader", "gap_leader", "constituents", "latest", "latest_rank")  # fmt: skip
 DRAWN = ("fields", "lost", "leaders", "sources")
 
 
@@ -44,17 +47,28 @@ def _opening(b: Briefing, w: Words) -> list[Slide]:
     found = [
         Slide(title(b), w.t("slide.title_sub"), cover=True),
         Slide(w.t("slide.headline"), lines=_headlines(b), notes=_positions(b)),
-        Slide(w.t("slide.overview"), table=b.tables["overview"]),
+        _first_table(b, w),
     ]
     if "standing" in b.charts and len(b.charts["standing"].categories) > 1:
         found.append(
             Slide(b.charts["standing"].title, b.charts["standing"].subtitle, chart=b.charts["standing"])
         )
-    if "compare" in b.tables:
+    if "compare" in b.tables and len(b.chapters) > 1:
         found.append(Slide(w.t("slide.compare"), table=b.tables["compare"]))
     if "ranks" in b.charts:
         found.append(Slide(w.t("slide.ranks"), b.charts["ranks"].subtitle, chart=b.charts["ranks"]))
     return found
+
+
+def _first_table(b: Briefing, w: Words) -> Slide:
+    """All indices; of a single one where it stands, line by line."""
+    alone = b.chapters[0] if len(b.chapters) == 1 else None
+    if alone is None or not alone.tables["facts"].rows:
+        return Slide(w.t("slide.overview"), table=b.tables["overview"])
+    title = w.t("slide.position", index=alone.short, year=b.wish.year)
+    table = alone.tables["facts"]
+    rows = tuple(row for row in table.rows if row["_key"] in CHIEF_FACTS) or table.rows
+    return Slide(title, table=replace(table, rows=rows), notes=_sources(alone, w))
 
 
 def _headlines(b: Briefing) -> tuple[str, ...]:
@@ -89,19 +103,22 @@ def _short_evidence(b: Briefing) -> Table:
     rows = [
         dict(row, lines=" ".join(str(row["lines"]).split("\n")[:2])) for row in table.rows[:EVIDENCE_ROWS]
     ]
-    return replace(table, rows=tuple(rows))
+    return replace(table, rows=tuple(rows), note="")  # the note stands above, under the title
 
 
 def _chapters(b: Briefing, w: Words, room: int) -> list[Slide]:
     """Slides of single indices, the most telling kinds first until the room is used, then by chapter."""
     wanted = [(kind, n) for kind in TELLING for n, chapter in enumerate(b.chapters) if _has(chapter, kind)]
     deep = {n for kind, n in wanted if kind == "fields"}
-    wanted = [(kind, n) for kind, n in wanted if kind != "facts" or n not in deep]
+    alone = len(b.chapters) == 1  # then its facts stand at the beginning
+    wanted = [(kind, n) for kind, n in wanted if kind != "facts" or (n not in deep and not alone)]
     chosen = sorted(wanted[: max(room, 0)], key=lambda pair: (pair[1], TELLING.index(pair[0])))
-    return [_chapter_slide(b.chapters[n], kind, w) for kind, n in chosen]
+    return [_chapter_slide(b.chapters[n], kind, b.wish.year, w) for kind, n in chosen]
 
 
 def _has(chapter: Chapter, kind: str) -> bool:
+    if kind == "fourway":
+        return len(chapter.tables["fourway"].rows) > 1 if kind in chapter.tables else False
     return (
         kind in chapter.charts
         if kind in DRAWN
@@ -109,10 +126,10 @@ def _has(chapter: Chapter, kind: str) -> bool:
     )
 
 
-def _chapter_slide(chapter: Chapter, kind: str, w: Words) -> Slide:
+def _chapter_slide(chapter: Chapter, kind: str, year: int, w: Words) -> Slide:
     key = "position" if kind == "facts" else "classes" if kind == "overcome" else kind
     lead = upper_first(chapter.sentences.get(key, ""))
-    name = w.t(f"slide.{key}", index=chapter.short, year=chapter.total.get("year") or "").rstrip()
+    name = w.t(f"slide.{key}", index=chapter.short, year=year)
     if kind in DRAWN:
         chart = chapter.charts[kind]
         told = lead if kind != "fields" else chart.subtitle
@@ -128,7 +145,7 @@ def _cut(table: Table, most: int, w: Words) -> Table:
     """The first rows; that there are more is said."""
     if len(table.rows) <= most:
         return table
-    more = w.t("slide.more", count=len(table.rows) - most)
+    more = w.tn("slide.more", len(table.rows) - most)
     return replace(table, rows=table.rows[:most], note=more)
 
 

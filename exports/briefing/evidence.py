@@ -5,7 +5,8 @@ from __future__ import annotations
 from exports.briefing.losses import by_loss, years_below
 from exports.briefing.model import Evidence, Row
 from exports.briefing.parts import FULL, Part, records
-from exports.briefing.words import has, rank_of
+from exports.briefing.standing import moved
+from exports.briefing.words import has, rank_of, rounded
 
 MOST = 6  # criteria with evidence of one index
 PARTS_NAMED = 3
@@ -74,12 +75,7 @@ def _parts(part: Part, row: Row) -> str:
 
 
 def _change(part: Part, row: Row) -> str:
-    w = part.words
-    if not has(row["change"]) or row["comparability"] == "not_comparable":
-        return ""
-    places = w.t("ev.places", places=w.signed(row["rank_change"], 0)) if has(row["rank_change"]) else ""
-    amount = w.signed(row["change"], part.decimals) + w.t(f"change_unit.{part.unit}")
-    return w.t("ev.change", prev=int(row["prev_year"]), amount=amount, places=places)
+    return moved(part, row) if row["comparability"] != "not_comparable" else ""
 
 
 def _self(part: Part, row: Row) -> str:
@@ -87,7 +83,7 @@ def _self(part: Part, row: Row) -> str:
     w, d = part.words, part.decimals
     held = [one for one in [row, *part.below(str(row["component_code"]))] if has(one["self_score"])]
     own, given = (sum(one[key] for one in held) for key in ("self_score", "value"))
-    if not held or round(own - given, d) <= 0:
+    if not held or rounded(own - given, d) <= 0:
         return ""
     return w.t("ev.self", amount=part.difference(own - given), own=w.number(own, d), given=w.number(given, d))
 

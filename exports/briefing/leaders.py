@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from exports.briefing.losses import bare
-from exports.briefing.model import Col, Row, Table
+from exports.briefing.model import OF_ROW, Col, Row, Table
 from exports.briefing.parts import Part, records
-from exports.briefing.words import has, rank_of
+from exports.briefing.words import has, rank_of, rounded
 
 
 def leaders(part: Part, compare: str) -> Table | None:
@@ -63,8 +63,8 @@ def leaders_sentence(table: Table | None, part: Part) -> str:
     if table is None:
         return ""
     first = table.rows[0]
-    if round(first["gap"], part.decimals) >= 0:
-        return part.words.t("s.leads_all")
+    if rounded(first["gap"], part.decimals) >= 0:
+        return part.words.t("s.leads_all", count=len(table.rows), known=part.held[1])
     amount = part.difference(first["gap"])
     return part.words.t("s.leaders", name=bare(first["name"]), leader=first["leader"], amount=amount)
 
@@ -129,17 +129,17 @@ def years(parts: list[Part]) -> Table | None:
         by_year = {int(row["year"]): row for row in part.totals}
         if not any(year in by_year for year in shown):
             continue
-        row: dict[str, Any] = {"name": part.short, "_code": part.code}
+        row: dict[str, Any] = {"name": part.short, "_code": part.code, "_decimals": part.decimals}
         for year in shown:
             found = by_year.get(year)
-            row[f"score:{year}"] = part.words.number(found["value"], part.decimals) if found else None
+            row[f"score:{year}"] = found["value"] if found else None
             row[f"rank:{year}"] = rank_of(found["rank"], found["n_ranked"]) if found else None
             row[f"_rank:{year}"] = found["rank"] if found else None
         made.append(row)
     cols = [Col("name", w.t("c.index"), width=1.4)]
     for year in shown:
         cols += [
-            Col(f"score:{year}", w.t("c.score_of", year=year)),
+            Col(f"score:{year}", w.t("c.score_of", year=year), "number", OF_ROW),
             Col(f"rank:{year}", w.t("c.rank_of", year=year)),
         ]
     return Table("years", w.t("tab.years"), tuple(cols), tuple(made), w.t("note.years"))

@@ -7,10 +7,11 @@ from typing import Any
 
 from exports.briefing.model import Col, Row, Table
 from exports.briefing.parts import FULL, Part, records
-from exports.briefing.standing import lost_words
-from exports.briefing.words import has, rank_of
+from exports.briefing.standing import direction, lost_words
+from exports.briefing.words import has, rank_of, rounded
 
-WAYS = ("kept_full", "up_up", "up_down", "down_up", "down_down")
+KEPT_FULL, SAME = "kept_full", "same"
+WAYS = (KEPT_FULL, *(f"{score}_{place}" for score in ("up", SAME, "down") for place in ("up", SAME, "down")))
 LOST_SHOWN = 15
 CHIEF = 3
 
@@ -60,7 +61,7 @@ def _previous(part: Part) -> int | None:
 
 def _field_row(part: Part, row: Row) -> dict[str, Any]:
     comparable = row["comparability"] != "not_comparable"
-    way = str(row["four_way"] or "") or _one_way(part, row)
+    way = _way(part, row)
     return {
         "name": part.named(row), "max": row["max_score"], "before": row["prev_value"], "value": row["value"],
         "change": row["change"] if comparable else None, "rank_before": row["prev_rank"],
@@ -69,12 +70,24 @@ def _field_row(part: Part, row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _way(part: Part, row: Row) -> str:
+    """The class of a component as its numbers are shown: the release counts a score or rank that stayed the
+    same as one that did not fall, which a reader would take for a rise.
+    """
+    told = str(row["four_way"] or "")
+    if told in ("", KEPT_FULL):
+        return told or _one_way(part, row)
+    score, place = told.split("_")
+    if has(row["change"]) and not rounded(row["change"], part.decimals):
+        score = SAME
+    return f"{score}_{SAME if row['rank_change'] == 0 else place}"
+
+
 def _one_way(part: Part, row: Row) -> str:
     """Where ranks are missing: rise, fall or neither, by the score as shown; "" where it cannot be said."""
     if not has(row["change"]) or row["comparability"] == "not_comparable":
         return ""
-    by = round(row["change"], part.decimals)
-    return "up" if by > 0 else "down" if by < 0 else "same"
+    return direction(rounded(row["change"], part.decimals))
 
 
 def fourway(table: Table | None, part: Part) -> Table | None:
@@ -108,7 +121,8 @@ def fourway_sentence(table: Table | None, part: Part) -> str:
     if table is None:
         return ""
     parts = [part.words.t(f"s.way_{row['_way']}", count=row["count"]) for row in table.rows]
-    return part.words.t("s.fourway", parts="; ".join(parts))
+    level = part.words.word("level", part.top[0]["level"])
+    return part.words.t("s.fourway", level=level, parts="; ".join(parts))
 
 
 def lost(part: Part) -> Table | None:
@@ -156,7 +170,8 @@ def lost_sentence(table: Table | None, part: Part) -> str:
     names = part.words.listing([bare(row["name"]) for row in table.rows[:CHIEF]])
     share = part.words.percent(table.rows[CHIEF - 1]["cumulative"])
     lost_all, most = lost_words(part, total).split("/")
-    return part.words.t("s.lost", lost=lost_all, max=most, count=CHIEF, names=names, share=share)
+    told = {"unit": part.words.t(f"unit.{part.unit}"), "names": names, "share": share}
+    return part.words.t("s.lost", lost=lost_all, max=most, count=CHIEF, **told)
 
 
 def bare(name: str) -> str:

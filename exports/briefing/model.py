@@ -14,6 +14,7 @@ import pandas as pd
 from indices.errors import DataError
 
 Row = Mapping[str, Any]
+OF_ROW = -1  # decimals of a column whose every row has its own, under `_decimals`
 
 
 class NothingToBriefError(DataError):
@@ -117,6 +118,10 @@ class Col:
     def right(self) -> bool:
         """Whether the column is set to the right, as numbers are."""
         return self.kind in ("number", "short", "signed", "share", "whole")
+
+    def places(self, row: Row) -> int:
+        """Decimals of its number in a row."""
+        return int(row["_decimals"]) if self.decimals == OF_ROW else self.decimals
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from exports.briefing.model import Assignment, Chapter, Col, Evidence, Row, Table, Wish, Written
+from exports.briefing.model import OF_ROW, Assignment, Chapter, Col, Evidence, Row, Table, Wish, Written
 from exports.briefing.parts import records
-from exports.briefing.words import Words, has, rank_of
+from exports.briefing.words import Words, has, rank_of, rounded
 
 ROWS_BY_HAND = 12
 WEAKEST, ESTIMATES = 3, 4
@@ -21,10 +21,10 @@ def overview(chapters: list[Chapter], wish: Wish, province: str) -> Table:
     w = Words(wish.lang)
     cols = (
         Col("name", w.t("c.index"), width=1.5),
-        Col("score", w.t("c.score"), width=1.1),
-        Col("max", w.t("c.max"), width=0.8),
+        Col("score", w.t("c.score"), "number", OF_ROW, 1.1),
+        Col("max", w.t("c.max"), "short", 2, 0.8),
         Col("rank", w.t("c.rank"), width=0.9),
-        Col("change", w.t("c.change"), width=1.1),
+        Col("change", w.t("c.change"), "signed", OF_ROW, 1.1),
         Col("rank_change", w.t("c.rank_change"), "signed", 0, 0.9),
         Col("group", w.t("c.group"), width=1.1),
         Col("status", w.t("c.status"), width=1.7),
@@ -40,13 +40,14 @@ def _overview_row(chapter: Chapter, w: Words) -> dict[str, Any]:
     comparable = total.get("comparability") not in ("not_comparable", "no_previous")
     return {
         "name": chapter.short,
-        "score": w.number(total.get("value"), chapter.decimals),
-        "max": w.short(chapter.maximum),
+        "score": total.get("value"),
+        "max": chapter.maximum,
         "rank": rank_of(total.get("rank"), total.get("n_ranked")),
-        "change": w.signed(total.get("change") if comparable else None, chapter.decimals),
+        "change": total.get("change") if comparable else None,
         "rank_change": total.get("rank_change"),
         "group": total.get("_group") or None,
         "status": w.t(f"status.{chapter.status}"),
+        "_decimals": chapter.decimals,
         "_code": chapter.code,
         "_chapter": chapter.status,
     }
@@ -60,34 +61,35 @@ def compare(chapters: list[Chapter], wish: Wish) -> Table | None:
         return None
     cols = (
         Col("name", w.t("c.index"), width=1.3),
-        Col("value", w.t("c.score_of", year=wish.year)),
-        Col("before", w.t("c.score_of", year=wish.year - 1)),
-        Col("mean", w.t("c.mean")),
-        Col("gap_mean", w.t("c.gap_mean")),
-        Col("region", w.t("c.region_mean")),
+        Col("value", w.t("c.score_of", year=wish.year), "number", OF_ROW),
+        Col("before", w.t("c.score_of", year=wish.year - 1), "number", OF_ROW),
+        Col("mean", w.t("c.mean"), "number", OF_ROW),
+        Col("gap_mean", w.t("c.gap_mean"), "signed", OF_ROW),
+        Col("region", w.t("c.region_mean"), "number", OF_ROW),
         Col("region_rank", w.t("c.region_rank"), width=0.9),
         Col("leader", w.t("c.leader"), width=1.4),
-        Col("leader_value", w.t("c.leader_score")),
-        Col("gap_leader", w.t("c.gap_leader")),
+        Col("leader_value", w.t("c.leader_score"), "number", OF_ROW),
+        Col("gap_leader", w.t("c.gap_leader"), "signed", OF_ROW),
     )
     return Table("compare", w.t("tab.compare", year=wish.year), cols, rows, w.t("note.compare"))
 
 
 def _compare_row(chapter: Chapter, w: Words) -> dict[str, Any]:
-    total, d = chapter.total, chapter.decimals
+    total = chapter.total
     whole, sure = total["mean_kind"] != "partial", bool(total["_leader_sure"])
     last = total["prev_year"] if has(total["prev_year"]) and total["prev_year"] == total["year"] - 1 else None
     return {
         "name": chapter.short,
-        "value": w.number(total["value"], d),
-        "before": w.number(total["prev_value"] if last else None, d),
-        "mean": w.number(total["mean"] if whole else None, d),
-        "gap_mean": w.signed(total["gap_mean"] if whole else None, d),
-        "region": w.number(total["region_mean"], d),
+        "value": total["value"],
+        "before": total["prev_value"] if last else None,
+        "mean": total["mean"] if whole else None,
+        "gap_mean": total["gap_mean"] if whole else None,
+        "region": total["region_mean"],
         "region_rank": total["_region_rank"],
         "leader": w.name(total, "leader_name") if sure and has(total["leader_name_vi"]) else None,
-        "leader_value": w.number(total["leader_value"] if sure else None, d),
-        "gap_leader": w.signed(total["gap_leader"] if sure else None, d),
+        "leader_value": total["leader_value"] if sure else None,
+        "gap_leader": total["gap_leader"] if sure else None,
+        "_decimals": chapter.decimals,
         "_code": chapter.code,
     }
 
@@ -95,15 +97,32 @@ def _compare_row(chapter: Chapter, w: Words) -> dict[str, Any]:
 def headlines(
     chapters: list[Chapter], wish: Wish, province: str, evidence: tuple[Evidence, ...]
 ) -> tuple[str, ...]:
-    """The findings over all indices, a sentence each."""
+    """The findings over all indices, a sentence each; of a single index its own."""
     w = Words(wish.lang)
-    held = [c for c in chapters if c.status in ("published", "rank_only")]
-    if not held and not any(c.status == "estimate" for c in chapters):
-        return (w.t("h.overview_none", province=province, year=wish.year),)
-    first = [c.short for c in held if c.total["rank"] == 1]
-    moved = [(c, round(c.total["change"], c.decimals)) for c in held if _comparable(c)]
+    told = _of_one(chapters[0]) if len(chapters) == 1 else _of_all(chapters, wish, province)
+    found = weakest(evidence)
+    if found:
+        alone = len(chapters) == 1
+        names = [item.name if alone else f"{item.name} ({item.index_name})" for item in found]
+        told.append(w.tn("h.weak", len(found), names="; ".join(names)))
+    return tuple(told)
+
+
+def _of_one(chapter: Chapter) -> list[str]:
+    """Its standing, its fields up and down, where its points went."""
+    told = chapter.sentences
+    return [told[slot] for slot in ("position", "change", "fourway", "lost", "classes") if slot in told]
+
+
+def _of_all(chapters: list[Chapter], wish: Wish, province: str) -> list[str]:
+    """Which indices lead, rose, fell, have no result; estimates where there is nothing else."""
+    w, held = Words(wish.lang), [c for c in chapters if c.status in ("published", "rank_only")]
+    estimated = [c.sentences["position"] for c in chapters if c.status == "estimate"]
+    if not held and not estimated:
+        return [w.t("h.overview_none", province=province, year=wish.year)]
+    moved = [(c, rounded(c.total["change"], c.decimals)) for c in held if _comparable(c)]
     groups = {
-        "first": first,
+        "first": [c.short for c in held if c.total["rank"] == 1],
         "up": [_moved(c, by, w) for c, by in moved if by > 0],
         "down": [_moved(c, by, w) for c, by in moved if by < 0],
         "withheld": [c.short for c in chapters if c.status in ("withheld", "absent")],
@@ -113,12 +132,7 @@ def headlines(
         for key, names in groups.items()
         if names
     ]
-    if not held:
-        told += [c.sentences["position"] for c in chapters if c.status == "estimate"][:ESTIMATES]
-    if evidence:
-        names = "; ".join(f"{item.name} ({item.index_name})" for item in weakest(evidence))
-        told.append(w.t("h.weak", names=names))
-    return tuple(told)
+    return told if held else told + estimated[:ESTIMATES]
 
 
 def weakest(evidence: tuple[Evidence, ...]) -> list[Evidence]:
@@ -232,7 +246,7 @@ def targets(frame: pd.DataFrame, w: Words) -> Table | None:
         Col("status", w.t("c.status"), width=1.2),
     )
     unmeasured = len(every) - len(rows)
-    note = w.t("note.targets") + (" " + w.t("note.targets_rest", count=unmeasured) if unmeasured else "")
+    note = w.t("note.targets") + (" " + w.tn("note.targets_rest", unmeasured) if unmeasured else "")
     return Table("targets", w.t("tab.targets"), cols, made, note)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from exports.briefing.model import Frames, Row
-from exports.briefing.words import Words, has
+from exports.briefing.shares import of_total
+from exports.briefing.words import Words, has, rounded
 
 ROOT_LEVEL = "index"
 FULL = 1 - 1e-9  # share of the maximum from which the maximum counts as reached
@@ -57,9 +58,9 @@ class Part:
 
     @cached_property
     def own(self) -> list[dict[str, Any]]:
-        """Own rows of the year, in display order."""
+        """Own rows of the year, in display order; `lost_share` of all that the index lost."""
         rows = [row for row in self.history if row["year"] == self.frames.year]
-        return sorted(rows, key=lambda row: row["order_no"] or 0)
+        return of_total(sorted(rows, key=lambda row: row["order_no"] or 0), self.code)
 
     @cached_property
     def totals(self) -> list[dict[str, Any]]:
@@ -210,8 +211,8 @@ class Part:
         held = [r for r in self.everyone if r["unit_id"] in self.region_ids and has(r["value"])]
         if len(held) < len(self.region_ids) or len(held) < LEAST:
             return None
-        own = round(self.total["value"], self.decimals)
-        better = sum(round(row["value"], self.decimals) > own for row in held)
+        own = rounded(self.total["value"], self.decimals)
+        better = sum(rounded(row["value"], self.decimals) > own for row in held)
         return better + 1, len(held)
 
     @cached_property

@@ -9,6 +9,7 @@ from exports.briefing.words import Words, upper_first
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 FIELD_TABLES = ("fields", "fourway", "sources", "selfscore")
+SAID = ("position", "change", "gap", "top", "fourway")
 LOST_TABLES = ("lost", "classes", "overcome", "leaders")
 LETTER, PADDING, LONGEST, CAPITAL = (
     0.56,
@@ -71,10 +72,12 @@ def blocks(b: Briefing) -> tuple[Block, ...]:
 
 def _result(b: Briefing, w: Words) -> list[Block]:
     found: list[Block] = [Para(text, "lead") for text in b.headlines]
-    found += [b.tables["overview"]]
+    alone = b.chapters[0].tables.get("facts") if len(b.chapters) == 1 else None
+    found += [alone if alone is not None and alone.rows else b.tables["overview"]]
     for chapter in b.chapters:
-        told = [chapter.sentences.get(slot, "") for slot in ("position", "change", "gap")]
-        found.append(Para(" ".join(filter(None, told)), "bullet"))
+        told = [chapter.sentences.get(slot, "") for slot in SAID]
+        told = [text for text in told if text and text not in b.headlines]
+        found += [Para(" ".join(told), "bullet")] if told else []
     if "standing" in b.charts:
         found.append(b.charts["standing"])
     return found
@@ -186,7 +189,7 @@ def cell(value: object, kind: str, decimals: int, w: Words) -> str:
 
 def printed(table: Table, w: Words) -> list[list[str]]:
     """All cells of a table as printed."""
-    return [[cell(row.get(c.key), c.kind, c.decimals, w) for c in table.cols] for row in table.rows]
+    return [[cell(row.get(c.key), c.kind, c.places(row), w) for c in table.cols] for row in table.rows]
 
 
 def _length(word: str) -> float:

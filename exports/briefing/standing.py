@@ -6,7 +6,7 @@ from typing import Any
 
 from exports.briefing.model import Col, Row, Table
 from exports.briefing.parts import Part
-from exports.briefing.words import DASH, has, rank_of
+from exports.briefing.words import DASH, has, rank_of, rounded, upper_first
 
 TOP = (5, 10)
 TIES_NAMED = 3
@@ -22,7 +22,11 @@ def facts(part: Part, province: str) -> Table:
     if total is None or not has(total["value"]):
         lines += _latest_lines(part)
     cols = (Col("fact", w.t("c.fact"), width=2.2), Col("value", w.t("c.value"), width=2))
-    rows = tuple({"fact": w.t(key, **values), "value": told} for key, values, told in lines if told != DASH)
+    rows = tuple(
+        {"fact": upper_first(w.t(key, **values)), "value": told, "_key": key.partition(".")[2]}
+        for key, values, told in lines
+        if told != DASH
+    )
     return Table(
         "facts", w.t("tab.facts", province=province, index=part.short, year=part.frames.year), cols, rows
     )
@@ -79,12 +83,9 @@ def _change_lines(part: Part) -> list[tuple[str, dict[str, Any], str]]:
 
 def _top_lines(part: Part) -> list[tuple[str, dict[str, Any], str]]:
     ranked = [row for row in part.totals if has(row["rank"])]
-    if len(ranked) < len(TOP):
-        return []
-    first = int(ranked[0]["year"])
     return [
-        ("f.top", {"n": n, "first": first}, f"{sum(row['rank'] <= n for row in ranked)}/{len(ranked)}")
-        for n in TOP
+        ("f.top", {"n": n, "first": int(ranked[0]["year"])}, f"{count}/{len(ranked)}")
+        for n, count in zip(TOP, _in_top(part), strict=False)
     ]
 
 
@@ -109,6 +110,23 @@ def _latest_lines(part: Part) -> list[tuple[str, dict[str, Any], str]]:
         ("f.latest", year, part.amount(last["value"])),
         ("f.latest_rank", year, rank_of(last["rank"], last["n_ranked"])),
     ]
+
+
+def _top(part: Part) -> str:
+    """In how many of the years with a rank it was among the first five and ten; "" where never."""
+    found = _in_top(part)
+    if not found or not found[-1]:
+        return ""
+    ranked = [row for row in part.totals if has(row["rank"])]
+    five, ten = found
+    values = {"count": len(ranked), "first": int(ranked[0]["year"]), "five": five, "ten": ten}
+    return part.words.t("s.top", **values)
+
+
+def _in_top(part: Part) -> list[int]:
+    """Years among the first five, and among the first ten; empty where there are too few years."""
+    ranked = [row["rank"] for row in part.totals if has(row["rank"])]
+    return [sum(rank <= n for rank in ranked) for n in TOP] if len(ranked) >= len(TOP) else []
 
 
 def latest(part: Part) -> Row | None:
@@ -137,7 +155,7 @@ def sentences(part: Part, province: str) -> dict[str, str]:
     """position, change and gap in words; what does not apply is left out."""
     if part.total is None:
         return {"position": _without(part, province)}
-    told = {"position": _position(part), "change": change(part), "gap": _gap(part)}
+    told = {"position": _position(part), "change": change(part), "gap": _gap(part), "top": _top(part)}
     return {slot: text for slot, text in told.items() if text}
 
 
@@ -148,11 +166,12 @@ def _without(part: Part, province: str) -> str:
     if part.status == "estimate":
         total = next(r for r in part.estimates if r["component_code"] == part.code)
         made = len(str(total["constituents"]).split(";"))
-        return w.t("s.estimate", score=part.amount(total["value"]), count=made, publisher=publisher, **values)
+        return w.tn("s.estimate", made, score=part.amount(total["value"]), publisher=publisher, **values)
     if part.status == "absent":
         return _and_latest(part, w.t("s.absent", **values))
-    reason = f": {part.withheld_reason}" if part.withheld_reason else ""
-    return _and_latest(part, w.t("s.withheld", publisher=publisher, reason=reason, **values))
+    told = w.t("s.withheld", publisher=publisher, **values)
+    reason = (part.withheld_reason or "").strip().rstrip(".")
+    return _and_latest(part, f"{told} {w.t('s.reason', reason=upper_first(reason))}" if reason else told)
 
 
 def _and_latest(part: Part, text: str) -> str:
@@ -214,18 +233,23 @@ def change(part: Part) -> str:
     prev = int(total["prev_year"])
     if total["comparability"] == "not_comparable":
         return w.t("s.not_comparable", prev=prev, reason=part.reason)
-    if not has(total["change"]):
-        return ""
-    by, places = round(total["change"], part.decimals), total["rank_change"]
-    key = f"s.{_way(by)}_{_way(places) if has(places) else 'none'}"
-    if key == "s.same_none" and not has(total["change"]):
-        return ""
-    told = w.t(key, prev=prev, amount=part.difference(by), places=abs(int(places)) if has(places) else "")
-    reweighted = total["comparability"] == "reweighted"
+    told = moved(part, total)
+    reweighted = told and total["comparability"] == "reweighted"
     return f"{told} {w.t('s.reweighted')}" if reweighted else told
 
 
-def _way(value: float) -> str:
+def moved(part: Part, row: Row) -> str:
+    """By how much a score rose or fell and by how many places; "" where no change is known."""
+    if not has(row["change"]) or not has(row["prev_year"]):
+        return ""
+    w, by, places = part.words, rounded(row["change"], part.decimals), row["rank_change"]
+    key = f"s.{direction(by)}_{direction(places) if has(places) else 'none'}"
+    count = w.tn("places", abs(int(places))) if has(places) else ""
+    return w.t(key, prev=int(row["prev_year"]), amount=part.difference(by), places=count)
+
+
+def direction(value: float) -> str:
+    """up | down | same."""
     return "up" if value > 0 else "down" if value < 0 else "same"
 
 
@@ -233,10 +257,10 @@ def _gap(part: Part) -> str:
     w, total = part.words, part.total or {}
     told = []
     if has(total["value"]) and mean_known(total):
-        by = round(total["gap_mean"], part.decimals)
-        key = f"s.{ {'up': 'above', 'down': 'below', 'same': 'at'}[_way(by)] }_mean"
+        by = rounded(total["gap_mean"], part.decimals)
+        key = f"s.{ {'up': 'above', 'down': 'below', 'same': 'at'}[direction(by)] }_mean"
         told.append(w.t(key, mean_name=mean_name(part), amount=part.difference(by)))
-    if has(total["gap_leader"]) and round(total["gap_leader"], part.decimals) < 0 and leader_sure(part):
+    if has(total["gap_leader"]) and rounded(total["gap_leader"], part.decimals) < 0 and leader_sure(part):
         values = {"leader": w.name(total, "leader_name"), "score": part.amount(total["leader_value"])}
         told.append(w.t("s.behind_leader", amount=part.difference(total["gap_leader"]), **values))
     return " ".join(told)

@@ -19,6 +19,7 @@ LANGS = ("vi", "en")
 FOLDER = Path(__file__).parent / "texts"
 DASH = "–"
 MINUS = "−"
+NUDGE = 1 + 1e-12  # so that 71.25 and what should be it round to 71.3
 
 
 @cache
@@ -45,6 +46,13 @@ def has(value: Any) -> bool:
         return str(value) not in ("<NA>", "NaT", "nan")
 
 
+def rounded(value: Any, decimals: int) -> float:
+    """Rounded as spreadsheets show it, halves away from zero: a chart that Excel draws and a sentence that
+    says its number must not differ.
+    """
+    return round(float(value) * NUDGE, decimals) + 0.0
+
+
 @dataclass(frozen=True)
 class Words:
     """Everything that a document says, in one language."""
@@ -55,6 +63,10 @@ class Words:
         """The text `key` with its {placeholders} filled."""
         return texts(self.lang)[key].format(**values)
 
+    def tn(self, key: str, count: int, **values: Any) -> str:
+        """The text `key.one` for exactly one, else `key.other`; it may use {count}."""
+        return self.t(f"{key}.{'one' if count == 1 else 'other'}", count=count, **values)
+
     def word(self, group: str, code: Any) -> str:
         """A code from the data in words; the code itself where there is no word for it."""
         return texts(self.lang).get(f"{group}.{code}", str(code) if has(code) else DASH)
@@ -64,22 +76,22 @@ class Words:
         if not has(value):
             return DASH
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        text = format_decimal(round(float(value), decimals) + 0.0, format=pattern, locale=self.lang)
+        text = format_decimal(rounded(value, decimals), format=pattern, locale=self.lang)
         return text.replace("-", MINUS)
 
     def short(self, value: Any, decimals: int = 2) -> str:
         """A maximum without needless zeros: 9.5 -> "9,5", 10 -> "10"."""
         if not has(value):
             return DASH
-        rounded = round(float(value), decimals)
-        places = next(n for n in range(decimals + 1) if round(rounded, n) == rounded)
-        return self.number(rounded, places)
+        shown = rounded(value, decimals)
+        places = next(n for n in range(decimals + 1) if round(shown, n) == shown)
+        return self.number(shown, places)
 
     def signed(self, value: Any, decimals: int = 2) -> str:
         """ "+1,95", "−0,06", "0,00"."""
         if not has(value):
             return DASH
-        return ("+" if round(float(value), decimals) > 0 else "") + self.number(value, decimals)
+        return ("+" if rounded(value, decimals) > 0 else "") + self.number(value, decimals)
 
     def percent(self, share: Any, decimals: int = 1) -> str:
         """0.606 -> "60,6%"."""

@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from exports import is_formula_like, is_number
 from exports.briefing.draw import TONES
-from exports.briefing.model import Briefing, Chapter, Chart, Col, Table
+from exports.briefing.model import Briefing, Chapter, Chart, Col, Row, Table
 from exports.briefing.report import foot, printed, title
 from exports.briefing.words import Words, has
 from exports.briefing.xlsx_formulas import nodes, worked_out
@@ -144,7 +144,7 @@ def _table(
         for n, col in enumerate(table.cols):
             if n == long:
                 sheet.merge_range(r, n, r, n + SPAN, "", held.styles.of(text_wrap=True, valign="top"))
-            _cell(held, sheet, (r, n), row.get(col.key), col)
+            _cell(held, sheet, (r, n), row, col)
     last = top + max(len(table.rows), 1)
     if table.note:
         sheet.write_string(last + 1, 0, table.note, held.styles.note)
@@ -152,8 +152,9 @@ def _table(
     return last
 
 
-def _format(col: Col) -> str:
-    places = "." + "0" * col.decimals if col.decimals else ""
+def _format(col: Col, row: Row | None = None) -> str:
+    decimals = col.places(row or {})
+    places = "." + "0" * decimals if decimals else ""
     if col.kind == "share":
         return f"0{places}%"
     if col.kind == "whole":
@@ -164,8 +165,9 @@ def _format(col: Col) -> str:
     )
 
 
-def _cell(held: _Book, sheet: Worksheet, place: tuple[int, int], value: Any, col: Col) -> None:
+def _cell(held: _Book, sheet: Worksheet, place: tuple[int, int], row: Row, col: Col) -> None:
     """A number as a number, text as text, never as a formula; a blank to fill in keeps its border."""
+    value = row.get(col.key)
     look: dict[str, Any] = {"text_wrap": True, "valign": "top"}
     look |= (
         {"border": 1}
@@ -176,7 +178,7 @@ def _cell(held: _Book, sheet: Worksheet, place: tuple[int, int], value: Any, col
     )
     style = held.styles.of(**look)
     if col.kind in NUMERIC and has(value) and is_number(float(value)):
-        sheet.write_number(*place, float(value), held.styles.of(num_format=_format(col), valign="top"))
+        sheet.write_number(*place, float(value), held.styles.of(num_format=_format(col, row), valign="top"))
     elif not has(value):
         sheet.write_blank(*place, None, style)
     elif is_formula_like(str(value)):

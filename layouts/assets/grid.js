@@ -74,6 +74,11 @@
     return data[field + "_hint"] || (typeof params.value === "string" && params.value.length > 22 ? params.value : null);
   };
 
+  /* Tab leaves the table instead of going from cell to cell. */
+  fns.csLeave = function () {
+    return false;
+  };
+
   function collator(lang) {
     collators[lang] = collators[lang] || new Intl.Collator(lang, { numeric: true, sensitivity: "variant" });
     return collators[lang];

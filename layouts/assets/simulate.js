@@ -232,6 +232,7 @@
     const node = document.getElementById("simulate-tree");
     if (!node) { tree = null; return; }
     if (tree && tree.node === node && tree.stamp === node.dataset.simulate) { return; }
+    const arrived = tree === null;
     window.clearTimeout(writing);
     writing = 0;
     levers = new Map();
@@ -241,6 +242,14 @@
       address: JSON.parse(node.dataset.address), words: JSON.parse(node.dataset.words),
     };
     node.querySelectorAll("[data-lever]").forEach(build);
+    if (arrived) { lead(node); }
+  }
+  // Who comes from the page of a component finds its lever in sight and under the keyboard.
+  function lead(node) {
+    const asked = node.querySelector("[data-asked]");
+    if (!asked) { return; }
+    asked.scrollIntoView({ block: "center" });
+    asked.querySelector("input[type=range]").focus({ preventScroll: true });
   }
   new MutationObserver(adopt).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["data-simulate"],

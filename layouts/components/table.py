@@ -249,6 +249,9 @@ def _options(spec: Spec, lang: str) -> dict[str, Any]:
         "localeText": grid_texts(lang),
         "enableBrowserTooltips": False,
         "suppressDragLeaveHidesColumns": True,
+        # A table is one stop of the Tab key, as every composite control is: arrows go about in it.
+        "tabToNextCell": {"function": "csLeave(params)"},
+        "tabToNextHeader": {"function": "csLeave(params)"},
     }
     if not spec.max_height:
         options["domLayout"] = "autoHeight"

@@ -150,5 +150,6 @@ def _split_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "unit": row["unit"],
         "performance": plain(row["performance"]),
         "framework": plain(row["framework"]),
+        "refs": row["refs"],
     }
     return made | {name: int(row[name]) for name in ranks}

@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from layouts.components.controls import chips
+from layouts.components.figure import figure_mark
 from layouts.components.notice import empty
 from layouts.text import number, t, tn
 
@@ -35,13 +36,14 @@ class Made:
 @dataclass(frozen=True)
 class BriefingView:
     """What the page shows. `refusal`: why there is nothing to make; `contents`: (heading, tables, charts);
-    `indices`, `compare`: (label, address, chosen); `options`: of the command that makes the pack.
+    `positions`: (sentence, key of its figure); `indices`, `compare`: (label, address, chosen); `options`:
+    of the command that makes the pack.
     """
 
     province: str
     year: int
     headlines: tuple[str, ...] = ()
-    positions: tuple[str, ...] = ()
+    positions: tuple[tuple[str, str], ...] = ()
     contents: tuple[tuple[str, int, int], ...] = ()
     slides: int = 0
     indices: tuple[tuple[str, str, bool], ...] = ()
@@ -71,7 +73,7 @@ def _preview(view: BriefingView, lang: str) -> Component:
         [
             html.H2(t("briefing.says", lang)),
             html.Ul([html.Li(text) for text in view.headlines], className="briefing-headlines"),
-            html.Ul([html.Li(text) for text in view.positions], className="briefing-positions"),
+            html.Ul([_position(*one, lang=lang) for one in view.positions], className="briefing-positions"),
             html.H2(t("briefing.contents", lang)),
             html.Ol(
                 [html.Li(_content(*row, lang=lang)) for row in view.contents], className="briefing-contents"
@@ -79,6 +81,12 @@ def _preview(view: BriefingView, lang: str) -> Component:
             html.P(t("briefing.blank", lang), className="note"),
         ]
     )
+
+
+def _position(sentence: str, key: str, lang: str) -> Component:
+    """Where an index stands, with the way to the source of its figure."""
+    source = figure_mark(t("provenance.source", lang), key, lang, "briefing-source no-print") if key else None
+    return html.Li([sentence, " ", source] if source else sentence)
 
 
 def _content(heading: str, tables: int, charts: int, lang: str) -> list[Component | str]:

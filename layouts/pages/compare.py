@@ -139,7 +139,8 @@ def value_table(view: CompareView, table_id: str, lang: str) -> Table:
     """Every side's score of every component."""
     rows = view.rows.to_dict("records")
     keys = [{s.key: _refs_of(row["component_code"], s, view) for s in view.sides} for row in rows]
-    frame = view.rows.assign(name=[_component(row, lang) for row in rows], refs=keys)
+    links = [{"name": view.hrefs.get(row["component_code"], "")} for row in rows]
+    frame = view.rows.assign(name=[_component(row, lang) for row in rows], refs=keys, links=links)
     columns = [
         Column("name", t("common.component", lang)),
         Column("max_score", t("components.most", lang), 2),

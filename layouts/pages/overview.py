@@ -6,8 +6,10 @@ from dash.development.base_component import Component
 from layouts import narrative, target_words
 from layouts.components.card import card
 from layouts.components.controls import NavLink, rich
+from layouts.components.figure import figure_mark
 from layouts.components.pill import pill
 from layouts.components.twin import twin
+from layouts.figure_ref import target_key
 from layouts.figures.bullet import bullet
 from layouts.pages import overview_parts as parts
 from layouts.pages import overview_tables
@@ -118,7 +120,7 @@ def _target(target: Row, lang: str) -> Component:
     status = pill(target["status"], target_words.status(target, lang))
     name_of = html.Span(target_words.name(target, lang), className="target-name")
     now = html.Span(
-        target_words.result(target, lang)
+        figure_mark(target_words.result(target, lang), target_key(target), lang)
         if has(target["measured_value"])
         else target_words.related(target, lang)
     )

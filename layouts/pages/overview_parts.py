@@ -9,7 +9,7 @@ from layouts import movement, outlook_words
 from layouts.components.controls import NavLink, rich
 from layouts.components.figure import figure_mark
 from layouts.components.notice import empty
-from layouts.figure_ref import ref_of
+from layouts.figure_ref import lever_key, ref_of
 from layouts.text import has, name, number, percent, rank_of, t, tn
 from layouts.views import ComponentRow, Lever, OverviewView, Row, Theme
 
@@ -204,18 +204,20 @@ def _levers(levers: tuple[Lever, ...], view: OverviewView, lang: str) -> Compone
         ]
     )
     title = html.Caption(t("outlook.table", lang, province=view.province), className="sr-only")
-    rows = html.Tbody([_lever(one, view, lang) for one in levers])
+    rows = html.Tbody([_lever(one, lang) for one in levers])
     return html.Div(
         html.Table([title, html.Thead(head), rows], className="data-table lever-table"),
         className="table-scroll",
     )
 
 
-def _lever(one: Lever, view: OverviewView, lang: str) -> Component:
+def _lever(one: Lever, lang: str) -> Component:
     decimals = one.card.scale.decimals
-    label, href = name(one.component, lang), view.links.get(one.card.code)
-    named = NavLink(label, href) if href else label
-    to = f"{number(one.value, decimals, lang)} → {number(one.best, decimals, lang)} ({one.holder})"
+    label = name(one.component, lang)
+    named = NavLink(label, one.href) if one.href else label
+    now = figure_mark(number(one.value, decimals, lang), lever_key(one), lang)
+    best = figure_mark(number(one.best, decimals, lang), lever_key(one, of_holder=True), lang)
+    to = [now, " → ", best, f" ({one.holder})"]
     return html.Tr(
         [
             html.Th([named, html.Span(one.card.label, className="row-index")], scope="row", className="text"),

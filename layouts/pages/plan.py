@@ -9,18 +9,16 @@ from layouts.components.controls import NavLink, chips
 from layouts.components.notice import empty, notice
 from layouts.components.pill import pill
 from layouts.components.twin import Column, Table, buttons, store
-from layouts.pages import plan_form
-from layouts.pages.plan_view import PlanView, Reason, Work
-from layouts.text import DASH, day, t, tn
+from layouts.pages import plan_form, plan_parts, plan_results
+from layouts.pages.plan_parts import DONE, OVERDUE, PILLS
+from layouts.pages.plan_view import PlanView, Work
+from layouts.text import day, t, tn
 
-OVERDUE, SOON, OPEN, DONE, STOPPED = "overdue", "soon", "open", "done", "stopped"
-STANDINGS = (OVERDUE, SOON, OPEN, DONE, STOPPED)
-PILLS = {OVERDUE: "behind", SOON: "on_track", OPEN: "on_track", DONE: "met", STOPPED: "none"}
 SWITCH_ON = "CCHC_WORKSPACE=true make run"
 TABLE_ID = "plan"
 TAKEN = (
-    "lead", "task", "target", "index_code", "component_code", "year", "deadline", "status", "partners",
-    "product", "authority",
+    "lead", "task", "target", "target_value", "index_code", "component_code", "year", "deadline", "status",
+    "partners", "product", "authority",
 )  # fmt: skip
 
 
@@ -44,11 +42,14 @@ def layout(view: PlanView, lang: str) -> Component:
     """The page: the finding, the form if one is open, what is overdue, then everything."""
     parts = [
         _head(view, lang),
+        plan_form.desk(view.desk, view.form, lang),
         plan_form.layout(view.form, lang) if view.form else _adding(view, lang),
         _overdue(view, lang),
         _works(view, lang),
-        _loads(view, lang),
+        plan_results.section(view, lang),
+        plan_parts.loads(view, lang),
         _reasons(view, lang),
+        plan_form.gone(view.gone, lang),
     ]
     return html.Article([part for part in parts if part is not None], className="page-plan")
 
@@ -62,7 +63,9 @@ def finding(view: PlanView, lang: str) -> str:
     if not late:
         return t("plan.finding.in_time", lang, **told)
     most = view.loads[0]
-    return t("plan.finding.late", lang, **told, lead=most.lead, count=most.counts[OVERDUE])
+    told |= {"lead": most.lead, "count": most.counts[OVERDUE]}
+    alone = most.counts[OVERDUE] == late
+    return tn(f"plan.finding.{'late_all' if alone else 'late'}", late, lang, **told)
 
 
 def _head(view: PlanView, lang: str) -> Component:
@@ -85,20 +88,23 @@ def _adding(view: PlanView, lang: str) -> Component:
 
 
 def _overdue(view: PlanView, lang: str) -> Component | None:
-    late = [work for work in view.works if work.standing == OVERDUE]
-    if not late:
+    if not view.overdue:
         return None
     items = [
         html.Li(
             [
                 html.Strong(work.values["lead"]),
-                f": {work.values['task']} ",
+                ": ",
+                NavLink(work.values["task"], work.href),
+                " ",
                 html.Span(tn("plan.late", work.late, lang), className="plan-late"),
+                plan_parts.progress(work, lang),
             ]
         )
-        for work in late
+        for work in view.overdue
     ]
-    return html.Section([html.H2(tn("plan.overdue", len(late), lang)), html.Ul(items, className="plan-list")])
+    heading = html.H2(tn("plan.overdue", len(view.overdue), lang))
+    return html.Section([heading, html.Ul(items, className="plan-list")])
 
 
 def _works(view: PlanView, lang: str) -> Component:
@@ -112,22 +118,27 @@ def _works(view: PlanView, lang: str) -> Component:
         )
         for key in view.filters
     ]
+    ways = [(one.label, one.href, one.chosen) for one in view.ways]
     table = taken_away(view, lang)
     return html.Section(
         [
             html.H2(title),
-            html.Div(rows, className="filters no-print"),
-            html.Div(
-                _table(view, lang),
-                className="table-scroll",
-                tabIndex=0,
-                role="region",
-                **{"aria-label": title},
-            ),
+            html.Div([*rows, chips(ways, t("plan.filter.way", lang))], className="filters no-print"),
+            _drawn(view, lang),
             buttons(table, lang),
             store(table),
         ]
     )
+
+
+def _drawn(view: PlanView, lang: str) -> Component:
+    """The assignments after the filters, as a board or as a table."""
+    if not view.works:
+        return empty(t("plan.no_match", lang), t("plan.no_match_help", lang))
+    if view.board:
+        return plan_parts.board(view.works, lang)
+    frame = {"tabIndex": 0, "role": "region", "aria-label": t("plan.works", lang)}
+    return html.Div(_table(view, lang), className="table-scroll", **frame)
 
 
 def _chips(key: str, view: PlanView, lang: str) -> Component:
@@ -148,27 +159,22 @@ def _row(work: Work, lang: str) -> Component:
     if work.unclear:
         fields = ", ".join(t(f"plan.field.{name}", lang).lower() for name in work.unclear)
         task.append(html.Div(t("plan.unclear", lang, fields=fields), className="note"))
+    standing = pill(PILLS[work.standing], t(f"plan.standing.{work.standing}", lang))
     return html.Tr(
         [
             html.Th(values["lead"], scope="row", className="text"),
             html.Td(task, className="text"),
             html.Td(day(values["deadline"], lang), className="text"),
-            html.Td(pill(PILLS[work.standing], t(f"plan.standing.{work.standing}", lang)), className="text"),
-            html.Td(_criterion(work, lang), className="text"),
+            html.Td([standing, plan_parts.progress(work, lang)], className="text"),
+            html.Td(plan_parts.criterion(work, lang), className="text"),
         ]
     )
-
-
-def _criterion(row: Work | Reason, lang: str) -> str:
-    values = row.values
-    told = {"index": values["index_code"], "code": values["component_code"], "year": values["year"]}
-    return t("plan.criterion", lang, name=row.criterion or DASH, **told)
 
 
 def taken_away(view: PlanView, lang: str) -> Table:
     """The table as a file: every field of what is shown."""
     rows = [
-        {name: str(work.values[name]) for name in TAKEN}
+        {name: _text(work.values[name]) for name in TAKEN}
         | {"status": t(f"plan.standing.{work.standing}", lang)}
         for work in view.works
     ]
@@ -176,24 +182,8 @@ def taken_away(view: PlanView, lang: str) -> Table:
     return Table(TABLE_ID, t("plan.title", lang, province=view.province), columns, rows, meta=view.meta)
 
 
-def _loads(view: PlanView, lang: str) -> Component | None:
-    if not view.loads:
-        return None
-    heads = [html.Th(t("plan.field.lead", lang), scope="col", className="text")]
-    heads += [html.Th(t(f"plan.standing.{s}", lang), scope="col", className="num") for s in STANDINGS]
-    body = [
-        html.Tr(
-            [
-                html.Th(NavLink(load.lead, load.href), scope="row", className="text"),
-                *(html.Td(str(load.counts[s]), className="num") for s in STANDINGS),
-            ]
-        )
-        for load in view.loads
-    ]
-    title = t("plan.loads", lang)
-    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="data-table")
-    frame = html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": title})
-    return html.Section([html.H2(title), frame])
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _reasons(view: PlanView, lang: str) -> Component | None:
@@ -203,7 +193,11 @@ def _reasons(view: PlanView, lang: str) -> Component | None:
         html.Li(
             [
                 html.Div(
-                    [html.Strong(_criterion(row, lang)), " · ", t(f"plan.kind.{row.values['kind']}", lang)]
+                    [
+                        html.Strong(plan_parts.criterion(row, lang)),
+                        " · ",
+                        t(f"plan.kind.{row.values['kind']}", lang),
+                    ]
                 ),
                 html.P(row.values["text"], className="plan-text"),
                 html.P(

@@ -1,15 +1,20 @@
 """What the page of the plan shows, as plain values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from indices.promises import Result
 from layouts.views import Filter
+
+Fields = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Work:
-    """An assignment: its values by field, how it stands, days past its deadline, names, what is unclear."""
+    """An assignment: its values by field, how it stands, days past its deadline (0: none), the name of its
+    criterion, what of the "6 rõ" is unclear, its own address, and the last report (percent, day)."""
 
     values: Mapping[str, Any]
     standing: str
@@ -17,6 +22,8 @@ class Work:
     criterion: str
     unclear: tuple[str, ...]
     href: str
+    percent: int | None = None
+    reported: date | None = None
 
 
 @dataclass(frozen=True)
@@ -40,25 +47,51 @@ class Load:
 
 @dataclass(frozen=True)
 class Past:
-    """One line of a row's history: when (UTC), who, what was done, which fields."""
+    """One line of history: when (UTC), who, what was done, to which kind of row and what names that row,
+    and of a change every field with its value before and after."""
 
     at: str
     by: str
     action: str
-    fields: tuple[str, ...]
+    kind: str
+    about: str
+    changes: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
-class Form:
-    """A row being written: its kind, id and version ("" and 0: a new one), values, choices, history."""
+class Gone:
+    """A deleted row that can be brought back: kind, id, version, what names it, who deleted it and when."""
 
     kind: str
     id: str
     version: int
-    values: Mapping[str, Any]
+    label: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """A row being written: its kind, id and version ("" and 0: a new one), texts of its fields, values that
+    stand in no field (`hidden`), choices, where closing leads, its history, and what the data say of it."""
+
+    kind: str
+    id: str
+    version: int
+    values: Fields
     indices: tuple[tuple[str, str], ...]
     close: str
+    hidden: Fields = field(default_factory=dict)
     history: tuple[Past, ...] = ()
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who writes here: the name that is signed in ("": people type theirs), and a day that was set."""
+
+    person: str
+    rehearsed: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +99,11 @@ class PlanView:
     """The plan of one province: what is shown after the filters, counts of all, the form if one is open."""
 
     province: str
+    desk: Desk
+    board: bool
+    ways: tuple[Filter, ...]
     works: tuple[Work, ...]
+    overdue: tuple[Work, ...]
     total: int
     counts: Mapping[str, int]
     filters: Mapping[str, tuple[Filter, ...]]
@@ -74,4 +111,76 @@ class PlanView:
     reasons: tuple[Reason, ...]
     add: Mapping[str, str]
     form: Form | None
+    gone: tuple[Gone, ...]
+    outcomes: tuple["Outcome", ...]
     meta: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A document that bears a report out; `edit`: where it is changed."""
+
+    title: str
+    address: str
+    edit: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A progress report: day, percent, text, who wrote it, its documents, where to change or add to it."""
+
+    day: date
+    percent: int
+    text: str
+    by: str
+    proofs: tuple[Proof, ...]
+    edit: str
+    add_proof: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment: who, when (UTC), the text, where it is changed."""
+
+    by: str
+    at: str
+    text: str
+    edit: str
+
+
+@dataclass(frozen=True)
+class WorkView:
+    """One assignment with all that was written on it. `work` None: there is no such row; `live` False: it
+    was deleted. `links`: addresses of forms; `gone`: deleted rows about it (or itself), newest first."""
+
+    province: str
+    desk: Desk
+    work: Work | None
+    live: bool
+    back: str
+    criterion_href: str
+    links: Mapping[str, str]
+    reports: tuple[Report, ...]
+    remarks: tuple[Remark, ...]
+    history: tuple[Past, ...]
+    form: Form | None
+    gone: tuple[Gone, ...]
+    outcome: "Outcome | None"
+
+    @property
+    def title(self) -> str:
+        """The task, for the browser's title."""
+        return str(self.work.values["task"]) if self.work else ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an assignment promised and what came: the work, how it ended, the criterion as the new year names
+    it, decimals of its scores, keys of the two figures ("": none)."""
+
+    work: Work
+    result: Result
+    criterion: str
+    places: int
+    before_ref: str
+    after_ref: str

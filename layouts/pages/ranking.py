@@ -177,6 +177,7 @@ def _tile_table(view: RankingView, frame: pd.DataFrame, lang: str) -> Table:
         ],
         region=frame["unit_id"].map(names[f"region_{lang}"]),
         refs=[{"value": ref_of(row)} for row in _figures(view, frame)],
+        links=[{"name": view.hrefs.get(unit, "")} for unit in frame["unit_id"]],
     ).sort_values(["region", "name"])
     columns = [
         Column("name", t("common.province", lang)),
@@ -259,10 +260,12 @@ def _bump_table(view: RankingView, frame: pd.DataFrame, by: str, lang: str) -> T
     places = 0 if by == "rank" else view.subject.decimals
     columns = [
         Column("name", t("common.province", lang)),
-        *(Column(y, y, places) for y in wide.columns if y != "name"),
+        *(Column(y, y, places) for y in wide.columns if y.isdecimal()),
     ]
     order = frame.sort_values("year").groupby("name")["value"].last().sort_values(ascending=by == "rank")
     wide = wide.set_index("name").loc[order.index].reset_index()
+    units = dict(zip(frame["name"], frame["unit_id"], strict=True))
+    wide["links"] = [{"name": view.hrefs.get(units[name], "")} for name in wide["name"]]
     title = t(f"ranking.bump.table_{by}", lang, what=_series_name(view, lang))
     return Table(
         "ranking-years",

@@ -30,7 +30,7 @@ class RankingView:
     names and regions; `tiles` of the set (empty for internal units); `choices` (code, name, depth) of
     components to choose from; `written` judgements on comparability; `own_provinces` our unit_ids in every
     set, `province_names` by unit_id: both for indices whose units are departments; `criterion_href` the page
-    that tells all of the component. `bands` how sure the
+    that tells all of the component, `hrefs` the same of every province by unit_id. `bands` how sure the
     ranks are; `region` the only region shown; `switches` links of ranking_bands.
     """
 
@@ -49,6 +49,7 @@ class RankingView:
     switches: tuple[tuple[str, tuple[tuple[str, str, bool], ...]], ...] = ()
     province_names: Mapping[str, str] = field(default_factory=dict)
     criterion_href: str = ""
+    hrefs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_total(self) -> bool:
@@ -143,6 +144,7 @@ def _row(
         "own": row["unit_id"] == view.subject.own_id,
         "change_less": view.lower_is_better,
         "refs": {"score" if has(value) else "rank": ref_of(row)},
+        "href": view.hrefs.get(row["unit_id"], ""),
     }
     return made | band_cells(row, view.bands, view.subject.province, lang) | _reasons(row, view, lang)
 
@@ -252,7 +254,7 @@ def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[C
     made = (
         Col("rank", t("common.rank", lang), "rank", width=54, order=True),
         Col("band", t("bands.column", lang), width=70, hide_under=MIDDLE),
-        Col("name", t("common.province", lang), width=122, spread=True),
+        Col("name", t("common.province", lang), "link", width=122, spread=True),
         Col("region", t("ranking.region", lang), least=80, hide_under=MIDDLE),
         Col("score", t("common.score", lang), "number", places, width=66, unit=unit if unit == "%" else ""),
         _length(view, lang),

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from layouts import text, theme
 from layouts.components.controls import NavLink
+from layouts.components.figure import figure_mark
 from layouts.components.pill import change
 from layouts.components.twin import Column, Table, buttons, store
 from layouts.figures.slope import Slope, slope
@@ -35,10 +36,10 @@ def band(view: SimulateView, lang: str) -> Component:
     ranked = change(f"{'▲' if places > 0 else '▼'} {tn('common.places', abs(places), lang)}", places)
     held = own.low is not None and own.high is not None
     facts = [
-        _fact(t("simulate.band.total", lang), _pair(before, after), rose),
+        _fact(t("simulate.band.total", lang), _pair(before, after, view.key(own.unit_id), lang), rose),
         _fact(
             t("simulate.band.rank", lang),
-            _pair(text.rank_of(own.rank_before, None), words.rank_words(own.rank_after, view)),
+            _pair(text.rank_of(own.rank_before, None), words.rank_words(own.rank_after, view), "", lang),
             ranked if places else change(t("simulate.band.same", lang), None),
         ),
         _fact(
@@ -63,12 +64,12 @@ def _on_paper(view: SimulateView, lang: str) -> Component:
     return html.Ul([html.Li(line) for line in scenario_lines(view, lang)], className="simulate-paper")
 
 
-def _pair(before: str, after: str) -> list[Any]:
-    """ "47,82 → 48,60"; one figure where nothing moved."""
+def _pair(before: str, after: str, key: str, lang: str) -> list[Any]:
+    """ "47,82 → 48,60"; one figure where nothing moved. key: of the published one, which opens its source."""
     if before == after.partition("/")[0]:
-        return [html.Strong(after)]
+        return [html.Strong(figure_mark(after, key, lang))]
     arrow = html.Span(" → ", className="muted")
-    return [html.Span(before, className="muted"), arrow, html.Strong(after)]
+    return [html.Span(figure_mark(before, key, lang), className="muted"), arrow, html.Strong(after)]
 
 
 def _fact(name: str, value: Any, moved: Component | None, hint: str = "") -> Component:
@@ -228,20 +229,24 @@ def _html_table(view: SimulateView, rows: list[Place], title: str, lang: str) ->
         )
         for name in heads
     ]
-    body = [_row(place, view.subject.decimals, lang) for place in rows]
+    body = [_row(place, view, lang) for place in rows]
     return html.Table(
         [html.Caption(title, className="sr-only"), html.Thead(html.Tr(cells)), html.Tbody(body)],
         className="data-table",
     )
 
 
-def _row(place: Place, decimals: int, lang: str) -> Component:
-    places = place.places
+def _row(place: Place, view: SimulateView, lang: str) -> Component:
+    places, decimals = place.places, view.subject.decimals
+    before = number(place.before, decimals, lang)
     moved = DASH if places is None else text.arrow(places, 0, lang) if places else "="
     cells = [
         html.Td(text.rank_of(place.rank_after, None), className="num"),
         html.Th(place.name, scope="row", className="text"),
-        html.Td(number(place.before, decimals, lang), className="num"),
+        html.Td(
+            figure_mark(before, view.key(place.unit_id) if text.has(place.before) else "", lang),
+            className="num",
+        ),
         html.Td(number(place.after, decimals, lang), className="num"),
         html.Td(change(moved, places), className="num"),
         html.Td(range_words(place), className="num"),

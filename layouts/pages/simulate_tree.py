@@ -5,11 +5,13 @@ The boxes and sliders are made by assets/simulate.js from what stands in `data-l
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
+from layouts.components.figure import figure_mark
 from layouts.pages.simulate_view import SCENARIO, WEIGHTS, Lever, SimulateView
 from layouts.text import number, t
 
@@ -25,7 +27,10 @@ def tree(view: SimulateView, lang: str) -> Component:
         below.setdefault(lever.parent if lever.parent in levers else "", []).append(lever)
     changed = view.result.scenario.weights if weights else view.result.scenario.values
     other = view.result.scenario.values if weights else view.result.scenario.weights
-    made = Tree(below, changed, view.result.inner if not weights else {}, len(levers) <= OPEN_UNDER, lang)
+    own = view.result.own.unit_id
+    keys = {} if weights else {code: view.key(own, code) for code in levers}
+    inner = {} if weights else view.result.inner
+    made = Tree(below, changed, inner, keys, view.asked, len(levers) <= OPEN_UNDER, lang)
     marks = {
         "data-simulate": view.stamp,
         "data-lang": lang,
@@ -52,18 +57,19 @@ def _head(weights: bool, lang: str) -> Component:
     )
 
 
+@dataclass(frozen=True)
 class Tree:
-    """Draws levers by parent; a branch is open when something in it is changed or the tree is short."""
+    """Draws levers by parent; a branch is open when something in it is changed or asked for, or the tree is
+    short. keys: of the published figures by code; asked: the lever the address leads to.
+    """
 
-    def __init__(
-        self,
-        below: Mapping[str, list[Lever]],
-        changed: Mapping[str, float],
-        inner: Mapping[str, float],
-        opened: bool,
-        lang: str,
-    ) -> None:
-        self.below, self.changed, self.inner, self.opened, self.lang = below, changed, inner, opened, lang
+    below: Mapping[str, list[Lever]]
+    changed: Mapping[str, float]
+    inner: Mapping[str, float]
+    keys: Mapping[str, str]
+    asked: str
+    opened: bool
+    lang: str
 
     def listed(self, code: str, hidden: bool = False) -> Component:
         """The levers right under a code."""
@@ -83,7 +89,8 @@ class Tree:
         )
 
     def _touched(self, code: str) -> bool:
-        return any(kid.code in self.changed or self._touched(kid.code) for kid in self.below.get(code, ()))
+        kids = self.below.get(code, ())
+        return any(k.code in self.changed or k.code == self.asked or self._touched(k.code) for k in kids)
 
     def _lever(self, lever: Lever, parts: bool, shown: bool) -> Component:
         lang = self.lang
@@ -95,12 +102,18 @@ class Tree:
                     [self._toggle(lever, shown) if parts else None, self._name(lever)],
                     className="lever-component",
                 ),
-                html.Span(number(lever.base, lever.places, lang), className="lever-now num"),
+                html.Span(self._now(lever), className="lever-now num"),
                 html.Span(limit, className="lever-most num"),
                 html.Div(className="lever-slot", **{"data-lever": json.dumps(self._spec(lever, parts))}),
             ],
             className="lever lever-branch" if parts else "lever",
+            **({"data-asked": "1"} if lever.code == self.asked else {}),
         )
+
+    def _now(self, lever: Lever) -> Any:
+        """The figure as it stands, which opens its source; a weight is the framework's, not a figure."""
+        shown = number(lever.base, lever.places, self.lang)
+        return figure_mark(shown, self.keys.get(lever.code, ""), self.lang)
 
     def _toggle(self, lever: Lever, shown: bool) -> Component:
         said = t("simulate.lever.parts", self.lang, name=lever.name(self.lang))

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from layouts.figure_ref import FigureRef
 from layouts.subject import Subject
 
 SCENARIO, WEIGHTS, MODE = "gd", "ts", "kieu"
 GOAL, REACH, COMPARED, MADE_ON, EVERYONE = "dich", "tran", "so", "bp", "bang"
+ASKED = "tp"  # the component whose lever is looked for
 MODE_WEIGHTS, ALL = "trong-so", "du"
 RANK, POINTS = "hang", "diem"
 # How far a path may raise a component, as said in the address, and what the engine calls it.
@@ -175,7 +177,7 @@ class SimulateView:
 
     parts: whether components are held, else only the total moves; weighted: levers of weights, none where no
     rule has any; mode: `trong-so` shows those; hrefs: addresses of mode and reset; made_on: the other release
-    a scenario was made on.
+    a scenario was made on; asked: the lever that another page led to.
     """
 
     subject: Subject
@@ -196,6 +198,12 @@ class SimulateView:
     made_on: str = ""
     address: Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
+    asked: str = ""
+
+    def key(self, unit: str, code: str = "") -> str:
+        """The key of a published figure: of a component, or of the total."""
+        index = str(self.subject.index["index_code"])
+        return FigureRef(index, self.subject.year, unit, code or index).key
 
     @property
     def shown(self) -> Mapping[str, Lever]:

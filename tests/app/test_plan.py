@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from callbacks import plan
+from callbacks import plan, plan_work, plan_write
+from callbacks.plan_form import FORMS, part_key
+from callbacks.records import records
 from callbacks.services import Services
 from callbacks.url_state import Facts, ViewState
 from etl.warehouse.queries import Warehouse
 from indices.errors import DataError
 from layouts.pages import plan as page
-from layouts.pages import plan_form
+from layouts.pages import plan_form, plan_results, plan_work_page
+from layouts.pages.plan_view import WorkView
 from tests.app.conftest import of_type, shown, state_of
 from workspace import store
 from workspace.errors import InvalidError, StaleError
@@ -50,7 +53,7 @@ def rows(services: Services) -> list[Assignment]:
 
 def write(services: Services, facts: Facts, **other: Any) -> None:
     """An assignment written through the form."""
-    plan.save(services, state(facts), NEW, {**TYPED, **other}, "An")
+    plan_write.save(services, state(facts), NEW, {**TYPED, **other}, "An")
 
 
 def test_without_a_workspace_the_page_says_how_to_switch_it_on(services: Services, facts: Facts) -> None:
@@ -80,9 +83,9 @@ def test_what_is_typed_is_kept_and_shown_with_how_it_stands(writing: Services, f
     assert [(w.values["lead"], w.standing, w.late) for w in view.works] == [
         ("Sở Nội vụ", "overdue", 1),
         ("Sở Y tế", "open", 0),
-        ("Sở Y tế", "done", 181),
+        ("Sở Y tế", "done", 0),
     ]
-    assert page.finding(view, "vi") == "3 việc đã giao, 1 đã xong, 1 quá hạn; nhiều nhất là Sở Nội vụ (1)."
+    assert page.finding(view, "vi") == "1 việc quá hạn, của Sở Nội vụ. Đã giao 3 việc, 1 đã xong."
     assert view.works[0].unclear == ("target",)
     assert view.works[0].criterion
     assert [(load.lead, load.counts["overdue"]) for load in view.loads] == [("Sở Nội vụ", 1), ("Sở Y tế", 0)]
@@ -121,8 +124,8 @@ def test_the_server_refuses_and_says_which_field(
     writing: Services, facts: Facts, typed: dict[str, str], who: str, message: str
 ) -> None:
     with pytest.raises(InvalidError) as error:
-        plan.save(writing, state(facts), NEW, {**TYPED, **typed}, who)
-    assert message in shown(plan.told(error.value, "vi"))
+        plan_write.save(writing, state(facts), NEW, {**TYPED, **typed}, who)
+    assert message in shown(plan_write.told(error.value, "vi"))
     assert rows(writing) == []
 
 
@@ -133,27 +136,134 @@ def test_a_row_is_edited_and_a_stale_form_told_who_was_faster(writing: Services,
     assert opened is not None
     assert (opened.values["deadline"], opened.version) == ("29/06/2024", 1)
     base = {"kind": "assignment", "id": row.id, "version": opened.version}
-    plan.save(writing, state(facts), base, {**TYPED, "lead": "Sở Tài chính"}, "Bình")
+    plan_write.save(writing, state(facts), base, {**TYPED, "lead": "Sở Tài chính"}, "Bình")
     with pytest.raises(StaleError) as error:
-        plan.save(writing, state(facts), base, {**TYPED, "task": "Việc khác"}, "An")
-    told = shown(plan.told(error.value, "vi"))
+        plan_write.save(writing, state(facts), base, {**TYPED, "task": "Việc khác"}, "An")
+    told = shown(plan_write.told(error.value, "vi"))
     assert "Bình đã sửa" in told
     assert "cơ quan chủ trì" in told
     again = plan.build_view(writing, state(facts, f"?tinh=quang-ninh&sua={row.id}"), TODAY).form
     assert again is not None
-    assert [(past.by, past.action, past.fields) for past in again.history][1:] == [
-        ("Bình", "change", ("lead",))
+    assert [(past.by, past.action, past.changes) for past in again.history][1:] == [
+        ("Bình", "change", (("lead", "Sở Nội vụ", "Sở Tài chính"),))
     ]
-    plan.delete(writing, base | {"version": 2}, "Chi")
+    plan_write.delete(writing, base | {"version": 2}, "Chi")
     assert rows(writing) == []
     gone = plan.build_view(writing, state(facts, f"?tinh=quang-ninh&sua={row.id}"), TODAY)
     assert gone.form is None
 
 
+def assignment(services: Services, facts: Facts, **other: Any) -> str:
+    """Id of an assignment written through the form."""
+    write(services, facts, **other)
+    return rows(services)[-1].id
+
+
+def one(services: Services, facts: Facts, row_id: str, more: str = "") -> WorkView:
+    """The view of one assignment."""
+    return plan_work.build_view(services, state(facts, f"?tinh=quang-ninh&giao={row_id}{more}"), TODAY)
+
+
+def part(services: Services, facts: Facts, kind: str, row_id: str, **typed: str) -> None:
+    """A report, document or comment, written through the form that the address opens."""
+    form = one(services, facts, row_id, f"&ghi={part_key(kind, 'moi', row_id)}").form
+    assert form is not None
+    base = {"kind": form.kind, "id": form.id, "version": form.version, "hidden": dict(form.hidden)}
+    plan_write.save(services, state(facts), base, {**form.values, **typed}, "An")
+
+
+def test_progress_is_reported_with_a_document_and_commented_on(writing: Services, facts: Facts) -> None:
+    row_id = assignment(writing, facts, target_value="7,25")
+    report = {"percent": "60", "text": "Đã trình <script>alert(1)</script>"}
+    part(writing, facts, "progress", row_id, **report, title="Tờ trình", address="https://example.vn/1")
+    part(writing, facts, "comment", row_id, text="Cần nhanh hơn")
+    view = one(writing, facts, row_id)
+    assert [(r.day, r.percent, [p.address for p in r.proofs]) for r in view.reports] == [
+        (TODAY, 60, ["https://example.vn/1"])
+    ]
+    drawn = plan_work_page.layout(view, "vi")
+    told = shown(drawn)
+    assert "Quá hạn 1 ngày. Đã làm 60% (báo cáo ngày 30/06/2024)." in told
+    assert "Cần đạt 7,25 điểm" in told
+    assert "<script>alert(1)</script>" in told  # a text, which React escapes: no component takes it as markup
+    assert of_type(drawn, "Markdown") == []
+    assert [a.rel for a in of_type(drawn, "A") if a.href == "https://example.vn/1"] == [
+        "noopener noreferrer nofollow"
+    ]
+    assert "An ghi báo cáo tiến độ 60%" in told
+    (work,) = plan.build_view(writing, state(facts), TODAY).works
+    assert (work.percent, work.reported) == (60, TODAY)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "ftp://x/y", "https://a b"])
+def test_only_addresses_of_the_web_are_taken_and_nothing_is_half_kept(
+    writing: Services, facts: Facts, address: str
+) -> None:
+    row_id = assignment(writing, facts)
+    with pytest.raises(InvalidError) as error:
+        part(writing, facts, "progress", row_id, percent="10", text="x", title="T", address=address)
+    assert "Địa chỉ (http, https): phải là địa chỉ" in shown(plan_write.told(error.value, "vi"))
+    assert one(writing, facts, row_id).reports == ()
+
+
+def test_a_change_is_told_in_words_and_a_deleted_row_comes_back(writing: Services, facts: Facts) -> None:
+    row_id = assignment(writing, facts)
+    base = {"kind": "assignment", "id": row_id, "version": 1}
+    plan_write.save(writing, state(facts), base, {**TYPED, "deadline": "15/7/2024"}, "Bình")
+    lines = [said for line in one(writing, facts, row_id).history for said in plan_form.told(line, "vi")]
+    assert lines[1].endswith("Bình sửa việc: thời hạn từ “29/06/2024” thành “15/07/2024”")
+    plan_write.delete(writing, base | {"version": 2}, "Chi")
+    told = shown(plan_work_page.layout(one(writing, facts, row_id), "vi"))
+    assert "Việc này đã bị xóa: Chi" in told
+    (gone,) = plan.build_view(writing, state(facts), TODAY).gone
+    plan_write.restore(writing, plan_form.row_key(gone.kind, gone.id, gone.version), "An")
+    assert one(writing, facts, row_id).live
+    assert plan.build_view(writing, state(facts), TODAY).gone == ()
+    unknown = plan_work_page.layout(one(writing, facts, "f" * 32), "vi")
+    assert "Không có việc này" in shown(unknown)
+
+
+def test_a_stale_form_takes_over_what_was_left_alone_and_keeps_what_was_typed(
+    writing: Services, facts: Facts
+) -> None:
+    row_id = assignment(writing, facts)
+    form = one(writing, facts, row_id, f"&sua={row_id}").form
+    assert form is not None
+    base = {"kind": form.kind, "id": form.id, "version": form.version, "original": dict(form.values)}
+    theirs = {**form.values, "lead": "Sở Tài chính", "product": "Quyết định"}
+    plan_write.save(writing, state(facts), base, theirs, "Bình")
+    typed = {**form.values, "task": "Việc khác", "product": "Tờ trình"}
+    joined, version = plan_write.met(writing, base, typed, "vi")
+    assert (joined.taken, joined.contested, version) == (("lead",), ("product",), 2)
+    assert (joined.values["lead"], joined.values["task"], joined.values["product"]) == (
+        "Sở Tài chính",
+        "Việc khác",
+        "Tờ trình",
+    )
+    plan_write.save(writing, state(facts), base | {"version": version}, joined.values, "An")
+    (row,) = rows(writing)
+    assert (row.lead, row.task, row.product) == ("Sở Tài chính", "Việc khác", "Tờ trình")
+
+
+def test_the_board_has_a_column_for_each_standing_and_deadlines_filter(
+    writing: Services, facts: Facts
+) -> None:
+    for deadline in ("29/6/2024", "5/7/2024", "20/7/2024", "1/9/2024"):
+        write(writing, facts, deadline=deadline)
+    view = plan.build_view(writing, state(facts, "?tinh=quang-ninh&xem=the"), TODAY)
+    heads = [shown(head) for head in of_type(page.layout(view, "vi"), "H3")]
+    assert heads == ["! Quá hạn  1", "→ Sắp đến hạn  1", "→ Đang làm  2"]
+    windows = [(f.label, f.count) for f in view.filters["due"]]
+    assert windows == [("Tất cả", 4), ("Trong 7 ngày", 1), ("Trong 30 ngày", 2), ("Trong 91 ngày", 3)]
+    soon = plan.build_view(writing, state(facts, "?tinh=quang-ninh&han=tuan"), TODAY)
+    assert [work.values["deadline"] for work in soon.works] == [date(2024, 7, 5)]
+    assert len(soon.overdue) == 1  # what is overdue is told whatever is filtered
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("kind", ["assignment", "cause"])
 def test_every_form_has_its_fields_labelled(writing: Services, facts: Facts, kind: str, lang: str) -> None:
-    search = f"?tinh=quang-ninh&lang={lang}&{plan.FORMS[kind]}=moi"
+    search = f"?tinh=quang-ninh&lang={lang}&{FORMS[kind]}=moi"
     drawn = plan.render(writing, state(facts, search)).children
     inputs = [*of_type(drawn, "TextInput"), *of_type(drawn, "Textarea"), *of_type(drawn, "Select")]
     named = {one.id["name"] for one in inputs if isinstance(one.id, dict)}
@@ -169,7 +279,7 @@ def test_a_cause_is_written_and_shown_as_typed(writing: Services, facts: Facts) 
         "kind": "objective",
         "text": "<b>Mưa</b>",
     }
-    plan.save(writing, state(facts), {"kind": "cause", "id": "", "version": 0}, typed, "An")
+    plan_write.save(writing, state(facts), {"kind": "cause", "id": "", "version": 0}, typed, "An")
     told = shown(plan.render(writing, state(facts)).children)
     assert "<b>Mưa</b>" in told
     assert "Khách quan" in told
@@ -177,4 +287,51 @@ def test_a_cause_is_written_and_shown_as_typed(writing: Services, facts: Facts) 
 
 def test_a_form_of_no_known_kind_is_refused(writing: Services, facts: Facts) -> None:
     with pytest.raises((DataError, KeyError)):
-        plan.save(writing, state(facts), {"kind": "nothing", "id": "", "version": 0}, TYPED, "An")
+        plan_write.save(writing, state(facts), {"kind": "nothing", "id": "", "version": 0}, TYPED, "An")
+
+
+def test_promises_are_judged_by_the_published_figures_of_the_next_year(
+    writing: Services, facts: Facts
+) -> None:
+    """Hà Nội in PAPI: 2021 is followed by 2022, the last measured year by none; a code that nobody has."""
+    scores = {
+        year: {
+            row["component_code"]: row
+            for row in records(writing.warehouse.scores("PAPI", year, unit_id="63:01"))
+        }
+        for year in (2021, 2022)
+    }
+    for code, target in (("D1", "0"), ("D2", "10"), ("D3", "")):
+        plan_write.save(
+            writing, state(facts, "?tinh=ha-noi"), NEW,
+            {**TYPED, "component_code": code, "year": "2021", "target_value": target}, "An",
+        )  # fmt: skip
+    last = max(facts.years("PAPI"))
+    plan_write.save(writing, state(facts, "?tinh=ha-noi"), NEW, {**TYPED, "year": str(last)}, "An")
+    view = plan.build_view(writing, state(facts, "?tinh=ha-noi"), TODAY)
+    told = {(o.work.values["component_code"], o.work.values["year"]): o.result for o in view.outcomes}
+    for code in ("D1", "D2", "D3"):
+        before, after = (scores[year][code]["value"] for year in (2021, 2022))
+        assert (told[code, 2021].before, told[code, 2021].after) == (before, after)
+        if code == "D1":
+            expected = "reached"
+        elif after > before:
+            expected = "short" if code == "D2" else "improved"
+        else:
+            expected = "same" if after == before else "fell"
+        assert told[code, 2021].kind == expected
+    assert told["D1", last].kind == "waiting"
+    drawn = shown(page.layout(view, "vi"))
+    assert "3 việc đã có số liệu năm sau: 1 đạt mức đã hứa" in drawn
+    assert "1 việc còn chờ số liệu." in drawn
+    assert len(plan_results.taken_away(view, "vi").rows) == 4
+    one_of = plan_work_page.layout(one(writing, facts, view.outcomes[0].work.values["id"]), "vi")
+    assert "Số liệu năm sau cho thấy" in shown(one_of)
+
+
+def test_a_withheld_year_is_told_as_not_published(writing: Services, facts: Facts) -> None:
+    """PAPI published no figure of Quảng Ninh for 2023."""
+    write(writing, facts, year="2022")
+    (outcome,) = plan.build_view(writing, state(facts), TODAY).outcomes
+    assert (outcome.result.kind, outcome.result.year, outcome.result.after) == ("withheld", 2023, None)
+    assert "Năm 2023 không công bố điểm này của tỉnh." in plan_results.sentence(outcome, "vi")

@@ -60,3 +60,9 @@ def test_names_beside_bars_take_two_lines_at_most() -> None:
     )
     assert len(lines) == 2
     assert all(len(line) <= 38 for line in lines)
+
+
+def test_halves_round_as_a_spreadsheet_shows_them() -> None:
+    assert Words("vi").percent(0.7125) == "71,3%"
+    assert Words("vi").percent(0.5105) == "51,1%"
+    assert Words("vi").number(-0.125) == "−0,13"

@@ -1,0 +1,104 @@
+"""Which form of the plan an address opens, and what stands in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from callbacks.plan_base import (
+    CODE,
+    NEW,
+    NO_FORM,
+    REASON,
+    TABLES,
+    WORK,
+    WRITE,
+    address,
+    histories,
+    past_of,
+    typed_of,
+    values_of,
+)
+from callbacks.services import Services
+from callbacks.url_state import ViewState
+from layouts.pages.plan_view import Fields, Form
+from workspace import store
+from workspace.errors import MissingError
+from workspace.models import Row
+
+FORMS = {"assignment": WORK, "cause": REASON}
+# Rows about an assignment: how the address names their kind, and the field that names what they are about.
+PARTS = {"bao-cao": "progress", "minh-chung": "evidence", "y-kien": "comment"}
+PARENTS = {"progress": "assignment_id", "evidence": "progress_id", "comment": "about_id"}
+WORDS = {kind: word for word, kind in PARTS.items()}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The form that an address asks for: its kind, the row or `NEW`, and the row that a new one is about."""
+
+    kind: str
+    id: str
+    parent: str = ""
+
+
+def part_key(kind: str, row_id: str = NEW, parent: str = "") -> str:
+    """A report, document or comment as the address names it."""
+    return ":".join(part for part in (WORDS[kind], row_id, parent) if part)
+
+
+def wanted(state: ViewState) -> Wanted | None:
+    """What the address asks to write; None where it asks for no form or for none there is."""
+    for kind, parameter in FORMS.items():
+        if state.extra(parameter):
+            return Wanted(kind, state.extra(parameter))
+    word, _, rest = state.extra(WRITE).partition(":")
+    row_id, _, parent = rest.partition(":")
+    return Wanted(PARTS[word], row_id, parent) if word in PARTS and row_id else None
+
+
+def open_form(services: Services, state: ViewState, session: Session, today: date) -> Form | None:
+    """The form of an address; None where there is none or its row is gone."""
+    asked = wanted(state)
+    if asked is None:
+        return None
+    if asked.id == NEW:
+        return _new(services, state, asked, today)
+    try:
+        row = store.get(session, TABLES[asked.kind], asked.id)
+    except MissingError:
+        return None
+    return _opened(services, state, session, row)
+
+
+def _indices(services: Services, state: ViewState) -> tuple[tuple[str, str], ...]:
+    return tuple((choice.key, choice.name(state.lang)) for choice in services.facts().indices)
+
+
+def _new(services: Services, state: ViewState, asked: Wanted, today: date) -> Form:
+    """An empty form, with what the address already says of it."""
+    years = services.facts().years(state.index)
+    values: Mapping[str, Any] = {}
+    if asked.kind in FORMS:
+        year = state.year or (years[-1] if years else "")
+        values = {"index_code": state.index, "year": year, "component_code": state.extra(CODE)}
+    elif asked.kind == "progress":
+        values = {"day": today}
+    close = address(services, state, **NO_FORM)
+    form = Form(asked.kind, "", 0, typed_of(values, state.lang), _indices(services, state), close)
+    if asked.kind not in PARENTS:
+        return form
+    about = {"about_kind": "assignment"} if asked.kind == "comment" else {}
+    hidden: Fields = {PARENTS[asked.kind]: asked.parent, **about}
+    return Form(asked.kind, "", 0, form.values, (), close, hidden)
+
+
+def _opened(services: Services, state: ViewState, session: Session, row: Row) -> Form:
+    """The form of a row that stands."""
+    kind, close = row.__tablename__, address(services, state, **NO_FORM)
+    values = typed_of(values_of(row), state.lang)
+    past = tuple(past_of(line, state.lang) for line in histories(session, [row]))
+    indices = _indices(services, state) if kind in FORMS else ()
+    return Form(kind, row.id, row.version, values, indices, close, {}, past)

@@ -1,0 +1,66 @@
+"""Rows of the workspace as the plan shows them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from callbacks.plan_base import NO_FORM, ONE, REASON, address, component_names, values_of
+from callbacks.services import Services
+from callbacks.url_state import ViewState
+from layouts.pages.plan_view import Desk, Gone, Reason, Work
+from workspace import follow, store
+from workspace.models import Assignment, Cause, Progress, Row
+
+LABELS = {"assignment": "task", "cause": "text", "progress": "text", "evidence": "title", "comment": "text"}
+SHORT = 80  # characters of a deleted row that its line repeats
+
+
+def last_reports(session: Session) -> Mapping[str, Progress]:
+    """The latest report of every assignment that has one: by its day, then by when it was written."""
+    rows = sorted(store.listed(session, Progress), key=lambda row: (row.day, row.created_at))
+    return {row.assignment_id: row for row in rows}
+
+
+def work_of(
+    services: Services, state: ViewState, row: Assignment, today: date, report: Progress | None
+) -> Work:
+    """An assignment as a screen shows it."""
+    names = component_names(services, row.index_code, row.year, state.lang)
+    standing = follow.standing(row, today)
+    return Work(
+        values=values_of(row) | {"id": row.id},
+        standing=standing,
+        late=(today - row.deadline).days if standing == follow.OVERDUE else 0,
+        criterion=names.get(row.component_code, ""),
+        unclear=follow.unclear(row),
+        href=address(services, state, **NO_FORM, **{ONE: row.id}),
+        percent=report.percent if report else None,
+        reported=report.day if report else None,
+    )
+
+
+def reason_of(services: Services, state: ViewState, row: Cause) -> Reason:
+    """A cause as a screen shows it."""
+    names = component_names(services, row.index_code, row.year, state.lang)
+    href = address(services, state, **NO_FORM | {REASON: row.id})
+    return Reason(values_of(row), names.get(row.component_code, ""), row.updated_by, href)
+
+
+def gone_of(rows: Sequence[Row]) -> tuple[Gone, ...]:
+    """Deleted rows, the last deleted first."""
+    ordered = sorted(rows, key=lambda row: row.updated_at, reverse=True)
+    return tuple(_gone(row) for row in ordered)
+
+
+def _gone(row: Row) -> Gone:
+    kind, at = row.__tablename__, row.deleted_at or row.updated_at
+    told = str(getattr(row, LABELS[kind]))
+    label = told if len(told) <= SHORT else told[:SHORT].rstrip() + "…"
+    return Gone(kind, row.id, row.version, label, row.deleted_by or row.updated_by, f"{at:%d/%m/%Y %H:%M}")
+
+
+def desk_of(services: Services) -> Desk:
+    """Who writes, and the day that was set where one was."""
+    rehearsed = f"{services.shelf.today():%d/%m/%Y}" if services.shelf.rehearsed else ""
+    return Desk("", rehearsed)
