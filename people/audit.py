@@ -169,4 +169,4 @@ def to_csv(found: Iterable[AuditLine]) -> bytes:
 
 def inert(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(ACTIVE) else text
+    return f"'{text}" if text.startswith(ACTIVE) or text.lstrip().startswith(ACTIVE) else text
