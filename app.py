@@ -26,6 +26,7 @@ class Settings(BaseSettings):
 
     `releases_dir`: where the ETL publishes. `default_province`: slug shown when an address names none.
     `imports`: whether the page of imports works here. `most_upload_mb`: how large a file may be, in MiB.
+    `responsibilities`: the province's table of lead bodies.
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     default_province: str = "quang-ninh"
     imports: bool = True
     most_upload_mb: int = 32
+    responsibilities: Path | None = None
 
 
 def create_app(settings: Settings | None = None) -> Dash:
@@ -41,7 +43,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     settings = settings or Settings()
     desk = Desk(DataSettings(releases_dir=settings.releases_dir), settings.most_upload_mb)
     warehouse = Warehouse(settings.releases_dir / "current.json")
-    held = (desk if settings.imports else None, Jobs(settings.releases_dir), shelf(watch))
+    desk_shown = desk if settings.imports else None
+    held = (desk_shown, Jobs(settings.releases_dir), shelf(watch), settings.responsibilities)
     services = Services(warehouse, settings.default_province, *held)
     app = shell.App(
         __name__,
@@ -59,16 +62,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     app.validation_layout = [app.layout, *(part for page in pages.PAGES for part in page.validation())]
     shell.register(app, services)
     serving.add_routes(app.server, services)
-    serving.gate_of(app.server).name(app.callback_map)
-    warm_up(app)
+    serving.warm_up(app)
     return app
-
-
-def warm_up(app: Dash) -> None:
-    """Make the first request now: Dash sets its callbacks up in it, which is not safe under threads."""
-    client = app.server.test_client()
-    for path in ("/_dash-layout", "/_dash-dependencies"):
-        client.get(path)
 
 
 def __getattr__(name: str) -> Flask:

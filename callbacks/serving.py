@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 import fontpkg_be_vietnam_pro
+from dash import Dash
 from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
@@ -78,6 +79,17 @@ def gate_of(server: Flask) -> Gate:
     """What stands before a server."""
     gate: Gate = server.extensions[GATE]
     return gate
+
+
+def warm_up(app: Dash) -> None:
+    """Make the first request now: Dash sets its callbacks up in it, which is not safe under threads.
+
+    The gate learns the callbacks then, and lets nobody in before.
+    """
+    gate_of(app.server).name(app.callback_map)
+    client = app.server.test_client()
+    for path in ("/_dash-layout", "/_dash-dependencies"):
+        client.get(path)
 
 
 def fonts() -> dict[str, bytes]:

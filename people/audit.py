@@ -47,8 +47,9 @@ class Entry:
 
     def line(self) -> AuditLine:
         """The line of the log."""
+        who = printable(self.person.name or self.person.login)[:NAME]
         return AuditLine(
-            at=self.at, account_id=self.person.id, who=(self.person.name or self.person.login)[:NAME],
+            at=self.at, account_id=self.person.id, who=who,
             role=self.person.role if self.person.id else "", action=self.action,
             what=printable(self.what)[:LONGEST], origin=self.origin[:NAME],
         )  # fmt: skip

@@ -22,8 +22,9 @@ def held(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     """What the app with everything on has: endpoints, pages, callbacks."""
     with pytest.MonkeyPatch.context() as patch:
         told = {
-            "SIGN_IN": "both", "SECRET_KEY": "k" * 40, "OIDC_ISSUER": "http://127.0.0.1:1", "WORKSPACE": "true",
-            "OIDC_CLIENT_ID": "x", "WORKSPACE_PATH": str(tmp_path_factory.mktemp("w") / "w.sqlite"),
+            "SIGN_IN": "both", "SECRET_KEY": "k" * 40, "OIDC_ISSUER": "http://127.0.0.1:1",
+            "WORKSPACE": "true", "OIDC_CLIENT_ID": "x",
+            "WORKSPACE_PATH": str(tmp_path_factory.mktemp("w") / "w.sqlite"),
         }  # fmt: skip
         for name, value in told.items():
             patch.setenv(f"CCHC_{name}", value)
