@@ -82,14 +82,13 @@ def gate_of(server: Flask) -> Gate:
 
 
 def warm_up(app: Dash) -> None:
-    """Make the first request now: Dash sets its callbacks up in it, which is not safe under threads.
+    """Set Dash's callbacks up now, not in the first request: that is not safe under threads.
 
-    The gate learns the callbacks then, and lets nobody in before.
+    Directly, since the gate lets no request without a person as far as that; it learns the callbacks then.
     """
+    with app.server.test_request_context():
+        app._setup_server()
     gate_of(app.server).name(app.callback_map)
-    client = app.server.test_client()
-    for path in ("/_dash-layout", "/_dash-dependencies"):
-        client.get(path)
 
 
 def fonts() -> dict[str, bytes]:

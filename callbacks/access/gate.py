@@ -22,8 +22,10 @@ from callbacks.people import current
 from callbacks.services import Services
 from indices.errors import ReleaseError
 from layouts import ids
+from layouts import shell as frame
 from layouts.components.notice import notice
 from layouts.pages import access as words
+from layouts.shell import Control
 from layouts.text import t
 from people import accounts, audit, exposure, sessions
 from people.audit import Entry, Recorder
@@ -37,6 +39,7 @@ SAFE: Final = ("GET", "HEAD", "OPTIONS")
 SAME: Final = ("same-origin", "none")
 FREE_TO_CHANGE: Final = ("access.password", "access.sign_out")
 API: Final = "api."
+CONTROLS: Final = ((ids.PROVINCE, "province"), (ids.INDEX, "index"), (ids.YEAR, "year"))
 PROBLEM: Final = "application/problem+json"
 
 
@@ -135,7 +138,9 @@ class Gate:
             header: Component = shell.header_after(path, search, self.services)
         except ReleaseError:
             return shown
-        return shown | {ids.HEADER: {"children": header}}
+        blank = [Control(name, key, [], "", False) for name, key in CONTROLS]
+        hidden = {one.id: frame.control_props(one, lang) for one in blank}
+        return shown | hidden | {ids.HEADER: {"children": header}}
 
     def _unknown(self) -> Response:
         if request.endpoint and request.endpoint.startswith(API):

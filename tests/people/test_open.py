@@ -52,6 +52,12 @@ def test_told_so_it_answers_a_network(release_dir: Path, tmp_path: Path) -> None
     assert client.get("/healthz", environ_base={"REMOTE_ADDR": "10.0.0.7"}).status_code == 200
 
 
+@pytest.mark.parametrize("on", ["local", "off"])
+def test_the_app_is_set_up_before_anybody_comes(release_dir: Path, tmp_path: Path, on: str) -> None:
+    """Dash would do it in the first request otherwise, which is not safe under threads."""
+    assert new_app(release_dir, tmp_path, SIGN_IN=on)._got_first_request["setup_server"] is True
+
+
 def test_another_site_cannot_write_here(client: Any) -> None:
     assert client.post(UPDATE, json={}, headers={"Origin": "https://evil.vn"}).status_code == 403
 
