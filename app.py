@@ -6,13 +6,14 @@ from dash import Dash
 from flask import Flask
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from callbacks import pages, serving, shell
+from callbacks import pages, serving, shell, warming
 from callbacks.access.watch import watch
 from callbacks.briefing_jobs import Jobs
 from callbacks.errors import on_error
 from callbacks.intake import Desk
 from callbacks.services import Services
 from etl.settings import Settings as DataSettings
+from etl.warehouse.dossiers import DossierStore
 from etl.warehouse.queries import Warehouse
 from layouts import shell as frame
 from layouts.text import LANGS, t
@@ -41,11 +42,13 @@ class Settings(BaseSettings):
 def create_app(settings: Settings | None = None) -> Dash:
     """The app over one folder of releases, warmed up: the first reader waits for nothing."""
     settings = settings or Settings()
-    desk = Desk(DataSettings(releases_dir=settings.releases_dir), settings.most_upload_mb)
-    warehouse = Warehouse(settings.releases_dir / "current.json")
-    desk_shown = desk if settings.imports else None
-    held = (desk_shown, Jobs(settings.releases_dir), shelf(watch), settings.responsibilities)
+    data = DataSettings(releases_dir=settings.releases_dir)
+    desk = Desk(data, settings.most_upload_mb)
+    warehouse = Warehouse(settings.releases_dir / "current.json", hold=True)
+    shown, jobs = (desk if settings.imports else None), Jobs(settings.releases_dir)
+    held = (shown, jobs, shelf(watch), settings.responsibilities)
     services = Services(warehouse, settings.default_province, *held)
+    services.dossiers = DossierStore(data.dossiers_dir)
     app = shell.App(
         __name__,
         server=serving.new_server(__name__, settings.most_upload_mb, services),
@@ -62,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     app.validation_layout = [app.layout, *(part for page in pages.PAGES for part in page.validation())]
     shell.register(app, services)
     serving.add_routes(app.server, services)
-    serving.warm_up(app)
+    warming.before_readers(app, services)
     return app
 
 

@@ -4,11 +4,10 @@ import logging
 from pathlib import Path
 
 import fontpkg_be_vietnam_pro
-from dash import Dash
 from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
-from callbacks import briefing, search
+from callbacks import briefing, plotly_bundle, search
 from callbacks.access.gate import Gate
 from callbacks.access.setting_up import stand_before
 from callbacks.answers import Answers
@@ -81,16 +80,6 @@ def gate_of(server: Flask) -> Gate:
     return gate
 
 
-def warm_up(app: Dash) -> None:
-    """Set Dash's callbacks up now, not in the first request: that is not safe under threads.
-
-    Directly, since the gate lets no request without a person as far as that; it learns the callbacks then.
-    """
-    with app.server.test_request_context():
-        app._setup_server()
-    gate_of(app.server).name(app.callback_map)
-
-
 def fonts() -> dict[str, bytes]:
     """The font files by style: "regular", "bold" ... of the package, and "regular-tabular" ... for tables."""
     files = Path(fontpkg_be_vietnam_pro.ROOT).rglob("*.ttf")
@@ -115,6 +104,7 @@ def form(services: Services, index: str, year: int) -> Response:
 def add_routes(server: Flask, services: Services) -> None:
     """Fonts (kept by browsers for a year), the JSON interface, the entries of the search box, the state."""
     held = fonts()
+    plotly_bundle.add_route(server)
     server.register_blueprint(blueprint(services))
 
     @server.get("/fonts/<style>.ttf")
