@@ -78,7 +78,6 @@ def add(
     login: Login,
     name: Annotated[str, typer.Option(help="The person's name, as others see it.")],
     role: Annotated[str, typer.Option(help=f"One of {', '.join(roles())}.")] = READER,
-    email: Annotated[str, typer.Option(help="Address that a provider knows the person by.")] = "",
     department: Annotated[
         str, typer.Option(help="Body whose assignments a department editor writes on.")
     ] = "",
@@ -86,7 +85,11 @@ def add(
         bool, typer.Option("--no-password", help="Only a provider lets this one in.")
     ] = False,
 ) -> None:
-    """Add somebody; the password is asked for, or read from the standard input."""
+    """Add somebody; the password is asked for, or read from the standard input.
+
+    A login that is an e-mail address is the one that a provider knows the person by, too.
+    """
+    email = login if "@" in login else ""
     with opened() as session:
         row = accounts.add(session, login, Profile(name, role, email, department), getpass.getuser())
         if not no_password:
