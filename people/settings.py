@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from indices.errors import Problem
+from people import exposure
 from people.errors import PeopleError
 from people.rights import roles
 
 SHORTEST_KEY = 32  # characters
 FEWEST_LETTERS = 8
 YOUNGEST_LOG = 30  # days; the database itself refuses to drop younger lines
-LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
 class Settings(BaseSettings):
@@ -147,7 +148,8 @@ def _provider(settings: Settings) -> list[Problem]:
         if not getattr(settings, name)
     ]
     issuer = settings.oidc_issuer
-    if issuer and not issuer.startswith(("https://", *LOOPBACK)):
+    parts = urlsplit(issuer)
+    if issuer and parts.scheme != "https" and not exposure.here_only(parts.hostname or ""):
         found.append(Problem("The provider must be asked over TLS", "CCHC_OIDC_ISSUER", found=issuer))
     for group, role in settings.oidc_roles.items():
         if role not in roles():
