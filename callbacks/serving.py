@@ -7,7 +7,7 @@ import fontpkg_be_vietnam_pro
 from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
-from callbacks import briefing, search
+from callbacks import briefing, plan_files, search
 from callbacks.answers import Answers
 from callbacks.api.serve import blueprint
 from callbacks.pages import PAGES
@@ -116,6 +116,7 @@ def add_routes(server: Flask, services: Services) -> None:
         return form(services, index, year)
 
     briefing.add_routes(server, services)
+    plan_files.add_routes(server, services)
 
     @server.get("/healthz")
     def health() -> tuple[Response, int]:
