@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import socket
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email import policy
@@ -104,11 +105,14 @@ class Kept:
 @pytest.fixture
 def mailbox() -> Iterator[tuple[Kept, int]]:
     """A mail server on the loopback, and its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
     kept = Kept()
-    server = Controller(kept, hostname="127.0.0.1", port=0)
+    server = Controller(kept, hostname="127.0.0.1", port=port)
     server.start()
     try:
-        yield kept, server.server.sockets[0].getsockname()[1]
+        yield kept, port
     finally:
         server.stop()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -16,13 +15,13 @@ from workspace.store import ref_of
 
 
 @pytest.fixture
-def works(workspace: Workspace) -> Iterator[Workspace]:
+def works(workspace: Workspace) -> Workspace:
     """Two assignments, one with everything a calendar file could stumble over."""
     with workspace.writing() as session:
         odd = "Việc; có, dấu\\ và\nxuống dòng\r\nBEGIN:VEVENT " + "dài " * 60
         store.add(session, samples.assignment(task=odd), "An")
         store.add(session, samples.assignment(status="stopped", deadline=date(2024, 12, 31)), "An")
-    yield workspace
+    return workspace
 
 
 def events(workspace: Workspace) -> list[object]:
