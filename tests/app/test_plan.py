@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from flask import Flask, g
 
-from callbacks import plan, plan_files, plan_work, plan_write
+from callbacks import causes, criterion, plan, plan_files, plan_work, plan_write
 from callbacks.plan_form import FORMS, part_key
 from callbacks.records import records
 from callbacks.services import Services
@@ -22,6 +22,7 @@ from indices.errors import DataError
 from layouts.pages import plan as page
 from layouts.pages import plan_form, plan_results, plan_work_page
 from layouts.pages.plan_view import WorkView
+from layouts.text import number
 from people.rights import Person
 from tests.app.conftest import of_type, shown, state_of
 from workspace import store
@@ -394,3 +395,35 @@ def test_every_write_is_refused_to_whom_the_role_does_not_allow_it(writing: Serv
         assert "Đang ghi với tên Dung" in shown(drawn)
         g.person = Person(**signed, role="analyst")
         plan_write.delete(writing, work, "Dung")
+
+
+def test_what_the_figures_show_stands_apart_from_what_people_write(writing: Services, facts: Facts) -> None:
+    search = "?tinh=ha-noi&cs=PAPI&nam=2022&tp=D1"
+    typed = {
+        "index_code": "PAPI",
+        "component_code": "D1",
+        "year": "2022",
+        "kind": "subjective",
+        "text": "Chậm",
+    }
+    base = {"kind": "cause", "id": "", "version": 0}
+    plan_write.save(writing, state(facts, "?tinh=ha-noi"), base, typed, "An")
+    told = criterion.told_why(writing, search)
+    (aside,) = of_type(told, "Aside")
+    (own,) = records(writing.warehouse.scores("PAPI", 2022, unit_id="63:01", component_code="D1"))
+    assert number(own["value"], 2, "vi") in shown(aside)
+    assert own["leader_name_vi"] in shown(aside)
+    assert "không phải nguyên nhân" in shown(aside)
+    assert "Chậm" not in shown(aside)
+    assert "Chậm" in shown(told)
+    assert any("nn=moi" in a.href and "ma=D1" in a.href for a in of_type(told, "A"))
+    form = plan.build_view(writing, state(facts, "?tinh=ha-noi&cs=PAPI&nam=2022&nn=moi&ma=D1"), TODAY).form
+    assert form is not None
+    assert form.values["component_code"] == "D1"
+    assert form.shown == causes.evidence_of(writing, causes.Criterion("ha-noi", "PAPI", 2022, "D1"), "vi")
+    assert all(one in shown(aside) for one in form.shown)
+    withheld = criterion.told_why(
+        Services(writing.warehouse, "quang-ninh"),
+        search.replace("ha-noi", "quang-ninh").replace("2022", "2023"),
+    )
+    assert "không có điểm" in shown(withheld)
