@@ -38,7 +38,7 @@ def written(reasons: Sequence[Reason], links: Mapping[str, str], lang: str) -> C
     items = [
         html.Li(
             [
-                html.Strong(f"{t(f'plan.kind.{row.values["kind"]}', lang)}, {row.values['year']}"),
+                html.Strong([t(f"plan.kind.{row.values['kind']}", lang), f", {row.values['year']}"]),
                 html.P(row.values["text"], className="plan-text"),
                 html.P(
                     [t("plan.by", lang, by=row.by), " · ", NavLink(t("plan.edit", lang), row.href)],
