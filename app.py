@@ -25,6 +25,7 @@ class Settings(BaseSettings):
 
     `releases_dir`: where the ETL publishes. `default_province`: slug shown when an address names none.
     `imports`: whether the page of imports works here. `most_upload_mb`: how large a file may be, in MiB.
+    `responsibilities`: the province's table of lead bodies.
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     default_province: str = "quang-ninh"
     imports: bool = True
     most_upload_mb: int = 32
+    responsibilities: Path | None = None
 
 
 def create_app(settings: Settings | None = None) -> Dash:
@@ -40,9 +42,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     settings = settings or Settings()
     desk = Desk(DataSettings(releases_dir=settings.releases_dir), settings.most_upload_mb)
     warehouse = Warehouse(settings.releases_dir / "current.json")
-    desk_shown = desk if settings.imports else None
-    jobs = Jobs(settings.releases_dir)
-    services = Services(warehouse, settings.default_province, desk_shown, jobs, shelf())
+    shown, jobs = (desk if settings.imports else None), Jobs(settings.releases_dir)
+    services = Services(warehouse, settings.default_province, shown, jobs, shelf(), settings.responsibilities)
     app = shell.App(
         __name__,
         server=serving.new_server(__name__, settings.most_upload_mb, services),

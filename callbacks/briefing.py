@@ -8,6 +8,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from flask import Flask, Response, abort, send_file
 
 from callbacks.briefing_jobs import MEDIA
+from callbacks.briefing_written import written_by_people
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, known
@@ -15,16 +16,26 @@ from callbacks.url_state import ViewState, parse, search_of
 from etl.warehouse.briefing import read_briefing
 from exports.briefing.build import build
 from exports.briefing.deck import deck
-from exports.briefing.model import Briefing, Chapter, Chart, Frames, NothingToBriefError, Table, Wish
+from exports.briefing.model import (
+    Briefing,
+    Chapter,
+    Chart,
+    Frames,
+    NothingToBriefError,
+    Table,
+    Wish,
+    Written,
+)
 from exports.briefing.pack import FORMATS, documents
 from exports.briefing.report import Heading, blocks
+from exports.briefing.scope import bodies, same
 from layouts import ids
 from layouts.figure_ref import ref_of
 from layouts.pages import briefing
 from layouts.pages.briefing import BriefingView, Made
 from layouts.text import t
 
-INDICES, COMPARE, TOKEN = "chi-so", "voi", "goi"
+INDICES, COMPARE, BODY, TOKEN = "chi-so", "voi", "don-vi", "goi"
 COMPARISONS = ("leaders", "region")
 
 
@@ -47,34 +58,38 @@ def wish_of(services: Services, state: ViewState) -> Wish:
     indices = tuple(code for code in state.extra(INDICES).split(",") if code in held)
     compare = state.extra(COMPARE)
     compare = compare if compare in COMPARISONS else COMPARISONS[0]
-    return Wish(state.province, chosen_year(services, state), indices, state.lang, compare)
+    body = " ".join(state.extra(BODY).split())
+    return Wish(state.province, chosen_year(services, state), indices, state.lang, compare, body)
 
 
-def made_of(services: Services, wish: Wish) -> Briefing | NothingToBriefError:
-    """The briefing of a wish, or why there is none; made once per release."""
+def made_of(services: Services, wish: Wish, written: Written) -> Briefing | NothingToBriefError:
+    """The briefing of a wish, or why there is none; made once per release and what people wrote."""
 
     def make() -> Briefing | NothingToBriefError:
         queries = services.warehouse.pinned()
         frames = Frames(**read_briefing(queries, wish.province, wish.year, list(wish.indices) or None))
         try:
-            return build(frames, wish)
+            return build(frames, wish, written)
         except NothingToBriefError as refusal:
             return refusal
 
-    found: Briefing | NothingToBriefError = services.kept(("briefing", wish), make)
+    found: Briefing | NothingToBriefError = services.kept(("briefing", wish, written), make)
     return found
 
 
 def build_view(services: Services, state: ViewState) -> BriefingView:
     """All that the page shows."""
     wish = wish_of(services, state)
-    found = made_of(services, wish)
+    written = written_by_people(services, wish)
+    found = made_of(services, wish, written)
     province = next(c.name(state.lang) for c in services.facts().provinces if c.key == state.province)
     view = BriefingView(
         province=province,
         year=wish.year,
         indices=index_links(services, state, wish),
         compare=compare_links(services, state, wish),
+        bodies=body_links(services, state, wish, bodies(written)),
+        written=(len(written.causes), len(written.assignments)) if services.shelf is not None else None,
         can_make=services.jobs is not None,
         made=job_of(services, state.extra(TOKEN)),
         release_id=services.release_id(),
@@ -139,6 +154,21 @@ def compare_links(services: Services, state: ViewState, wish: Wish) -> tuple[tup
     )
 
 
+def body_links(
+    services: Services, state: ViewState, wish: Wish, names: tuple[str, ...]
+) -> tuple[tuple[str, str, bool], ...]:
+    """The whole province, and each lead body that an assignment or the table of responsibilities names."""
+    if not names and not wish.department:
+        return ()
+    shown = names if not wish.department or any(same(wish.department, n) for n in names) else (
+        *names, wish.department)  # fmt: skip
+    every = (t("briefing.whole", state.lang), address(services, state, **{BODY: ""}), not wish.department)
+    return (
+        every,
+        *((n, address(services, state, **{BODY: n}), same(n, wish.department)) for n in shown),
+    )
+
+
 def address(services: Services, state: ViewState, **changes: str) -> str:
     """The address of this page with some of its own parameters changed; a pack made before is let go."""
     kept = dict(state.extras) | {TOKEN: ""} | changes
@@ -154,11 +184,15 @@ def job_of(services: Services, token: str) -> Made | None:
     return Made(token, seen.state, seen.files, seen.wanted, seen.problems)
 
 
-def options_of(wish: Wish, formats: tuple[str, ...]) -> list[str]:
-    """A wish as options of `python -m exports briefing`."""
+def options_of(services: Services, wish: Wish, formats: tuple[str, ...]) -> list[str]:
+    """A wish as options of `python -m exports briefing`; the workspace is that of the settings, as here."""
     options = ["--province", wish.province, "--year", str(wish.year), "--format", ",".join(formats)]
     options += ["--language", wish.lang, "--compare", wish.compare]
-    return [*options, "--index", ",".join(wish.indices)] if wish.indices else options
+    options += ["--index", ",".join(wish.indices)] if wish.indices else []
+    options += [f"--department={wish.department}"] if wish.department else []
+    options += ["--workspace"] if services.shelf is not None else []
+    path = services.responsibilities
+    return [*options, "--responsibilities", str(path.resolve())] if path is not None else options
 
 
 def render(services: Services, state: ViewState) -> Rendered:
@@ -200,7 +234,7 @@ def start(services: Services, state: ViewState, kind: str) -> Any:
     """Start a pack and lead to its address; told when too many are being made."""
     formats = FORMATS if kind not in FORMATS else (kind,)
     wish = wish_of(services, state)
-    token = services.jobs.start(options_of(wish, formats), len(documents(formats)))
+    token = services.jobs.start(options_of(services, wish, formats), len(documents(formats)))
     if not token:
         return briefing.said("briefing.busy", state.lang)
     query = address(services, state, **{TOKEN: token}).partition("?")[2]
@@ -227,7 +261,7 @@ PAGE = Page(
     group="action",
     controls=("province", "year"),
     render=render,
-    extras=(INDICES, COMPARE, TOKEN),
+    extras=(INDICES, COMPARE, BODY, TOKEN),
     register=register,
     validation=briefing.validation,
     live=True,

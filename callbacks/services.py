@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from dash.development.base_component import Component
@@ -62,6 +63,7 @@ class Services:
     desk: Any = None
     jobs: Any = None
     shelf: Any = None
+    responsibilities: Path | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _facts: tuple[str, Facts] | None = None
     _views: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)

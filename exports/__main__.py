@@ -6,6 +6,7 @@ functions and writes what they give.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -14,14 +15,19 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from etl.cli.common import Shared, command
-from etl.warehouse.briefing import find_province, provinces_of
+from etl.duties import read_duties
+from etl.warehouse.briefing import find_province, known_components, provinces_of
 from etl.warehouse.queries import Warehouse
 from exports.batch import Job, make, results
 from exports.briefing.docx_template import template_bytes
-from exports.briefing.model import NothingToBriefError, Wish
+from exports.briefing.model import Duty, NothingToBriefError, Wish, Written
 from exports.briefing.pack import FORMATS, Templates
 from exports.briefing.words import LANGS
+from exports.briefing.written import written_of
 from indices.errors import Problem
+from workspace.models import Assignment, Cause
+from workspace.settings import Settings as WorkspaceSettings
+from workspace.store import listed as listed_rows
 
 POINTER = "current.json"
 TEMPLATE = "report.docx"
@@ -44,6 +50,13 @@ class Asked:
         "leaders"
     )
     unit_set: Annotated[str, typer.Option(help="63 or 34 provinces, for --all or a name in both.")] = ""
+    department: Annotated[str, typer.Option(help="Only what is assigned to this body.")] = ""
+    workspace: Annotated[
+        bool, typer.Option("--workspace", help="With causes and assignments of the workspace.")
+    ] = False
+    responsibilities: Annotated[
+        Path | None, typer.Option(help="The province's table of lead bodies.", metavar="FILE")
+    ] = None
     template: Annotated[
         list[Path] | None, typer.Option(help="A .docx or .pptx of your own; may be repeated.")
     ] = None
@@ -55,10 +68,11 @@ def briefing_command(shared: Shared, asked: Asked) -> None:
     """Make the documents of the conference for one province, or for each of them."""
     pointer = shared.settings.releases_dir / POINTER
     checked(asked)
-    slugs = wanted(Warehouse(pointer), asked)
+    queries = Warehouse(pointer)
+    slugs, written = wanted(queries, asked), read_written(queries, asked)
     templates = Templates({path.suffix.lstrip("."): path for path in asked.template or ()})
     formats = tuple(listed(asked.format))
-    jobs = [Job(pointer, wish_of(asked, slug), formats, asked.out, templates) for slug in slugs]
+    jobs = [Job(pointer, wish_of(asked, one), formats, asked.out, templates, written(one)) for one in slugs]
     if not asked.all:
         told = {"files": [str(path) for path, _ in make(jobs[0])]}
         shared.data(told) if shared.json else [shared.say(path) for path in told["files"]]
@@ -96,9 +110,10 @@ def checked(asked: Asked) -> None:
         raise typer.BadParameter(f"unknown language: {asked.language}; known: {', '.join(LANGS)}")
     if bool(asked.province) == asked.all:
         raise typer.BadParameter("name one province with --province, or ask for --all")
-    missing = [str(path) for path in asked.template or () if not path.is_file()]
+    given = [*(asked.template or ()), *([asked.responsibilities] if asked.responsibilities else [])]
+    missing = [str(path) for path in given if not path.is_file()]
     if missing:
-        raise typer.BadParameter(f"no such template: {', '.join(missing)}")
+        raise typer.BadParameter(f"no such file: {', '.join(missing)}")
 
 
 def wanted(queries: Warehouse, asked: Asked) -> list[str]:
@@ -114,7 +129,25 @@ def wanted(queries: Warehouse, asked: Asked) -> list[str]:
 
 def wish_of(asked: Asked, slug: str) -> Wish:
     """The wish of one province."""
-    return Wish(slug, asked.year, tuple(listed(asked.index)), asked.language, asked.compare)
+    indices = tuple(listed(asked.index))
+    return Wish(slug, asked.year, indices, asked.language, asked.compare, asked.department.strip())
+
+
+def read_written(queries: Warehouse, asked: Asked) -> Callable[[str], Written]:
+    """What people wrote of a province, by its slug: from the workspace of the settings, and the table of lead
+    bodies. Each is read once, and only when asked for.
+    """
+    duties: tuple[Duty, ...] = ()
+    if asked.responsibilities is not None:
+        rows = read_duties(asked.responsibilities, known_components(queries))
+        duties = tuple(Duty(*row) for row in rows)
+    if not asked.workspace:
+        return lambda slug: Written(duties=duties)
+    units = queries.units()
+    ids = dict(zip(units["slug"], units["unit_id"], strict=True))
+    with WorkspaceSettings().opened().reading() as session:
+        causes, works = listed_rows(session, Cause), listed_rows(session, Assignment)
+    return lambda slug: written_of(causes, works, (ids[slug], asked.year), duties)
 
 
 def every(shared: Shared, jobs: list[Job]) -> tuple[list[str], dict[str, str]]:

@@ -9,26 +9,27 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from etl.warehouse.briefing import read_briefing
 from etl.warehouse.queries import Warehouse
 from exports.briefing.build import build
-from exports.briefing.model import Frames, NothingToBriefError, Wish
+from exports.briefing.model import Frames, NothingToBriefError, Wish, Written
 from exports.briefing.pack import Templates, write
 
 
 @dataclass(frozen=True)
 class Job:
-    """One province's documents to make, in a process of its own."""
+    """One province's documents to make, in a process of its own, with what people wrote of it."""
 
     pointer: Path
     wish: Wish
     formats: tuple[str, ...]
     out: Path
     templates: Templates
+    written: Written = field(default_factory=Written)
 
 
 def make(job: Job) -> list[tuple[Path, bool]]:
@@ -37,7 +38,7 @@ def make(job: Job) -> list[tuple[Path, bool]]:
     frames = Frames(
         **read_briefing(queries, job.wish.province, job.wish.year, list(job.wish.indices) or None)
     )
-    return list(write(build(frames, job.wish), job.formats, job.out, job.templates))
+    return list(write(build(frames, job.wish, job.written), job.formats, job.out, job.templates))
 
 
 def attempt(job: Job) -> tuple[str, list[str], str]:

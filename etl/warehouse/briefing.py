@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from etl.duties import Known
 from etl.warehouse.queries import Queries
 from indices.model import MAIN_VIEW
 
@@ -93,6 +94,22 @@ def _groups(queries: Queries, chosen: list[str], year: int) -> pd.DataFrame:
     """Names of the groups of every index in the year."""
     frames = [queries.groups(code, year) for code in chosen]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def known_components(queries: Queries) -> Known:
+    """Every component that an index of the release ever had, for a table of responsibilities."""
+    rows = queries.indices()
+    names = {
+        str(name).casefold(): str(row["index_code"])
+        for row in rows.to_dict("records")
+        for name in (row["index_code"], row["short_name"], row["name_vi"], row["name_en"])
+    }
+    codes = {}
+    for code in map(str, rows["index_code"]):
+        frameworks = queries.registry(code).frameworks
+        trees = [one.tree(year, MAIN_VIEW).nodes for one in frameworks for year in one.years]
+        codes[code] = frozenset(str(name) for tree in trees for name in tree)
+    return Known(codes, names)
 
 
 def find_province(queries: Queries, asked: str, unit_set: str = "") -> str | None:

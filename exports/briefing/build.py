@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
 from exports.briefing import charts, leaders, losses, overall, standing
 from exports.briefing.evidence import evidence
@@ -21,6 +20,7 @@ from exports.briefing.model import (
     Written,
 )
 from exports.briefing.parts import Part, records
+from exports.briefing.scope import codes_of, same
 from exports.briefing.words import DASH, Words, has, rank_of
 from indices.errors import Problem
 
@@ -34,15 +34,21 @@ def build(frames: Frames, wish: Wish, written: Written | None = None) -> Briefin
     refuse(frames, wish, w)
     unit = frames.unit or {}
     province = w.name(unit)
-    parts = [Part(info, frames, w) for info in records(frames.indices)]
+    scopes = codes_of(frames, wish, written) if wish.department else None
+    parts = [
+        Part(info, frames, w, scopes[info["index_code"]] if scopes else None)
+        for info in records(frames.indices)
+        if scopes is None or info["index_code"] in scopes
+    ]
     chapters = [chapter(part, wish, province) for part in parts]
     chapters = [c for c in chapters if c.status != "absent" or _ever(c, parts)]
-    if wish.department:
-        chapters, written = _of_department(chapters, written, wish, w)
+    if scopes is not None:
+        written = _of_department(written, wish, scopes)
     found = tuple(item for c in chapters for item in c.evidence)
     shown = [part for part in parts if part.code in {c.code for c in chapters}]
     years = leaders.years(shown)
-    tables = _tables(chapters, wish, province, found, written, frames, years)
+    names = {key: name for part in shown for key, name in part.names.items()}
+    tables = _tables(chapters, wish, province, found, written, frames, years, names)
     figures = (
         charts.standing_chart(chapters, province, w, wish.year),
         charts.ranks_chart(years, province, w),
@@ -59,6 +65,7 @@ def build(frames: Frames, wish: Wish, written: Written | None = None) -> Briefin
         charts={chart.key: chart for chart in figures if chart is not None},
         evidence=found,
         trees=_trees(frames),
+        written=written,
     )
 
 
@@ -104,6 +111,7 @@ def chapter(part: Part, wish: Wish, province: str) -> Chapter:
     made = _part_tables(part, wish, province)
     said = standing.sentences(part, province) | {
         "fourway": losses.fourway_sentence(made.get("fourway"), part),
+        "scope": losses.scope_sentence(part),
         "lost": losses.lost_sentence(made.get("lost"), part),
         "sources": losses.sources_sentence(made.get("sources"), part),
         "selfscore": losses.selfscore_sentence(made.get("selfscore"), part),
@@ -169,7 +177,7 @@ def _tables(
     found: tuple[Evidence, ...],
     *rest: object,
 ) -> dict[str, Table]:
-    written, frames, years = rest
+    written, frames, years, names = rest
     w = Words(wish.lang)
     used = tuple(line for one in chapters for line in one.sources)
     made = (
@@ -177,31 +185,19 @@ def _tables(
         overall.compare(chapters, wish),
         years,
         overall.weak(found, w),
-        overall.causes(found, written, w),
-        overall.assignments(found, written, w),
+        overall.causes(found, written, names, w),
+        overall.assignments(found, written, names, w),
         overall.targets(frames.targets, w) if not wish.department else None,
         overall.source_table(frames.sources, used, w),
     )
     return {table.key: table for table in made if table is not None}
 
 
-def _of_department(
-    chapters: list[Chapter], written: Written, wish: Wish, w: Words
-) -> tuple[list[Chapter], Written]:
-    """Only what was assigned to one lead body; refused where nothing was."""
-    own = tuple(one for one in written.assignments if one.lead.strip() == wish.department.strip())
-    if not own:
-        raise NothingToBriefError(
-            [Problem(w.t("refuse.department"), found=wish.department, hint=w.t("refuse.department_hint"))]
-        )
-    keys = {(one.index, one.code) for one in own}
-    kept = [
-        replace(c, evidence=tuple(e for e in c.evidence if (e.index, e.code) in keys))
-        for c in chapters
-        if c.code in {index for index, _ in keys}
-    ]
-    causes = tuple(one for one in written.causes if (one.index, one.code) in keys)
-    return kept, Written(causes, own)
+def _of_department(written: Written, wish: Wish, scopes: Mapping[str, frozenset[str]]) -> Written:
+    """Only the causes of the body's components and the tasks that it leads."""
+    causes = tuple(one for one in written.causes if one.code in scopes.get(one.index, ()))
+    own = tuple(one for one in written.assignments if same(one.lead, wish.department))
+    return Written(causes, own, written.duties)
 
 
 def _trees(frames: Frames) -> dict:

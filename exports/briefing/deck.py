@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from exports.briefing.charts import clipped
 from exports.briefing.model import Briefing, Chapter, Chart, Table
 from exports.briefing.report import foot, title
 from exports.briefing.words import Words, upper_first
@@ -14,6 +15,7 @@ PLAN_ROWS = 6
 EVIDENCE_ROWS = 5
 NOTED = 12
 FEW = 3
+LONGEST_CELL = 110  # letters of what people wrote in a cell of a slide; the report has it whole
 # What a chapter may show, the most telling first: (slide, table or chart it is drawn from).
 TELLING = ("fields", "lost", "fourway", "leaders", "sources", "selfscore", "overcome", "facts")
 # Of a single index, what a slide says of its standing; the report has every line.
@@ -45,7 +47,7 @@ def deck(b: Briefing) -> tuple[Slide, ...]:
 
 def _opening(b: Briefing, w: Words) -> list[Slide]:
     found = [
-        Slide(title(b), w.t("slide.title_sub"), cover=True),
+        Slide(title(b), _below_title(b, w), cover=True),
         Slide(w.t("slide.headline"), lines=_headlines(b), notes=_positions(b)),
         _first_table(b, w),
     ]
@@ -58,6 +60,11 @@ def _opening(b: Briefing, w: Words) -> list[Slide]:
     if "ranks" in b.charts:
         found.append(Slide(w.t("slide.ranks"), b.charts["ranks"].subtitle, chart=b.charts["ranks"]))
     return found
+
+
+def _below_title(b: Briefing, w: Words) -> str:
+    scope = w.t("doc.scope_department", department=b.wish.department) if b.wish.department else ""
+    return scope or w.t("slide.title_sub")
 
 
 def _first_table(b: Briefing, w: Words) -> Slide:
@@ -142,11 +149,15 @@ def _sources(chapter: Chapter, w: Words) -> str:
 
 
 def _cut(table: Table, most: int, w: Words) -> Table:
-    """The first rows; that there are more is said."""
+    """The first rows, long texts of people cut between words; that there is more is said."""
+    blank = [col.key for col in table.cols if col.kind == "blank"]
+    rows = tuple(
+        {**row, **{key: clipped(str(row[key]), LONGEST_CELL) for key in blank if row.get(key)}}
+        for row in table.rows[:most]
+    )
     if len(table.rows) <= most:
-        return table
-    more = w.tn("slide.more", len(table.rows) - most)
-    return replace(table, rows=table.rows[:most], note=more)
+        return replace(table, rows=rows)
+    return replace(table, rows=rows, note=w.tn("slide.more", len(table.rows) - most))
 
 
 def _noted(slide: Slide, b: Briefing, w: Words) -> Slide:

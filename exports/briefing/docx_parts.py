@@ -20,6 +20,7 @@ from exports.briefing.words import Words
 
 SHADE = "E8EDF2"
 CROWDED = 12
+LONG = 700  # letters of a cell from which its row may break over pages
 MANY = 8  # columns from which the letters of a table are smaller
 TALL = 620  # twips of a row that is to be filled in by hand
 EMU_A_POINT = 12700
@@ -113,7 +114,8 @@ def _row(
     header: bool = False,
     tall: bool = False,
 ) -> str:
-    flags = "<w:cantSplit/>" + (f'<w:trHeight w:val="{TALL}"/>' if tall else "")
+    whole = all(len(text) <= LONG for text, _, _ in cells)  # a row higher than a page must break
+    flags = ("<w:cantSplit/>" if whole else "") + (f'<w:trHeight w:val="{TALL}"/>' if tall else "")
     flags += "<w:tblHeader/>" if header else ""
     made = "".join(_cell(*cell, width, size, header) for cell, width in zip(cells, sizes, strict=True))
     return f"<w:tr><w:trPr>{flags}</w:trPr>{made}</w:tr>"

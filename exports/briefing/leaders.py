@@ -72,6 +72,7 @@ def leaders_sentence(table: Table | None, part: Part) -> str:
 def full(part: Part) -> Table | None:
     """Everything held of the index in the year, for the annex."""
     rows = part.own if part.components else []
+    rows = rows if part.scope is None else part.components
     if not rows:
         return None
     w, d = part.words, part.decimals

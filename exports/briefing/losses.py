@@ -39,7 +39,7 @@ def fields(part: Part) -> Table | None:
     cols += [Col("rank_change", w.t("c.rank_change"), "signed", 0, 0.9)] if prev else []
     cols += [Col("way", w.t("c.fourway"), width=1.6)] if prev else []
     rows = [_field_row(part, row) for row in part.top]
-    if part.total is not None and has(part.total["value"]):
+    if part.total is not None and has(part.total["value"]) and part.scope is None:
         rows.append(_field_row(part, part.total) | {"name": w.t("c.total"), "_strong": True})
     kept = [c for c in cols if c.key in ("name", "value") or any(_told(r.get(c.key)) for r in rows)]
     title = w.t("tab.fields", index=part.short)
@@ -164,7 +164,8 @@ def lost_sentence(table: Table | None, part: Part) -> str:
         return ""
     total, first = part.total or {}, table.rows[0]
     words = {"max": part.words.short(first["max"]), "lost": part.words.number(first["lost"], part.decimals)}
-    known = total and has(total["lost"]) and has(first["cumulative"]) and len(table.rows) > CHIEF
+    whole = part.scope is None and bool(total) and has(total["lost"])
+    known = whole and has(first["cumulative"]) and len(table.rows) > CHIEF
     if not known:
         return part.words.t("s.lost_plain", name=bare(first["name"]), **words)
     names = part.words.listing([bare(row["name"]) for row in table.rows[:CHIEF]])
@@ -172,6 +173,19 @@ def lost_sentence(table: Table | None, part: Part) -> str:
     lost_all, most = lost_words(part, total).split("/")
     told = {"unit": part.words.t(f"unit.{part.unit}"), "names": names, "share": share}
     return part.words.t("s.lost", lost=lost_all, max=most, count=CHIEF, **told)
+
+
+def scope_sentence(part: Part) -> str:
+    """Of one body's components: how many are scored, what they lost, and its part of all lost points."""
+    rows = [row for row in part.leaves if has(row["lost"]) and has(row["max_score"])]
+    if part.scope is None or not rows:
+        return ""
+    w = part.words
+    lost_all, most = (sum(row[key] for row in rows) for key in ("lost", "max_score"))
+    shares = [row["lost_share"] for row in rows]
+    share = w.t("s.scope_share", share=w.percent(sum(shares))) if all(map(has, shares)) else ""
+    told = {"lost": w.number(lost_all, part.decimals), "max": w.short(most), "share": share}
+    return w.t("s.scope", index=part.short, count=len(rows), unit=w.t(f"unit.{part.unit}"), **told)
 
 
 def bare(name: str) -> str:
@@ -182,7 +196,7 @@ def bare(name: str) -> str:
 def sources(part: Part) -> Table | None:
     """Points by where they come from (appraised, survey ...), where the index has that roll-up."""
     frame = part.frames.by_source
-    rows = records(frame[frame["index_code"] == part.code]) if len(frame) else []
+    rows = records(frame[frame["index_code"] == part.code]) if len(frame) and part.scope is None else []
     groups = [row for row in rows if row["depth"] == 1 and has(row["value"]) and has(row["max_score"])]
     if len(groups) < 2:
         return None

@@ -26,7 +26,7 @@ class NothingToBriefError(DataError):
 @dataclass(frozen=True)
 class Wish:
     """What was asked for. `indices` empty: all that leaders look at. `compare`: leaders, region, or slugs of
-    provinces joined by commas. `department`: only criteria whose lead body this is, as the assignments say.
+    provinces joined by commas. `department`: only components whose lead body this is (`scope`).
     """
 
     province: str
@@ -39,12 +39,24 @@ class Wish:
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a criterion lost points, as a person wrote it. `kind`: objective | subjective."""
+    """Why a criterion lost points, as a person wrote it. `kind`: objective | subjective. `year`: the earlier
+    year of a cause that stands in; 0 for the year of the briefing.
+    """
 
     index: str
     code: str
     kind: str
     text: str
+    year: int = 0
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A row of the province's table of responsibilities: who leads on a component and all under it."""
+
+    index: str
+    code: str
+    lead: str
 
 
 @dataclass(frozen=True)
@@ -64,10 +76,14 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Written:
-    """What people wrote for the conference. Empty: the documents leave lines to be filled in by hand."""
+    """What people wrote for the conference. Empty: the documents leave lines to be filled in by hand.
+
+    `duties`: the table of responsibilities, where the province has one.
+    """
 
     causes: tuple[Cause, ...] = ()
     assignments: tuple[Assignment, ...] = ()
+    duties: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -233,6 +249,7 @@ class Briefing:
     charts: Mapping[str, Chart]
     evidence: tuple[Evidence, ...] = ()
     trees: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    written: Written = field(default_factory=Written)
 
     @property
     def scored(self) -> tuple[Chapter, ...]:

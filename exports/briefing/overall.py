@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,9 @@ from exports.briefing.words import Words, has, rank_of, rounded
 
 ROWS_BY_HAND = 12
 WEAKEST, ESTIMATES = 3, 4
+SLOTS = ("position", "change", "scope", "fourway", "lost", "classes")  # what is said of a single index
 RISE = "yoy>"
+Names = Mapping[tuple[str, str], str]  # (index, component) -> what people call it
 SIGNS = {">=": "≥", "<=": "≤"}
 
 
@@ -100,6 +103,7 @@ def headlines(
     """The findings over all indices, a sentence each; of a single index its own."""
     w = Words(wish.lang)
     told = _of_one(chapters[0]) if len(chapters) == 1 else _of_all(chapters, wish, province)
+    told += [c.sentences["scope"] for c in chapters if "scope" in c.sentences and len(chapters) > 1]
     found = weakest(evidence)
     if found:
         alone = len(chapters) == 1
@@ -111,7 +115,7 @@ def headlines(
 def _of_one(chapter: Chapter) -> list[str]:
     """Its standing, its fields up and down, where its points went."""
     told = chapter.sentences
-    return [told[slot] for slot in ("position", "change", "fourway", "lost", "classes") if slot in told]
+    return [told[slot] for slot in SLOTS if slot in told]
 
 
 def _of_all(chapters: list[Chapter], wish: Wish, province: str) -> list[str]:
@@ -162,17 +166,16 @@ def weak(evidence: tuple[Evidence, ...], w: Words) -> Table | None:
     return Table("weak", w.t("tab.weak"), cols, rows, w.t("note.evidence"))
 
 
-def causes(evidence: tuple[Evidence, ...], written: Written, w: Words) -> Table:
+def causes(evidence: tuple[Evidence, ...], written: Written, names: Names, w: Words) -> Table:
     """What people wrote, by criterion; a weak criterion without a cause keeps its blank cells."""
     texts: dict[tuple[str, str], dict[str, str]] = {}
     for cause in written.causes:
         held = texts.setdefault((cause.index, cause.code), {})
-        held[cause.kind] = "\n".join(filter(None, [held.get(cause.kind, ""), cause.text]))
-    names = {(item.index, item.code): f"{item.index_name}: {item.name}" for item in evidence}
-    keys = list(dict.fromkeys([*names, *texts]))
+        text = w.t("c.cause_of", year=cause.year, text=cause.text) if cause.year else cause.text
+        held[cause.kind] = "\n".join(filter(None, [held.get(cause.kind, ""), text]))
+    keys = list(dict.fromkeys([*((item.index, item.code) for item in evidence), *texts]))
     rows = tuple(
-        {"name": names.get(key, f"{key[0]} {key[1]}"), "objective": None, "subjective": None}
-        | texts.get(key, {})
+        {"name": named(key, names), "objective": None, "subjective": None} | texts.get(key, {})
         for key in keys
     )
     cols = (
@@ -187,15 +190,17 @@ def _empty_rows(cols: tuple[Col, ...]) -> tuple[Row, ...]:
     return tuple({col.key: None for col in cols} for _ in range(3))
 
 
-def assignments(evidence: tuple[Evidence, ...], written: Written, w: Words) -> Table:
+def named(key: tuple[str, str], names: Names) -> str:
+    """A component as people know it; its codes where the tree of the year has none such."""
+    return names.get(key, f"{key[0]} {key[1]}")
+
+
+def assignments(evidence: tuple[Evidence, ...], written: Written, names: Names, w: Words) -> Table:
     """The "6 rõ": what people assigned; a weak criterion without a task keeps its blank cells."""
-    names = {(item.index, item.code): f"{item.index_name}: {item.name}" for item in evidence}
-    given = [
-        (a, {"name": names.get((a.index, a.code), f"{a.index} {a.code}")} | _task(a))
-        for a in written.assignments
-    ]
-    assigned = {(a.index, a.code) for a, _ in given}
-    blank = [{"name": name} for key, name in names.items() if key not in assigned]
+    given = [{"name": named((a.index, a.code), names)} | _task(a) for a in written.assignments]
+    assigned = {(a.index, a.code) for a in written.assignments}
+    weak = [(item.index, item.code) for item in evidence]
+    blank = [{"name": named(key, names)} for key in weak if key not in assigned]
     cols = (
         Col("name", w.t("c.component"), width=2),
         *(
@@ -206,7 +211,7 @@ def assignments(evidence: tuple[Evidence, ...], written: Written, w: Words) -> T
             )
         ),
     )  # fmt: skip
-    rows = tuple([row for _, row in given] + blank[:ROWS_BY_HAND])
+    rows = tuple(given + blank[:ROWS_BY_HAND])
     return Table("assign", w.t("tab.assign"), cols, rows or _empty_rows(cols), w.t("doc.handwrite"))
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from exports.briefing import docx_report, pdf_report, pdf_summary, pptx_slides, xlsx_annex
-from exports.briefing.model import Briefing
+from exports.briefing.model import Briefing, Wish, Written
 from exports.briefing.words import Words
 
+MARK = 8  # letters of what tells packs of one release apart
 FORMATS = ("docx", "pptx", "xlsx", "pdf")
 
 
@@ -64,7 +66,7 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     wish = briefing.wish
     for one in documents(formats):
-        path = folder / file_name(wish.province, wish.year, one, wish.lang, pin_of(briefing))
+        path = folder / file_name(wish.province, wish.year, one, wish.lang, pin_of(briefing, templates))
         if path.exists():
             yield path, False
             continue
@@ -74,6 +76,14 @@ def write(
         yield path, True
 
 
-def pin_of(briefing: Briefing) -> str:
-    """What tells two sets of files of one province and year apart: the release, and a narrower scope."""
-    return "_".join([*briefing.wish.indices, briefing.pin.release_id])
+def pin_of(briefing: Briefing, templates: Templates | None = None) -> str:
+    """What tells two sets of files of one province and year apart: the release, a narrower scope, and a mark
+    where anything else differs from the plain pack: whom it stands beside, what people wrote, templates. So a
+    run that goes on never keeps a file that says something else.
+    """
+    own = [path.read_bytes() for _, path in sorted((templates or Templates()).by_suffix.items())]
+    wish = briefing.wish
+    told = [wish.compare, wish.department, briefing.written, *own]
+    usual = [Wish(wish.province, wish.year).compare, "", Written()]
+    mark = [] if told == usual else [hashlib.sha256(repr(told).encode()).hexdigest()[:MARK]]
+    return "_".join([*wish.indices, briefing.pin.release_id, *mark])

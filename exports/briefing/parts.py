@@ -39,6 +39,7 @@ class Part:
     info: Row
     frames: Frames
     words: Words
+    scope: frozenset[str] | None = None  # only these components, where a briefing is of one body
 
     @property
     def code(self) -> str:
@@ -121,8 +122,9 @@ class Part:
 
     @cached_property
     def components(self) -> list[dict[str, Any]]:
-        """Own rows with a score, apart from the total."""
-        return [row for row in self.own if has(row["value"]) and row["component_code"] != self.code]
+        """Own rows with a score, apart from the total, within the scope."""
+        rows = [row for row in self.own if has(row["value"]) and row["component_code"] != self.code]
+        return [row for row in rows if self.scope is None or row["component_code"] in self.scope]
 
     @cached_property
     def top(self) -> list[dict[str, Any]]:
@@ -148,7 +150,8 @@ class Part:
         by_depth: dict[int, list[dict[str, Any]]] = {}
         for row in self.components:
             by_depth.setdefault(int(row["depth"]), []).append(row)
-        wide = [depth for depth, rows in by_depth.items() if len(rows) >= LEAST]
+        least = LEAST if self.scope is None else 1
+        wide = [depth for depth, rows in by_depth.items() if len(rows) >= least]
         return by_depth[choose(wide)] if wide else []
 
     @cached_property
@@ -156,6 +159,8 @@ class Part:
         """(own scores at the level of the top components, components the framework has there)."""
         if not self.top:
             return 0, 0
+        if self.scope is not None:
+            return len(self.top), len(self.top)
         tree = self.frames.trees.get(self.code)
         depth = int(self.top[0]["depth"])
         return len(self.top), int((tree["depth"] == depth).sum()) if tree is not None else len(self.top)
@@ -177,6 +182,16 @@ class Part:
         name, code = self.words.name(row, field), str(row["component_code"])
         numbered = code.replace(".", "").isdigit()
         return f"{code}. {name}" if numbered and not name.startswith(code) else name
+
+    @cached_property
+    def names(self) -> dict[tuple[str, str], str]:
+        """Every component of the year as it is called beside those of other indices."""
+        rows = [*records(self.frames.trees.get(self.code, pd.DataFrame())), *self.own]
+        found = {}
+        for row in rows:
+            field = "component_name" if "component_name_vi" in row else "name"
+            found[self.code, str(row["component_code"])] = f"{self.short}: {self.named(row, field)}"
+        return found
 
     def peers(self, compare: str) -> list[dict[str, Any]]:
         """Up to three named provinces to compare with: those before us, those of the region, those asked

@@ -9,6 +9,7 @@ from exports.briefing.words import Words
 
 SERIF = "Libertinus Serif"
 SMALL_FROM = 8
+LONG = 700  # letters of a cell from which its row may break over pages
 ROOM, WIDE_ROOM = 459.0, 705.0  # points between the margins of an upright page and of a lying one
 LYING = ("full", "assign")  # tables of lying pages
 MARGIN = "(top: 20mm, bottom: 20mm, left: 30mm, right: 18mm)"
@@ -90,7 +91,7 @@ def table_code(table: Table, w: Words, size: float | None = None) -> str:
     head = ", ".join(f"[#text({quoted(col.label)})]" for col in table.cols)
     tall = any(col.kind == "blank" for col in table.cols)
     cells = [
-        _cell(text, col, bool(row.get("_strong")), tall)
+        _cell(text, col, bool(row.get("_strong")), tall, max(map(len, line)) > LONG)
         for row, line in zip(table.rows, texts, strict=True)
         for col, text in zip(table.cols, line, strict=True)
     ]
@@ -102,11 +103,11 @@ def table_code(table: Table, w: Words, size: float | None = None) -> str:
     )
 
 
-def _cell(text: str, col: Col, strong: bool, tall: bool) -> str:
+def _cell(text: str, col: Col, strong: bool, tall: bool, breaks: bool) -> str:
     lines = "#linebreak()".join(f"#text({quoted(line)})" for line in text.split("\n"))
     weight = '#set text(weight: "bold");' if strong else ""
     room = "#v(20pt)" if tall and col.kind == "blank" and not text else ""
-    return f"table.cell(breakable: false)[{weight}{lines}{room}]"
+    return f"table.cell(breakable: {'true' if breaks else 'false'})[{weight}{lines}{room}]"
 
 
 def sans(inner: str, size: float, more: str = "") -> str:

@@ -9,7 +9,7 @@ from exports.briefing.words import Words, upper_first
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 FIELD_TABLES = ("fields", "fourway", "sources", "selfscore")
-SAID = ("position", "change", "gap", "top", "fourway")
+SAID = ("position", "change", "gap", "top", "scope", "fourway")
 LOST_TABLES = ("lost", "classes", "overcome", "leaders")
 LETTER, PADDING, LONGEST, CAPITAL = (
     0.56,
@@ -72,6 +72,7 @@ def blocks(b: Briefing) -> tuple[Block, ...]:
 
 def _result(b: Briefing, w: Words) -> list[Block]:
     found: list[Block] = [Para(text, "lead") for text in b.headlines]
+    found += [Para(w.t("doc.scope_by"), "note")] if b.wish.department else []
     alone = b.chapters[0].tables.get("facts") if len(b.chapters) == 1 else None
     found += [alone if alone is not None and alone.rows else b.tables["overview"]]
     for chapter in b.chapters:
@@ -121,7 +122,10 @@ def _causes(b: Briefing, w: Words) -> list[Block]:
 
 
 def _solutions(b: Briefing, w: Words) -> list[Block]:
-    return [b.tables["targets"]] if "targets" in b.tables else []
+    """The aims with what is missing, then the tasks that people wrote, each under its criterion."""
+    found: list[Block] = [b.tables["targets"]] if "targets" in b.tables else []
+    told = [f"{row['name']}: {row['task']}" for row in b.tables["assign"].rows if row.get("task")]
+    return [*found, *([Para(w.t("doc.tasks"))] if told else []), *(Para(one, "bullet") for one in told)]
 
 
 def _assign(b: Briefing) -> list[Block]:

@@ -36,8 +36,9 @@ class Made:
 @dataclass(frozen=True)
 class BriefingView:
     """What the page shows. `refusal`: why there is nothing to make; `contents`: (heading, tables, charts);
-    `positions`: (sentence, key of its figure); `indices`, `compare`: (label, address, chosen); `options`:
-    of the command that makes the pack.
+    `positions`: (sentence, key of its figure); `indices`, `compare`, `bodies`: (label, address, chosen),
+    without bodies where no lead body is known; `written`: how many causes and tasks people wrote, None where
+    nothing can be written here.
     """
 
     province: str
@@ -48,6 +49,8 @@ class BriefingView:
     slides: int = 0
     indices: tuple[tuple[str, str, bool], ...] = ()
     compare: tuple[tuple[str, str, bool], ...] = ()
+    bodies: tuple[tuple[str, str, bool], ...] = ()
+    written: tuple[int, int] | None = None
     refusal: str = ""
     can_make: bool = True
     made: Made | None = None
@@ -78,7 +81,7 @@ def _preview(view: BriefingView, lang: str) -> Component:
             html.Ol(
                 [html.Li(_content(*row, lang=lang)) for row in view.contents], className="briefing-contents"
             ),
-            html.P(t("briefing.blank", lang), className="note"),
+            html.P(_written(view, lang), className="note"),
         ]
     )
 
@@ -97,6 +100,23 @@ def _content(heading: str, tables: int, charts: int, lang: str) -> list[Componen
     return [heading, html.Span(f" ({told})", className="muted") if told else ""]
 
 
+def _written(view: BriefingView, lang: str) -> str:
+    """What people wrote for it, and that the rest stays blank."""
+    told = ""
+    if view.written is not None and any(view.written):
+        counts = (tn("briefing.causes", view.written[0], lang), tn("briefing.tasks", view.written[1], lang))
+        told = t("briefing.written", lang, causes=counts[0], tasks=counts[1]) + " "
+    return told + t("briefing.blank", lang)
+
+
+def _bodies(view: BriefingView, lang: str) -> list[Component]:
+    """The scope of one lead body; where none is known, how to name them."""
+    head = html.H2(t("briefing.body", lang))
+    if not view.bodies:
+        return [head, html.P(t("briefing.no_bodies", lang), className="note")]
+    return [head, chips(list(view.bodies), t("briefing.body", lang))]
+
+
 def _choices(view: BriefingView, lang: str) -> Component:
     return html.Div(
         [
@@ -104,6 +124,7 @@ def _choices(view: BriefingView, lang: str) -> Component:
             chips(list(view.indices), t("briefing.indices", lang)),
             html.H2(t("briefing.compare", lang)),
             chips(list(view.compare), t("briefing.compare", lang)),
+            *_bodies(view, lang),
         ]
     )
 

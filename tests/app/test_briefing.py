@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,9 @@ from callbacks.url_state import Facts, ViewState
 from etl.warehouse.queries import Warehouse
 from layouts.pages.briefing import Made, progress
 from tests.app.conftest import shown, state_of
+from workspace import store
+from workspace.records import AssignmentRecord
+from workspace.settings import Settings, Shelf
 
 
 def state(search: str, facts: Facts) -> ViewState:
@@ -67,7 +71,7 @@ def test_indices_are_put_in_and_taken_out_by_links(services: Services, facts: Fa
 
 def test_a_pack_is_made_beside_the_app_and_taken_by_its_token(making: Services, facts: Facts) -> None:
     asked = state("?tinh=quang-ninh&nam=2023&chi-so=DTI", facts)
-    token = making.jobs.start(briefing.options_of(briefing.wish_of(making, asked), ("docx",)), 1)
+    token = making.jobs.start(briefing.options_of(making, briefing.wish_of(making, asked), ("docx",)), 1)
     seen = ended(making.jobs, token)
     assert (seen.state, len(seen.files)) == ("done", 1)
     server = Flask(__name__)
@@ -114,3 +118,40 @@ def test_progress_is_told_in_words() -> None:
     assert "xong 1/5" in text
     assert "a.docx" in text
     assert progress(None, "vi") == []
+
+
+def test_what_people_wrote_goes_into_the_pack_and_scopes_it(
+    warehouse: Warehouse,
+    facts: Facts,
+    release_dir: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CCHC_WORKSPACE_PATH", str(tmp_path / "w.sqlite"))
+    monkeypatch.setenv("CCHC_DATABASE_URL", "")
+    shelf = Shelf(Settings())
+    given = Services(warehouse, "quang-ninh", None, Jobs(release_dir, tmp_path / "jobs"), shelf)
+    empty = briefing.build_view(given, state("?tinh=quang-ninh&nam=2023", facts))
+    assert (empty.bodies, empty.written) == ((), (0, 0))
+    task = {"unit_id": "63:22", "index_code": "DTI", "component_code": "HDKTS", "year": 2023, "lead": "Sở A"}
+    with shelf.workspace().writing() as session:
+        store.add(session, AssignmentRecord(**task, task="Việc được giao", deadline=date(2024, 1, 2)), "Lan")
+    page = shown(briefing.render(given, state("?tinh=quang-ninh&nam=2023", facts)).children)
+    assert "Đã ghi ở trang Kế hoạch: 0 nguyên nhân, 1 nhiệm vụ" in page
+    asked = state("?tinh=quang-ninh&nam=2023&don-vi=S%E1%BB%9F%20A", facts)
+    view = briefing.build_view(given, asked)
+    assert [(label, chosen) for label, _, chosen in view.bodies] == [("Toàn tỉnh", False), ("Sở A", True)]
+    assert any("phần được giao: 1 nội dung" in line for line in view.headlines)
+    options = briefing.options_of(given, briefing.wish_of(given, asked), ("docx",))
+    token = given.jobs.start(options, 1)
+    assert ended(given.jobs, token).state == "done"
+    path = given.jobs.file(token, given.jobs.look(token).files[0][0])
+    cells = [c.text for one in Document(str(path)).tables for row in one.rows for c in row.cells]
+    assert "Việc được giao" in cells
+
+
+def test_without_assignments_the_page_says_that_no_lead_body_is_known(
+    services: Services, facts: Facts
+) -> None:
+    page = shown(briefing.render(services, state("?tinh=quang-ninh&nam=2023", facts)).children)
+    assert "Bộ số liệu không ghi cơ quan chủ trì" in page
