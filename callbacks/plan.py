@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from dash import Dash
 from sqlalchemy.orm import Session
 
-from callbacks import plan_files, plan_work, plan_write
+from callbacks import plan_files, plan_work, plan_write, saved
 from callbacks.plan_base import (
     DUE,
     EXTRAS,
@@ -32,6 +32,7 @@ from indices.errors import DataError
 from indices.promises import KINDS
 from layouts.pages import plan, plan_form, plan_work_page
 from layouts.pages import plan_files as plan_files_page
+from layouts.pages import saved as saved_page
 from layouts.pages.plan_view import Gone, Load, Outcome, PlanView, Work
 from layouts.text import t
 from layouts.views import Filter
@@ -190,6 +191,7 @@ def register(app: Dash, services: Services) -> None:
     """Attach what the buttons and the upload do."""
     plan_write.register(app, services)
     plan_files.register(app, services)
+    saved.register(app, services)
 
 
 PAGE = Page(
@@ -200,6 +202,10 @@ PAGE = Page(
     render=render,
     extras=EXTRAS,
     register=register,
-    validation=lambda: [*plan_form.placeholders(), *plan_files_page.placeholders()],
+    validation=lambda: [
+        *plan_form.placeholders(),
+        *plan_files_page.placeholders(),
+        *saved_page.placeholders(),
+    ],
     live=True,
 )

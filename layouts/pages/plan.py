@@ -9,7 +9,7 @@ from layouts.components.controls import NavLink, chips
 from layouts.components.notice import empty, notice
 from layouts.components.pill import pill
 from layouts.components.twin import Column, Table, buttons, store
-from layouts.pages import plan_files, plan_form, plan_parts, plan_results
+from layouts.pages import plan_files, plan_form, plan_parts, plan_results, saved
 from layouts.pages.plan_parts import DONE, OVERDUE, PILLS
 from layouts.pages.plan_view import PlanView, Work
 from layouts.text import day, t, tn
@@ -49,6 +49,7 @@ def layout(view: PlanView, lang: str) -> Component:
         plan_results.section(view, lang),
         plan_parts.loads(view, lang),
         _reasons(view, lang),
+        saved.section("view", lang),
         plan_files.section(view.search, view.desk.may_write, lang),
         plan_form.gone(view.gone, lang),
     ]
