@@ -44,7 +44,12 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(call INSTALL,requirements-dev.txt)
 	@touch $@
 
-run: $(VENV)/.installed ## install, build the release when sources changed, serve
+# The smaller build of Plotly, where npm is on this computer; without it pages load the full one.
+$(VENV)/.charts: callbacks/plotly_bundle.py $(VENV)/.installed
+	@$(PY) -m callbacks.plotly_bundle
+	@touch $@
+
+run: $(VENV)/.installed $(VENV)/.charts ## install, build the release when sources changed, serve
 	@$(PY) -m etl build --if-changed
 	@echo "Open http://$(HOST):$(PORT)  (Ctrl+C stops)"
 	@$(SERVE)
@@ -52,7 +57,7 @@ run: $(VENV)/.installed ## install, build the release when sources changed, serv
 data: $(VENV)/.installed ## build the release from data/ and indices/definitions/
 	@$(PY) -m etl build
 
-demo: $(VENV)/.installed ## make a simulated pack in build/demo and serve it; nothing in it is real
+demo: $(VENV)/.installed $(VENV)/.charts ## make a simulated pack in build/demo and serve it; nothing in it is real
 	@$(PY) -m etl demo --out build/demo
 	@echo "Open http://$(HOST):$(PORT)  (Ctrl+C stops); every page says that the figures are simulated"
 	@CCHC_DATA_DIR=build/demo/data CCHC_DEFINITIONS_DIR=build/demo/definitions CCHC_RELEASES_DIR=build/demo/releases \
@@ -89,14 +94,14 @@ postgres:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
 	else echo "Without PostgreSQL its tests are skipped: install it (Debian, Ubuntu: sudo apt-get install postgresql)."; fi
 
-test: chromium postgres lint types contracts ## everything: lint, types, import contracts, all tests
+test: chromium postgres $(VENV)/.charts lint types contracts ## everything: lint, types, import contracts, all tests
 	@$(PY) -m pytest -m "not browser" -n 2 --dist worksteal
 	@$(PY) -m pytest -m browser -n 2 --dist worksteal
 
-browser-tests: chromium $(VENV)/.installed-dev ## only the tests that drive a browser
+browser-tests: chromium $(VENV)/.installed-dev $(VENV)/.charts ## only the tests that drive a browser
 	@$(PY) -m pytest -m browser
 
-bench: chromium $(VENV)/.installed-dev ## measure build, pages, engine and imports against their limits
+bench: chromium $(VENV)/.installed-dev $(VENV)/.charts ## measure build, pages, engine and imports against their limits
 	@$(PY) -m bench
 
 screenshot: chromium $(VENV)/.installed-dev data ## draw docs/overview.png, the README's picture

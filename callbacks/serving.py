@@ -7,7 +7,7 @@ import fontpkg_be_vietnam_pro
 from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
-from callbacks import briefing, plan_files, search
+from callbacks import briefing, plan_files, plotly_bundle, search
 from callbacks.answers import Answers
 from callbacks.api.serve import blueprint
 from callbacks.pages import PAGES
@@ -93,6 +93,7 @@ def form(services: Services, index: str, year: int) -> Response:
 def add_routes(server: Flask, services: Services) -> None:
     """Fonts (kept by browsers for a year), the JSON interface, the entries of the search box, the state."""
     held = fonts()
+    plotly_bundle.add_route(server)
     server.register_blueprint(blueprint(services))
 
     @server.get("/fonts/<style>.ttf")

@@ -43,7 +43,12 @@ class Screen:
 
 
 def show(pathname: str | None, search: str | None, services: Services) -> Screen:
-    """The screen of a URL: the state it asks for, repaired, and the page of that state."""
+    """The screen of a URL, all of one release: the state it asks for, repaired, and its page."""
+    with services.warehouse.steady():
+        return _shown(pathname, search, services)
+
+
+def _shown(pathname: str | None, search: str | None, services: Services) -> Screen:
     facts, page = services.facts(), pages.find(pathname)
     wanted = page or pages.HOME
     state, repairs = parse(search, facts, "index" in wanted.controls, wanted.extras)

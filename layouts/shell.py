@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
-from layouts import ids, theme
+from layouts import html, ids, theme
 from layouts.components.controls import NavLink, select, select_props
 from layouts.components.notice import notice, skeleton, unreachable
 from layouts.components.search import search_box

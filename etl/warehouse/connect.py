@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,17 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
+from etl.warehouse import selects
 from etl.warehouse.schema import metadata
+from etl.warehouse.scored import ScoreTable
+from etl.warehouse.selects import Value
 from indices.errors import Problem, ReleaseError
 
 POINTER_NAME = "current.json"
 # Frames of the served release that are kept in memory, in bytes.
 ROOM = 64 * 1024 * 1024
+# Columns of the score table that are read at a time: all at once would need the room of two tables.
+AT_A_TIME = 12
 # The schema stores whole numbers in 32 bits; those never missing are widened before this map is used.
 _NULLABLE = {pa.int32(): pd.Int64Dtype()}
 
@@ -95,14 +100,20 @@ def _one_thread(connection: Any, _: object) -> None:
     connection.execute("SET threads = 1")
 
 
+def arrow(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
+    """Result of a statement as DuckDB gives it."""
+    result: Any = connection.execute(statement, execution_options={"duckdb_arrow": True})
+    table: pa.Table = result.all()
+    return table
+
+
 def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:
     """Result of a statement as a fresh frame.
 
     Whole numbers and flags that may be missing are nullable (`Int64`, `boolean`), the others plain `int64`
     and `bool`; texts are `str` with NaN where missing; scores are `float64`.
     """
-    result: Any = connection.execute(statement, execution_options={"duckdb_arrow": True})
-    table = _compact(result.all())
+    table = _compact(arrow(connection, statement))
     never_null = {c.name for c in statement.selected_columns if not getattr(c, "nullable", True)}
     kinds = {}
     for place, field in enumerate(table.schema):
@@ -171,13 +182,17 @@ def _hashable(value: Any) -> Any:
 class ReleaseFile:
     """One open release file. Safe to share between threads; every call uses a connection of its own."""
 
-    def __init__(self, path: Path) -> None:
-        """Open `path` read-only; raises ReleaseError when it is missing or not a release."""
+    def __init__(self, path: Path, hold: bool = False) -> None:
+        """Open `path` read-only; raises ReleaseError when it is missing or not a release.
+
+        hold: keep the score table in memory, for a server that is asked for rows of it all day.
+        """
         self.path = path
         self._pid = os.getpid()
         self._lock = threading.Lock()
         self._engine = self._open()
         self._frames = Frames()
+        self._scores = self._read_scores() if hold else None
 
     def _open(self) -> sa.Engine:
         if not self.path.is_file():
@@ -195,6 +210,23 @@ class ReleaseFile:
         hint = "run python -m etl rollback, or python -m etl build --force"
         place = str(self.path.parent)
         return ReleaseError([Problem(what, self.path.name, place, found, "a release file", hint)])
+
+    def _read_scores(self) -> ScoreTable:
+        columns = list(selects.scores({}).selected_columns)
+        parts = [columns[at : at + AT_A_TIME] for at in range(0, len(columns), AT_A_TIME)]
+        try:
+            with self._engine.connect() as connection:
+                tables = (arrow(connection, selects.scores({}).with_only_columns(*part)) for part in parts)
+                return ScoreTable(zip(tables, parts, strict=True))
+        except sa.exc.DBAPIError as error:
+            self._engine.dispose()
+            raise self._unusable("The scores of the release cannot be read", str(error.orig)) from error
+
+    def scores(self, limits: Mapping[str, Value]) -> pd.DataFrame:
+        """Score rows within limits (see `selects.scores`), from memory where the table is held."""
+        if self._scores is not None:
+            return self._scores.rows(limits)
+        return self.frame(selects.scores(limits))
 
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """The rows of a statement, asked once: the file never changes. The frame is the caller's own."""

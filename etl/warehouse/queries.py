@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack, cast
@@ -61,6 +63,10 @@ class EstimateFilter(TypedDict, total=False):
 
 class Queries(Derivations):
     """The questions, apart from where they are put: to one release (`ReleaseView`) or to the served one."""
+
+    @abstractmethod
+    def score_rows(self, limits: Mapping[str, Value]) -> pd.DataFrame:
+        """Score rows within limits, from memory where the release is held there."""
 
     def release(self) -> ReleaseInfo:
         """Identity of the release."""
@@ -131,7 +137,7 @@ class Queries(Derivations):
     ) -> pd.DataFrame:
         """Rows of the score table with the names of component, unit and leader, in display order."""
         limits = {"index_code": index_code, "year": year, **cast("dict[str, Value]", more)}
-        return self.frame(selects.scores(limits))
+        return self.score_rows(limits)
 
     def heat(self, index_code: str, year: int, level: str) -> pd.DataFrame:
         """One row a unit and component of one level: value, share of the maximum, rank, lost points."""
@@ -287,21 +293,49 @@ class ReleaseView(Queries):
         """Run one statement of `etl.warehouse.selects`."""
         return self._file.frame(statement)
 
+    def score_rows(self, limits: Mapping[str, Value]) -> pd.DataFrame:
+        """Score rows of this release within limits."""
+        return self._file.scores(limits)
+
 
 class Warehouse(Queries):
     """The served release; notices when the pointer moves and reopens. Safe to share between threads."""
 
-    def __init__(self, pointer_path: Path | str) -> None:
-        """Nothing is opened until the first question; a missing release raises ReleaseError then."""
-        self._path = Path(pointer_path)
+    def __init__(self, pointer_path: Path | str, hold: bool = False) -> None:
+        """Nothing is opened until the first question; a missing release raises ReleaseError then.
+
+        hold: keep the score table of the served release in memory, for a server.
+        """
+        self._path, self._hold = Path(pointer_path), hold
         self._lock = threading.Lock()
         self._seen: tuple[int, int, int] | None = None
         self._pointer: Pointer | None = None
         self._file: ReleaseFile | None = None
+        self._steady = threading.local()
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """One release for all questions of this thread inside the block, although the pointer may move.
+
+        Raises ReleaseError when none can be opened. The pointer is looked at once, not for every question.
+        """
+        if getattr(self._steady, "held", None) is not None:
+            yield
+            return
+        file = self._current()
+        self._steady.held = (file, self._pointer.release_id if self._pointer else "")
+        try:
+            yield
+        finally:
+            self._steady.held = None
 
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """Run one statement of `etl.warehouse.selects` on the served release."""
         return self._current().frame(statement)
+
+    def score_rows(self, limits: Mapping[str, Value]) -> pd.DataFrame:
+        """Score rows of the served release within limits."""
+        return self._current().scores(limits)
 
     def pinned(self) -> ReleaseView:
         """The release served now, kept for several questions although the pointer may move meanwhile."""
@@ -317,14 +351,25 @@ class Warehouse(Queries):
 
     def release_id(self) -> str:
         """Id of the served release, without opening its file again."""
+        held: tuple[ReleaseFile, str] | None = getattr(self._steady, "held", None)
+        if held is not None:
+            return held[1]
         self._current()
         return self._pointer.release_id if self._pointer else ""
+
+    def rest(self) -> None:
+        """Close idle connections, before a server divides into workers; what is held in memory stays."""
+        if self._file is not None:
+            self._file.close()
 
     def published(self) -> bool:
         """Whether anything was ever published here; what is published may still not open."""
         return self._stamp() is not None
 
     def _current(self) -> ReleaseFile:
+        held: tuple[ReleaseFile, str] | None = getattr(self._steady, "held", None)
+        if held is not None:
+            return held[0]
         stamp = self._stamp()
         if self._file is not None and stamp == self._seen:
             return self._file
@@ -350,7 +395,7 @@ class Warehouse(Queries):
         try:
             pointer = read_pointer(self._path)
             if self._pointer is None or pointer.release_id != self._pointer.release_id:
-                fresh, old = ReleaseFile(self._path.parent / pointer.file), self._file
+                fresh, old = ReleaseFile(self._path.parent / pointer.file, self._hold), self._file
                 self._file, self._pointer = fresh, pointer
                 if old is not None:
                     old.close()

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
-from layouts import narrative, target_words
+from layouts import html, narrative, target_words
 from layouts.components.controls import rich
 from layouts.components.figure import figure_mark
 from layouts.components.pill import change, pill

@@ -3,9 +3,9 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
 from dash.development.base_component import Component
 
+from layouts import html
 from layouts.text import t, word
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
+from layouts import html
 from layouts.components.controls import NavLink
 from layouts.text import t
 

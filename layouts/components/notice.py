@@ -1,8 +1,8 @@
 """Notices: what was not found and what is shown, or what failed and under which number."""
 
-from dash import html
 from dash.development.base_component import Component
 
+from layouts import html
 from layouts.text import LANGS, t
 
 BONES = ("title", "lede", "block", "row", "row", "block")

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from indices.rules import RULES
 from indices.trace import Step
-from layouts import text
+from layouts import html, text
 from layouts.components.controls import NavLink
 from layouts.components.figure import figure_mark
 from layouts.components.twin import Column, Table, plain

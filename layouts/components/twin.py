@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
-from layouts import ids
+from layouts import html, ids
 from layouts.components.controls import NavLink
 from layouts.components.figure import figure_mark
 from layouts.text import DASH, has, number, t

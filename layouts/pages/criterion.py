@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
 from dash.development.base_component import Component
 
-from layouts import text
+from layouts import html, text
 from layouts.components import trace
 from layouts.components.chart import Chart, chart
 from layouts.components.controls import NavLink, chips

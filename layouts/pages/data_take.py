@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
-from layouts import ids, text
+from layouts import html, ids, text
 from layouts.components.controls import NavLink, chips
 from layouts.components.table import Col, Spec, grid, payload
 from layouts.components.twin import Table, buttons

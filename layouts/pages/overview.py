@@ -1,9 +1,8 @@
 """The overview: one province, all indices: where do we stand, what moved, why, what next."""
 
-from dash import html
 from dash.development.base_component import Component
 
-from layouts import narrative, target_words
+from layouts import html, narrative, target_words
 from layouts.components.card import card
 from layouts.components.controls import NavLink, rich
 from layouts.components.figure import figure_mark

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
-from layouts import movement, outlook_words
+from layouts import html, movement, outlook_words
 from layouts.components.controls import NavLink, rich
 from layouts.components.figure import figure_mark
 from layouts.components.notice import empty

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 PATHS = ["/", "/xep-hang", "/thanh-phan", "/so-sanh", "/xu-huong", "/muc-tieu", "/du-lieu", "/nap-du-lieu"]
 PATHS += ["/api", "/hoi-nghi", "/kiem-dinh", "/mo-phong", "/noi-bo", "/tieu-chi"]
-PATHS += ["/kieu", "/ke-hoach"]
+PATHS += ["/ho-so-766", "/kieu", "/ke-hoach"]
 LANGUAGES = ["vi", "en"]
 WIDTHS = [1440, 768, 390]
 

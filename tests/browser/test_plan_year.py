@@ -34,8 +34,9 @@ def without_later_years(releases: Path, folder: Path) -> Path:
     for file in folder.glob("*.duckdb"):
         with duckdb.connect(str(file)) as connection:
             held = connection.execute(
-                "SELECT c1.table_name FROM information_schema.columns c1 JOIN information_schema.columns c2"
-                " USING (table_schema, table_name) WHERE c1.column_name = 'index_code' AND c2.column_name = 'year'"
+                "SELECT a.table_name FROM information_schema.columns a JOIN information_schema.columns b"
+                " USING (table_schema, table_name)"
+                " WHERE a.column_name = 'index_code' AND b.column_name = 'year'"
             ).fetchall()
             for (table,) in held:
                 connection.execute(f"DELETE FROM {table} WHERE index_code = ? AND year > ?", [INDEX, YEAR])

@@ -240,3 +240,30 @@ def test_frames_beyond_their_room_are_given_up() -> None:
     for limit in (1, 2, 3, 4, 1, 4):
         frames.get(sa.select(numbers).where(numbers.c.x < limit), ask)
     assert len(made) == 5
+
+
+@pytest.mark.parametrize("hold", [False, True])
+def test_questions_of_one_view_are_of_one_release(tmp_path: Path, hold: bool) -> None:
+    serve(tmp_path, OLD)
+    warehouse = Warehouse(tmp_path / "current.json", hold=hold)
+    with warehouse.steady():
+        before = warehouse.scores("X")["value"].tolist()
+        serve(tmp_path, NEW, 50.0)
+        with warehouse.steady():
+            assert (warehouse.release_id(), warehouse.scores("X")["value"].tolist()) == (OLD, before)
+        assert warehouse.release().release_id == OLD
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(warehouse.release_id).result() == NEW
+        assert warehouse.scores("X")["value"].tolist() == before
+    assert warehouse.release_id() == NEW
+    assert warehouse.scores("X")["value"].max() == 50.0
+
+
+def test_a_release_without_a_score_column_cannot_be_held(tmp_path: Path) -> None:
+    serve(tmp_path, OLD)
+    engine = sa.create_engine(f"duckdb:///{tmp_path / f'release_{OLD}.duckdb'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE score DROP COLUMN note")
+    engine.dispose()
+    with pytest.raises(ReleaseError, match="cannot be read"):
+        Warehouse(tmp_path / "current.json", hold=True).release_id()

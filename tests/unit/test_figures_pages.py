@@ -15,6 +15,7 @@ from layouts.figures.bump import BumpOptions, bump
 from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
 from layouts.figures.heatmap import HeatOptions, heatmap
 from layouts.figures.lost import LostOptions, lost, trimmed
+from layouts.figures.radar import Web, radar
 from layouts.figures.slope import Slope, slope
 from layouts.figures.tilemap import DARK, PALE, TileOptions, proportion, tilemap
 
@@ -197,3 +198,25 @@ def test_labels_of_a_slope_stand_apart_and_inside(values: list[float]) -> None:
         assert low < places[0]
         assert places[-1] < high
         assert sum(places) == pytest.approx(sum(values))
+
+
+def test_a_web_is_drawn_on_flat_axes_where_its_shares_are() -> None:
+    names = ["A", "B", "C", "D"]
+    made = radar(
+        [Web("Ours", "own", [1.0, 0.5, None, 0.25], own=True), Web("Theirs", "x", [0.5] * 4)], names, "vi"
+    )
+    ours = made["data"][-1]  # on top of the others
+    assert ours["name"] == "Ours"
+    assert list(zip(ours["x"], ours["y"], strict=True)) == [
+        (0, 1),
+        (0.5, 0),
+        (None, None),
+        (-0.25, 0),
+        (0, 1),
+    ]
+    assert ours["text"][1] == "B: 50,0%"
+    assert {trace["type"] for trace in made["data"]} == {"scatter"}
+    labels = [note["text"] for note in made["layout"]["annotations"]]
+    assert labels[-4:] == names
+    assert labels[:4] == ["25%", "50%", "75%", "100%"]
+    assert made["layout"]["yaxis"]["scaleanchor"] == "x"
