@@ -12,8 +12,11 @@ from callbacks import saved
 from callbacks.services import Services
 from callbacks.url_state import parse
 from etl.warehouse.queries import Warehouse
+from layouts.pages.plan_form import label
+from layouts.text import LANGS, t
 from people.rights import Person
 from tests.app.conftest import of_type, shown
+from workspace.records import FAULTS, RECORDS
 from workspace.settings import Settings, Shelf
 
 SEARCH = "?tinh=ha-noi&cs=PAPI&gd=D1:6&lang=en&so=x"
@@ -59,3 +62,13 @@ def test_what_cannot_be_kept_is_refused_in_words(writing: Services, services: Se
         told = saved.answer(writing, asked("save", name="x"))
     assert "vai trò của bạn không được" in shown(told)
     assert "Chưa lưu gì" in shown(saved.answer(writing, asked("list")))
+
+
+def test_every_fault_of_every_field_has_words_in_both_languages() -> None:
+    codes = {*FAULTS.values(), "taken", "frozen", "kind", "no_component"}
+    kinds = {kind: record for kind, record in RECORDS.items() if kind not in ("briefing",)}
+    for lang in LANGS:
+        for kind, record in kinds.items():
+            for field in {*record.model_fields} - {"assignment_id", "progress_id", "about_kind", "about_id"}:
+                assert label(kind, field, lang)
+        assert all(t(f"plan.fault.{code}", lang, field="x") for code in codes)
