@@ -49,7 +49,7 @@ def layout(view: PlanView, lang: str) -> Component:
         plan_results.section(view, lang),
         plan_parts.loads(view, lang),
         _reasons(view, lang),
-        saved.section("view", lang),
+        None if view.form else saved.section("view", lang),
         plan_files.section(view.search, view.desk.may_write, lang),
         plan_form.gone(view.gone, lang),
     ]
