@@ -81,8 +81,11 @@ def _preview(view: BriefingView, lang: str) -> Component:
     return html.Section(
         [
             html.H2(t("briefing.says", lang)),
-            html.Ul([html.Li(text) for text in view.headlines], className="briefing-headlines"),
-            html.Ul([_position(*one, lang=lang) for one in view.positions], className="briefing-positions"),
+            html.Ul([html.Li(text) for text in view.headlines], className="briefing-headlines bulleted"),
+            html.Ul(
+                [_position(*one, lang=lang) for one in view.positions],
+                className="briefing-positions bulleted",
+            ),
             html.H2(t("briefing.contents", lang)),
             html.Ol(
                 [html.Li(_content(*row, lang=lang)) for row in view.contents], className="briefing-contents"
@@ -141,7 +144,7 @@ def _side(view: BriefingView, lang: str) -> Component:
         html.Li([html.Strong(t(f"briefing.kind.{one}", lang)), " ", t(f"briefing.about.{one}", lang)])
         for one in FORMATS
     ]
-    buttons = [dmc.Button(t("briefing.make", lang), id={"type": MAKE, "format": "all"}, n_clicks=0)]
+    buttons = [_button("all", lang)]
     buttons += [_button(one, lang) for one in FORMATS]
     making = [html.Div(buttons, className="briefing-buttons")] if view.can_make else [
         html.P(t("briefing.closed", lang), className="note")
@@ -163,8 +166,10 @@ def _side(view: BriefingView, lang: str) -> Component:
 
 
 def _button(kind: str, lang: str) -> Component:
-    label = t(f"briefing.kind.{kind}", lang)
-    return dmc.Button(label, id={"type": MAKE, "format": kind}, variant="default", n_clicks=0)
+    """One document, or all of them: what most people want stands out."""
+    label = t("briefing.make" if kind == "all" else f"briefing.kind.{kind}", lang)
+    look = "button button-main" if kind == "all" else "button"
+    return html.Button(label, id={"type": MAKE, "format": kind}, n_clicks=0, type="button", className=look)
 
 
 def validation() -> list[Component]:
