@@ -7,7 +7,7 @@ import fontpkg_be_vietnam_pro
 from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
-from callbacks import briefing, plotly_bundle, search
+from callbacks import briefing, plan_files, plotly_bundle, search
 from callbacks.access.gate import Gate
 from callbacks.access.setting_up import stand_before
 from callbacks.answers import Answers
@@ -128,6 +128,7 @@ def add_routes(server: Flask, services: Services) -> None:
         return form(services, index, year)
 
     briefing.add_routes(server, services)
+    plan_files.add_routes(server, services)
 
     @server.get("/healthz")
     def health() -> tuple[Response, int]:

@@ -28,7 +28,7 @@ WATCH = "watch"  # under this name a session holds the watch of its workspace
 MIGRATING = 6_220_006  # key of the lock under which one process at a time changes a PostgreSQL schema
 
 # Called with the session, the action, the row as it will stand and its values before (None: a new row).
-# Raises RefusedError for who may not; what it adds to the session is kept with the write, or not at all.
+# Raises DeniedError for who may not; what it adds to the session is kept with the write, or not at all.
 Watch = Callable[[Session, str, Any, dict[str, Any] | None], None]
 
 

@@ -35,13 +35,13 @@ class InvalidError(WorkspaceError):
         )
 
 
-class RefusedError(WorkspaceError):
-    """A write by somebody whose role does not allow it; `right` names what would."""
+class DeniedError(WorkspaceError):
+    """A write by somebody whose role does not allow it."""
 
-    def __init__(self, kind: str, right: str) -> None:
-        """Name the kind of row and the right that is missing."""
-        self.kind, self.right = kind, right
-        super().__init__([Problem("Your role does not allow this", place=kind, expected=right)])
+    def __init__(self, kind: str) -> None:
+        """Name the kind of row."""
+        what = "Your role does not allow writing this"
+        super().__init__([Problem(what, place=kind, hint="Ask who manages the people of this server")])
 
 
 class MissingError(WorkspaceError):

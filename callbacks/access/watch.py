@@ -10,7 +10,7 @@ from callbacks.people import current
 from people import audit
 from people.audit import Entry
 from people.rights import EXPORT, PLAN_WRITE, PLAN_WRITE_OWN, VIEW, Person
-from workspace.errors import RefusedError
+from workspace.errors import DeniedError
 from workspace.models import Assignment, Comment, Evidence, Progress
 
 # Kinds of rows that ask for less than writing for everybody.
@@ -20,13 +20,13 @@ OWN_FIELDS: Final = {"status"}  # what of an assignment its own department may c
 
 
 def watch(session: Session, action: str, row: Any, before: dict[str, Any] | None) -> None:
-    """Raise RefusedError for a write that the person's role does not allow; else add its line to the log."""
+    """Raise DeniedError for a write that the person's role does not allow; else add its line to the log."""
     person, kind = current(), row.__tablename__
     if not person.signed_in:
         return
     right = ASKED.get(kind, PLAN_WRITE)
     if not person.may(right) and not (kind in OWN and _own(session, person, row, (action, before))):
-        raise RefusedError(kind, right)
+        raise DeniedError(kind)
     session.add(Entry(person, audit.CHANGED, f"{action} {kind} {row.id}").line())
 
 

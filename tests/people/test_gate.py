@@ -308,7 +308,7 @@ def test_the_workspace_itself_refuses_whoever_went_around_the_gate(app: Any, fol
     from flask import g
 
     from people.rights import Person
-    from workspace.errors import RefusedError
+    from workspace.errors import DeniedError
 
     shelf = app.server.extensions["gate"].shelf.workspace()
     values = {
@@ -325,23 +325,23 @@ def test_the_workspace_itself_refuses_whoever_went_around_the_gate(app: Any, fol
                 return act(session)
 
     for role in ("reader", "editor"):
-        with pytest.raises(RefusedError):
+        with pytest.raises(DeniedError):
             write(role, lambda s: store.add(s, work, "X"))
     row = write("analyst", lambda s: store.add(s, work, "X"))
     done = RECORDS["assignment"].checked({**values, "status": "done"})
     stolen = RECORDS["assignment"].checked({**values, "task": "Việc khác"})
-    with pytest.raises(RefusedError):
+    with pytest.raises(DeniedError):
         write("editor", lambda s: store.change(s, store.ref_of(row), stolen, "X"))
-    with pytest.raises(RefusedError):
+    with pytest.raises(DeniedError):
         write("editor", lambda s: store.change(s, store.ref_of(row), done, "X"), "Sở Nội vụ")
     report = RECORDS["progress"].checked(
         {"assignment_id": row.id, "day": "2/1/2024", "percent": "50", "text": "Đã làm"}
     )
-    with pytest.raises(RefusedError):
+    with pytest.raises(DeniedError):
         write("editor", lambda s: store.add(s, report, "X"), "Sở Nội vụ")
     write("editor", lambda s: store.add(s, report, "X"))
     row = write("editor", lambda s: store.change(s, store.ref_of(row), done, "X"))
-    with pytest.raises(RefusedError):
+    with pytest.raises(DeniedError):
         write("editor", lambda s: store.remove(s, store.ref_of(row), "X"))
     kept = [what for who, action, what in log(app, folder) if (who, action) == ("X", "changed")]
     assert [what.rpartition(" ")[0] for what in kept] == [
