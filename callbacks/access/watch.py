@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 from callbacks.people import current
 from people import audit
 from people.audit import Entry
-from people.rights import EXPORT, PLAN_WRITE, PLAN_WRITE_OWN, VIEW, Person
+from people.rights import EXPORT, PLAN_WRITE, VIEW, Person
 from workspace.errors import DeniedError
 from workspace.models import Assignment, Comment, Evidence, Progress
 
 # Kinds of rows that ask for less than writing for everybody.
 ASKED: Final = {"saved": VIEW, "briefing": EXPORT}
-OWN: Final = ("progress", "evidence", "comment", "assignment")
-OWN_FIELDS: Final = {"status"}  # what of an assignment its own department may change
+OWN: Final = ("progress", "evidence", "comment")
 
 
 def watch(session: Session, action: str, row: Any, before: dict[str, Any] | None) -> None:
@@ -25,27 +24,15 @@ def watch(session: Session, action: str, row: Any, before: dict[str, Any] | None
     if not person.signed_in:
         return
     right = ASKED.get(kind, PLAN_WRITE)
-    if not person.may(right) and not (kind in OWN and _own(session, person, row, (action, before))):
+    if not person.may(right) and not (kind in OWN and _own(session, person, row)):
         raise DeniedError(kind)
     session.add(Entry(person, audit.CHANGED, f"{action} {kind} {row.id}").line())
 
 
-def _own(session: Session, person: Person, row: Any, done: tuple[str, dict[str, Any] | None]) -> bool:
-    """Whether a row belongs to an assignment of the person's own department, and the write to its work."""
-    if not person.may(PLAN_WRITE_OWN):
-        return False
+def _own(session: Session, person: Person, row: Any) -> bool:
+    """Whether a row belongs to an assignment of the person's own department."""
     work = _assignment(session, row)
-    if work is None or not person.owns(work.lead):
-        return False
-    action, before = done
-    if row is not work:
-        return True
-    changed = {name for name, value in (before or {}).items() if _plain(getattr(row, name)) != _plain(value)}
-    return action == "change" and changed <= OWN_FIELDS
-
-
-def _plain(value: Any) -> Any:
-    return str(value)
+    return work is not None and person.may_write_for(work.lead)
 
 
 def _assignment(session: Session, row: Any) -> Assignment | None:

@@ -340,7 +340,9 @@ def test_the_workspace_itself_refuses_whoever_went_around_the_gate(app: Any, fol
     with pytest.raises(DeniedError):
         write("editor", lambda s: store.add(s, report, "X"), "Sở Nội vụ")
     write("editor", lambda s: store.add(s, report, "X"))
-    row = write("editor", lambda s: store.change(s, store.ref_of(row), done, "X"))
+    with pytest.raises(DeniedError):
+        write("editor", lambda s: store.change(s, store.ref_of(row), done, "X"))
+    row = write("analyst", lambda s: store.change(s, store.ref_of(row), done, "X"))
     with pytest.raises(DeniedError):
         write("editor", lambda s: store.remove(s, store.ref_of(row), "X"))
     kept = [what for who, action, what in log(app, folder) if (who, action) == ("X", "changed")]
