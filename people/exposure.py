@@ -6,6 +6,7 @@ import ipaddress
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from indices.errors import Problem
 
@@ -30,7 +31,7 @@ def addresses(argv: Sequence[str], environ: Mapping[str, str]) -> list[str]:
 
 def _values(words: Sequence[str]) -> list[str]:
     found = []
-    for word, after in zip(words, [*words[1:], ""], strict=True):
+    for word, after in pairwise([*words, ""]):
         if match := OPTION.fullmatch(word):
             found.append(match.group(1) or after)
         elif word.startswith("-b") and not word.startswith("--") and len(word) > 2:

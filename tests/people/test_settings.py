@@ -63,6 +63,8 @@ def test_the_key_may_lie_in_a_file(tmp_path: Path) -> None:
         ("/x/waitress-serve --listen=127.0.0.1:80 app:server", {}, []),
         ("/x/waitress-serve --host server.vn app:server", {}, ["server.vn"]),
         ("/x/pytest --bind 0.0.0.0", {}, []),
+        ("/x/gunicorn", {}, []),
+        ("", {}, []),
     ],
 )
 def test_a_command_line_tells_where_it_listens(
