@@ -28,6 +28,7 @@ from callbacks.intake_base import (
     finding_row,
     go,
     said,
+    step,
     told,
 )  # fmt: skip
 from callbacks.records import records
@@ -269,16 +270,10 @@ def _register_choose(app: Dash, services: Services, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def _upload(contents: str | None, name: str, who: str | None, search: str | None) -> Any:
-        state, who = asked(search, services), people.author(who)
         if not contents:
             return no_update
-        if not who:
-            return said("intake.need_who", state.lang)
-        try:
-            go(services, state, **{FILE: receive(desk, name, contents, who)})
-        except DataError as error:
-            return told(error.problems, state.lang)
-        return []
+        state = asked(search, services)
+        return step(services, state, who, lambda person: {FILE: receive(desk, name, contents, person)})
 
 
 def _register_map(app: Dash, services: Services, desk: Desk) -> None:
@@ -308,19 +303,16 @@ def _register_map(app: Dash, services: Services, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def _check(clicks: int | None, base: Any, sheets: Any, columns: Any, *rest: Any) -> Any:
-        *subject, typed, search = rest
-        state, who = asked(search, services), people.author(typed)
+        *subject, who, search = rest
         if not clicks:
             return no_update
-        if not who:
-            return said("intake.need_who", state.lang)
-        try:
+
+        def stage(person: str) -> dict[str, str]:
             wanted = dict(zip(SUBJECT, subject, strict=True))
             mapping = intake_edit.corrected(base, wanted, sheets or [], columns or [])
-            go(services, state, **{DRAFT: staged(desk, base["file_id"], mapping, who)})
-        except DataError as error:
-            return told(error.problems, state.lang)
-        return []
+            return {DRAFT: staged(desk, base["file_id"], mapping, person)}
+
+        return step(services, asked(search, services), who, stage)
 
 
 def _register_draft(app: Dash, services: Services, desk: Desk) -> None:

@@ -22,7 +22,7 @@ from callbacks.intake_base import (
     finding_row,
     go,
     said,
-    told,
+    step,
 )
 from callbacks.records import records
 from callbacks.services import Services
@@ -226,19 +226,13 @@ def _register_save(app: Dash, services: Services, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def _save(clicks: int | None, base: Any, lines: Any, links: Any, *rest: Any) -> Any:
-        who, state = people.author(rest[0]), asked(rest[1], services)
+        (who, search), lines, links = rest, lines or [], links or []
         if not clicks:
             return no_update
-        if not who:
-            return said("intake.need_who", state.lang)
-        waiting = intake_annex.waiting(lines or [], links or [])
-        if waiting:
+        state, waiting = asked(search, services), intake_annex.waiting(lines, links)
+        if people.author(who) and waiting:
             return said("annex.need_word", state.lang, count=waiting)
-        try:
-            go(services, state, **{DRAFT: saved(desk, base, lines or [], links or [], who)})
-        except DataError as error:
-            return told(error.problems, state.lang)
-        return []
+        return step(services, state, who, lambda person: {DRAFT: saved(desk, base, lines, links, person)})
 
 
 def placeholders() -> list[Component]:
