@@ -36,7 +36,7 @@ class One:
 
 @dataclass(frozen=True)
 class IssuedView:
-    """The register, the latest first. ready: a pack was asked for, and may be written into it when it is done;
+    """The register, the latest first. ready: a pack was asked for and goes into it when done;
     person: the name that is signed in ("": people type theirs); problem: why it could not be read.
     """
 

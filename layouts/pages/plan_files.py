@@ -29,10 +29,18 @@ def section(search: str, may_write: bool, lang: str) -> Component:
 
 
 def _upload(lang: str) -> Component:
-    drop = html.Button(t("plan.files.upload", lang), type="button", className="button")
-    return dcc.Upload(
-        drop, id=UPLOAD, max_size=MOST_BYTES, multiple=False, accept=".xlsx", className="plan-drop"
+    """Where a workbook is dropped or chosen; the label names the input of the browser, which has no words."""
+    drop = dcc.Upload(
+        html.Span(t("plan.files.drop", lang), className="note"),
+        id=UPLOAD,
+        max_size=MOST_BYTES,
+        multiple=False,
+        accept=".xlsx",
+        className="drop",
+        className_active="drop drop-over",
     )
+    name = html.Span(t("plan.files.upload", lang), className="plan-drop-name")
+    return html.Label([name, drop], className="plan-drop")
 
 
 def placeholders() -> list[Component]:
