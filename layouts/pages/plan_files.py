@@ -29,9 +29,10 @@ def section(search: str, may_write: bool, lang: str) -> Component:
 
 
 def _upload(lang: str) -> Component:
-    """Where a workbook is dropped or chosen; the label names the input of the browser, which has no words."""
+    """Where a workbook is dropped or chosen; page.js gives the browser's own input its name."""
+    name = t("plan.files.upload", lang)
     drop = dcc.Upload(
-        html.Span(t("plan.files.drop", lang), className="note"),
+        [html.P(name, className="drop-title"), html.P(t("plan.files.drop", lang), className="note")],
         id=UPLOAD,
         max_size=MOST_BYTES,
         multiple=False,
@@ -39,8 +40,7 @@ def _upload(lang: str) -> Component:
         className="drop",
         className_active="drop drop-over",
     )
-    name = html.Span(t("plan.files.upload", lang), className="plan-drop-name")
-    return html.Label([name, drop], className="plan-drop")
+    return html.Div(drop, className="plan-drop", **{"data-file-label": name})
 
 
 def placeholders() -> list[Component]:
