@@ -7,6 +7,7 @@ from flask import Flask
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callbacks import pages, serving, shell, warming
+from callbacks.access.watch import watch
 from callbacks.briefing_jobs import Jobs
 from callbacks.errors import on_error
 from callbacks.intake import Desk
@@ -45,7 +46,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     desk = Desk(data, settings.most_upload_mb)
     warehouse = Warehouse(settings.releases_dir / "current.json", hold=True)
     shown, jobs = (desk if settings.imports else None), Jobs(settings.releases_dir)
-    services = Services(warehouse, settings.default_province, shown, jobs, shelf(), settings.responsibilities)
+    held = (shown, jobs, shelf(watch), settings.responsibilities)
+    services = Services(warehouse, settings.default_province, *held)
     services.dossiers = DossierStore(data.dossiers_dir)
     app = shell.App(
         __name__,

@@ -14,7 +14,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from callbacks import intake_annex, intake_edit
+from callbacks import intake_annex, intake_edit, people
 from callbacks.intake_base import (
     BY,
     DRAFT,
@@ -216,13 +216,17 @@ def receive(desk: Desk, name: str, contents: str, who: str | None) -> str:
         raise DataError(
             [Problem("The upload is damaged", name, found=str(error)[:80], hint="send it again")]
         ) from error
-    return desk.intake.receive(name, data, (who or "").strip()).file_id
+    received = desk.intake.receive(name, data, (who or "").strip()).file_id
+    people.did("imported", f"file {received} {name}")
+    return received
 
 
 def staged(desk: Desk, file_id: str, mapping: ImportMapping, who: str) -> str:
     """Keep the mapping under its name, stage the file; returns the id of the draft. Raises a DataError."""
     desk.looker.mappings.save(mapping, who, replace=True)
-    return desk.intake.stage(file_id, mapping, who).id
+    draft = desk.intake.stage(file_id, mapping, who).id
+    people.did("imported", f"draft {draft}")
+    return draft
 
 
 def act(desk: Desk, button: str, draft_id: str, who: str) -> None:
@@ -233,6 +237,7 @@ def act(desk: Desk, button: str, draft_id: str, who: str) -> None:
         desk.intake.discard(draft_id, who)
     else:
         desk.intake.undo(draft_id, who)
+    people.did("published", f"{button} {draft_id}")
 
 
 def regiven(values: Sequence[Any], shown: Mapping[str, Any], state: ViewState) -> dict[str, str] | None:
@@ -324,15 +329,15 @@ def _register_draft(app: Dash, services: Services, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def _decide(*values: Any) -> Any:
-        clicks, (checked, draft, who, search) = values[: len(buttons)], values[len(buttons) :]
-        state = asked(search, services)
+        clicks, (checked, draft, typed, search) = values[: len(buttons)], values[len(buttons) :]
+        state, who = asked(search, services), people.author(typed)
         button = str(ctx.triggered_id)
         if button not in buttons or not any(clicks):
             return no_update, no_update
         if missing := unready(desk, button, draft, checked, who):
             return said(missing, state.lang), no_update
         try:
-            act(desk, button, draft, (who or "").strip())
+            act(desk, button, draft, who)
         except DataError as error:
             return told(error.problems, state.lang), no_update
         return [], render(services, state).children

@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
+from callbacks import people
 from callbacks.intake_base import (
     ANNEX,
     BY,
@@ -148,7 +149,9 @@ def saved(desk: Desk, base: Mapping[str, Any], lines: Sequence[Any], links: Sequ
     """Stage the annex with a person's word on every line; returns the draft's id. Raises a DataError."""
     registry = desk.looker.context().registry
     draft = drafted(desk.intake.workbook(base["file_id"]), Wish(**base["wish"]), registry)
-    return stage_annex(desk.intake, base["file_id"], confirmed(draft, lines, links, who, registry), who).id
+    made = stage_annex(desk.intake, base["file_id"], confirmed(draft, lines, links, who, registry), who).id
+    people.did("imported", f"framework {made}")
+    return made
 
 
 def wished(base: Mapping[str, Any], values: Sequence[Any]) -> dict[str, str]:
@@ -227,7 +230,7 @@ def _register_save(app: Dash, services: Services, desk: Desk) -> None:
         if not clicks:
             return no_update
         state, waiting = asked(search, services), intake_annex.waiting(lines, links)
-        if who and who.strip() and waiting:
+        if people.author(who) and waiting:
             return said("annex.need_word", state.lang, count=waiting)
         return step(services, state, who, lambda person: {DRAFT: saved(desk, base, lines, links, person)})
 

@@ -7,6 +7,7 @@ from typing import Any
 from dash import set_props
 from dash.development.base_component import Component
 
+from callbacks.people import author
 from callbacks.services import Services
 from callbacks.url_state import ViewState, carried, parse, search_of
 from etl.intake.checks import texts
@@ -83,7 +84,7 @@ def step(
 
     `make` does the step for that person and gives the parameters of the next address; it may raise DataError.
     """
-    person = (who or "").strip()
+    person = author(who)
     if not person:
         return said("intake.need_who", state.lang)
     try:

@@ -81,6 +81,7 @@ def build_view(services: Services, state: ViewState, setup: Setup) -> tuple[Simu
         compared=[result for result, _ in compared],
         compared_hrefs=[hrefs for _, hrefs in compared],
         made_on=_made_on(services, state),
+        shared=services.shelf is not None,
     ), (*repairs, *wrong, *unknown, *missed)
 
 

@@ -38,6 +38,14 @@ def evidence(part: Part) -> tuple[Evidence, ...]:
     )
 
 
+def told_of(part: Part, code: str) -> tuple[str, ...]:
+    """The evidence of one criterion, weak or not; nothing where the province has no score of it that year."""
+    row = next((one for one in part.own if one["component_code"] == code), None)
+    if row is None or not (has(row["value"]) and has(row["lost"])):
+        return ()
+    return tuple(line for line in _lines(part, row) if line)
+
+
 def _lines(part: Part, row: Row) -> list[str]:
     return [_standing(part, row), _parts(part, row), _change(part, row), _self(part, row), _since(part, row),
             _better(part, row), *_linked(part, row), _flags(part, row)]  # fmt: skip

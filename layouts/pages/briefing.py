@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from layouts.components.controls import chips
 from layouts.components.figure import figure_mark
 from layouts.components.notice import empty
+from layouts.pages.issued import IssuedView, section
 from layouts.text import number, t, tn
 
 MAKE = "briefing-make"
@@ -55,6 +56,7 @@ class BriefingView:
     can_make: bool = True
     made: Made | None = None
     release_id: str = ""
+    issued: IssuedView | None = None
 
 
 def layout(view: BriefingView, lang: str) -> Component:
@@ -65,7 +67,11 @@ def layout(view: BriefingView, lang: str) -> Component:
         return html.Article([*head, _choices(view, lang), empty(view.refusal, t("briefing.refused", lang))],
                             className="page-briefing")  # fmt: skip
     return html.Article(
-        [*head, html.Div([_preview(view, lang), _side(view, lang)], className="briefing-columns")],
+        [
+            *head,
+            html.Div([_preview(view, lang), _side(view, lang)], className="briefing-columns"),
+            section(view.issued, lang),
+        ],
         className="page-briefing",
     )
 
