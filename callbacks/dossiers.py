@@ -13,9 +13,8 @@ from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import known
 from callbacks.url_state import Repair, ViewState, search_of
-from etl.dossiers.catalogue import Catalogue, load_catalogue
-from etl.dossiers.counting import Span, read_given, scored
-from etl.dossiers.rules import load_rules
+from etl.dossiers.counting import Basis, Span, load_basis, monthly, scored
+from etl.dossiers.load import settings_stamp
 from etl.warehouse.dossiers import DossierStore, Manifest
 from indices.dossier_report import form, late_bands, online_by_level
 from indices.dossier_rules import DossierRules
@@ -88,9 +87,9 @@ class _Reading:
 
     def __init__(self, services: Services, state: ViewState, store: DossierStore, period: Period) -> None:
         self.services, self.state, self.store, self.period = services, state, store, period
-        self.rules: DossierRules = load_rules(store.folder)
-        self.catalogue: Catalogue = load_catalogue(store.folder)
-        self.given = read_given(store.folder)
+        stamp = ("dossier-basis", settings_stamp(store.folder))
+        self.basis: Basis = services.kept(stamp, lambda: load_basis(store.folder))
+        self.rules, self.catalogue = self.basis.rules, self.basis.catalogue
 
     @property
     def lang(self) -> str:
@@ -115,7 +114,7 @@ class _Reading:
     def points(self) -> list[dict[str, Any]]:
         """A row an indicator, group and the total."""
         span = Span(self.state.province, self.period.first, self.period.last)
-        rows = records(scored(self.store, span, self.rules, self.given).table(self.rules))
+        rows = records(scored(self.store, span, self.basis).table(self.rules))
         names = _component_names(self.services, self.rules, self.lang)
         return [row | self._about(row, names) for row in rows]
 
@@ -144,27 +143,27 @@ class _Reading:
 
     def months(self, months: list[str]) -> list[dict[str, Any]]:
         """A row a month of the year that is shown."""
-        rows = []
-        for month in (one for one in months if one[:4] == self.period.last[:4]):
-            span = Span(self.state.province, month, month)
-            found = scored(self.store, span, self.rules, self.given)
-            one = Period(month, month, month)
-            rows.append(
-                records(found.counts)[0]
-                | {
-                    "label": one.words(self.lang),
-                    "short": one.short(self.lang),
-                    "share": _number(in_time(found.counts).iloc[0]),
-                    "points": float(found.scored.points[self.rules.index].iloc[0]),
-                    "chosen": self.period.first <= month <= self.period.last,
-                }
-            )
-        return rows
+        shown = [one for one in months if one[:4] == self.period.last[:4]]
+        span = Span(self.state.province, shown[0], shown[-1])
+        # The months of a year are the same whichever of its periods is shown.
+        key = ("dossier-months", *held_by(self.store), span)
+        found = self.services.kept(key, lambda: monthly(self.store, span, self.basis))
+        shares, points = in_time(found.counts), found.scored.points[self.rules.index]
+        return [
+            row | self._month(row["month"]) | {"share": _number(share), "points": float(known_points)}
+            for row, share, known_points in zip(records(found.counts), shares, points, strict=True)
+            if row["month"] in shown
+        ]
+
+    def _month(self, month: str) -> dict[str, Any]:
+        one = Period(month, month, month)
+        inside = self.period.first <= month <= self.period.last
+        return {"label": one.words(self.lang), "short": one.short(self.lang), "chosen": inside}
 
     def units(self) -> list[dict[str, Any]]:
         """A row a unit, most late first."""
         counts = self.counts("unit")
-        found = improved(counts, self.rules, self.given)
+        found = improved(counts, self.rules, self.basis.given)
         levels = dict(zip(self.catalogue.units["unit"], self.catalogue.units["level"], strict=True))
         names = self.names("unit")
         frame = counts.assign(late_all=found["late"], gain=found["gain"], share=in_time(counts))
@@ -228,6 +227,11 @@ def _component_names(services: Services, rules: DossierRules, lang: str) -> Mapp
     return {row["component_code"]: row[f"name_{lang}"] or row["name_vi"] for row in rows}
 
 
+def held_by(store: DossierStore) -> tuple[str, tuple[int, ...]]:
+    """What views hold for: these loads, lists and settings."""
+    return store.manifest().store_id, settings_stamp(store.folder)
+
+
 def build_view(services: Services, state: ViewState) -> DossiersView | NoDossiers:
     """What the page shows; what would fill it where nothing is loaded."""
     store: DossierStore | None = services.dossiers
@@ -237,7 +241,7 @@ def build_view(services: Services, state: ViewState) -> DossiersView | NoDossier
     if store is None or not months:
         return NoDossiers(name, _others(services, state, manifest))
     period = chosen(state, periods(months))
-    key = ("dossiers", manifest.store_id, state.province, period.key, state.lang)
+    key = ("dossiers", *held_by(store), state.province, period.key, state.lang)
     return services.kept(key, lambda: _view(_Reading(services, state, store, period), manifest, months, name))
 
 
@@ -264,7 +268,8 @@ def _view(read: _Reading, manifest: Manifest, months: list[str], name: str) -> D
         bands=read.bands(),
         online=read.online(),
         form=read.form(),
-        simulated=manifest.simulated,
+        # A release of made-up figures says so over every page already.
+        simulated=manifest.simulated and not read.services.release().simulated,
         loaded=day(str(last[-1]["at"]), read.lang),
         odd=sum(sum(load["report"]["found"].values()) for load in last),
         links=tuple(link.index for link in read.rules.links),

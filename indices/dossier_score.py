@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from indices import dossier_rules as names
 from indices.dossier_rules import DossierRules, Group, Indicator, Link, Ratio
 
 Frame = pd.DataFrame
+Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -34,82 +36,80 @@ def score(counts: Frame, rules: DossierRules, given: Mapping[str, float] | None 
 
     A count that is missing, or a base of zero, leaves the indicator unknown: it is neither zero nor full.
     """
-    told = given or {}
-    share: dict[str, pd.Series[float]] = {}
-    for one in rules.indicators:
-        share[one.code] = _share(one, counts, told)
+    told, columns = given or {}, _Columns(counts)
+    share = {one.code: _share(one, columns, told) for one in rules.indicators}
     for one in rules.indicators:
         if one.times:
             share[one.code] = share[one.code] * share[one.times]
     points = {one.code: _points(one, share[one.code], rules.maximum(one.code)) for one in rules.indicators}
-    unknown: dict[str, pd.Series[float]] = {}
+    unknown: dict[str, Values] = {}
     for group in rules.tops():
         _add(group, rules, points, unknown)
     tops = [group.code for group in rules.tops()]
-    points[rules.index] = sum((points[code] for code in tops), _zero(counts))
-    unknown[rules.index] = sum((unknown[code] for code in tops), _zero(counts))
-    return Scored(Frame(share), Frame(points), Frame(unknown), rules.index)
+    points[rules.index] = columns.zero + sum(points[code] for code in tops)
+    unknown[rules.index] = columns.zero + sum(unknown[code] for code in tops)
+    frames = [Frame(values, index=counts.index) for values in (share, points, unknown)]
+    return Scored(frames[0], frames[1], frames[2], rules.index)
 
 
-def _zero(counts: Frame) -> pd.Series[float]:
-    return pd.Series(0.0, index=counts.index)
+class _Columns:
+    """Counts as plain arrays: a thousand small sums of a page are not worth a frame each."""
+
+    def __init__(self, counts: Frame) -> None:
+        self.zero = np.zeros(len(counts))
+        self._missing = np.full(len(counts), np.nan)
+        self._values = {
+            str(name): column.to_numpy(float, na_value=np.nan)
+            for name, column in counts.select_dtypes("number").items()
+        }
+
+    def sum(self, names: tuple[str, ...]) -> Values:
+        """The sum of columns; missing where one is."""
+        return np.asarray(self.zero + sum(self._values.get(name, self._missing) for name in names))
+
+    def ratio(self, ratio: Ratio) -> Values:
+        """A share; missing where there is nothing to take it of."""
+        of, base = self.sum(ratio.of), self.sum(ratio.base)
+        return np.asarray(np.divide(of, base, out=self._missing.copy(), where=base > 0))
+
+    def constant(self, value: float) -> Values:
+        """One value in every row."""
+        return self.zero + value
 
 
-def _share(one: Indicator, counts: Frame, told: Mapping[str, float]) -> pd.Series[float]:
+def _share(one: Indicator, columns: _Columns, told: Mapping[str, float]) -> Values:
     if one.code in told:
-        return pd.Series(float(told[one.code]), index=counts.index)
+        return columns.constant(told[one.code])
     if one.source == "given":
-        return pd.Series(np.nan, index=counts.index)
+        return columns.constant(np.nan)
     if one.share:
-        return _ratio(one.share, counts)
-    off = sum((_ratio(ratio, counts) for ratio in one.less), _zero(counts))
-    return (1 - off).clip(lower=0)
+        return columns.ratio(one.share)
+    off = columns.zero + sum(columns.ratio(ratio) for ratio in one.less)
+    return np.maximum(1 - off, 0)
 
 
-def _ratio(ratio: Ratio, counts: Frame) -> pd.Series[float]:
-    of, base = (_sum(group, counts) for group in (ratio.of, ratio.base))
-    return of.where(base > 0) / base.where(base > 0)
-
-
-def _sum(columns: tuple[str, ...], counts: Frame) -> pd.Series[float]:
-    found = _zero(counts)
-    for name in columns:
-        found = found + (counts[name].astype(float) if name in counts else np.nan)
-    return found
-
-
-def _points(one: Indicator, share: pd.Series[float], maximum: float | None) -> pd.Series[float]:
+def _points(one: Indicator, share: Values, maximum: float | None) -> Values:
     """Full points from the threshold on, pro rata below."""
     if not one.scored or maximum is None:
         return share * np.nan
-    return (share * 100 / one.full_from).clip(0, 1) * maximum
+    return np.clip(share * 100 / one.full_from, 0, 1) * maximum
 
 
-def _add(
-    group: Group,
-    rules: DossierRules,
-    points: dict[str, pd.Series[float]],
-    unknown: dict[str, pd.Series[float]],
-) -> None:
+def _add(group: Group, rules: DossierRules, points: dict[str, Values], unknown: dict[str, Values]) -> None:
     """Points of a group and what is not known of it; inner groups first."""
     for part in group.parts:
         inner = rules.group(part)
         if inner:
             _add(inner, rules, points, unknown)
-    known = [points[part] for part in group.parts]
     told = [_known(part, rules, points[part], unknown) for part in group.parts]
-    nothing = pd.Series(0.0, index=known[0].index)
-    points[group.code] = sum((one.fillna(0.0) for one in known), nothing)
-    unknown[group.code] = group.maximum - sum(told, nothing)
+    points[group.code] = np.asarray(sum(np.nan_to_num(points[part]) for part in group.parts))
+    unknown[group.code] = group.maximum - np.asarray(sum(told))
 
 
-def _known(
-    part: str, rules: DossierRules, points: pd.Series[float], unknown: Mapping[str, pd.Series[float]]
-) -> pd.Series[float]:
+def _known(part: str, rules: DossierRules, points: Values, unknown: Mapping[str, Values]) -> Values:
     """How much of the maximum of a part has points."""
-    if part in unknown:
-        return (rules.maximum(part) or 0.0) - unknown[part]
-    return points.notna().astype(float) * (rules.maximum(part) or 0.0)
+    maximum = rules.maximum(part) or 0.0
+    return maximum - unknown[part] if part in unknown else ~np.isnan(points) * maximum
 
 
 def improved(counts: Frame, rules: DossierRules, given: Mapping[str, float] | None = None) -> Frame:
@@ -138,7 +138,7 @@ def improved(counts: Frame, rules: DossierRules, given: Mapping[str, float] | No
 def in_time(counts: Frame) -> pd.Series[float]:
     """Share of dossiers settled in time or still within their limit, 0-1; missing where there are none."""
     ratio = Ratio(of=(names.EARLY, names.ON_TIME, names.OPEN_WITHIN), base=(names.SETTLED, names.OPEN))
-    return _ratio(ratio, counts)
+    return pd.Series(_Columns(counts).ratio(ratio), index=counts.index)
 
 
 def linked(share: pd.Series[float], link: Link) -> pd.Series[float]:

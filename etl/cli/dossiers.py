@@ -13,7 +13,7 @@ import typer
 
 from etl.cli.common import Shared, command, records, table
 from etl.dossiers import generate
-from etl.dossiers.counting import Span, read_given, scored
+from etl.dossiers.counting import Span, load_basis, scored
 from etl.dossiers.load import Ask, Report, load, put_lists
 from etl.dossiers.rules import load_rules
 from etl.warehouse.dossiers import DossierStore, Manifest
@@ -145,8 +145,9 @@ def report_dossiers(shared: Shared, asked: PeriodOptions) -> None:
         known = sorted({one["province"] for one in store.manifest().loads})
         hint = f"known: {', '.join(known)}" if known else "load a file first: python -m etl dossiers load"
         raise SourceError([Problem("No dossiers of this province are kept", found=span.province, hint=hint)])
-    rules = load_rules(folder)
-    points = scored(store, span, rules, read_given(folder)).table(rules)
+    basis = load_basis(folder)
+    rules = basis.rules
+    points = scored(store, span, basis).table(rules)
     lines = form(store.counts(span.province, span.first, span.last, ("level", "field")))
     if asked.out:
         _write(asked.out, lines, store.manifest().simulated)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from etl.dossiers.catalogue import load_catalogue
-from etl.dossiers.rules import GIVEN
+from etl.dossiers.catalogue import Catalogue, load_catalogue
+from etl.dossiers.rules import GIVEN, load_rules
+from etl.warehouse.dossier_cube import month_name
 from etl.warehouse.dossiers import DossierStore
 from indices.dossier_count import procedures
 from indices.dossier_rules import DossierRules
@@ -29,13 +30,13 @@ class Span:
 
 @dataclass(frozen=True)
 class Result:
-    """The scores of a span: counts (one row) and what was made of them."""
+    """Counts, a row a period, and what was made of them."""
 
     counts: pd.DataFrame
     scored: Scored
 
     def table(self, rules: DossierRules) -> pd.DataFrame:
-        """A row an indicator, group and the total: share, points, maximum, and what of it is not known."""
+        """Of the first period: a row an indicator, group and the total, with what is open."""
         rows = []
         for code in _order(rules):
             maximum = 100.0 if code == rules.index else rules.maximum(code)
@@ -66,18 +67,49 @@ def _under(code: str, rules: DossierRules) -> Iterable[str]:
         yield from _under(part, rules)
 
 
-def scored(store: DossierStore, span: Span, rules: DossierRules, given: dict[str, float]) -> Result:
-    """The scores of the months of a span. Raises a DataError when the lists or the store are damaged."""
+@dataclass(frozen=True)
+class Basis:
+    """What counts are scored by: the rules, the list of procedures, shares told from outside (0-1)."""
+
+    rules: DossierRules
+    catalogue: Catalogue
+    given: Mapping[str, float]
+
+
+def load_basis(folder: Path) -> Basis:
+    """The basis that lies in a folder of dossiers. Raises a DataError with everything wrong in one file."""
+    return Basis(load_rules(folder), load_catalogue(folder), read_given(folder))
+
+
+def scored(store: DossierStore, span: Span, basis: Basis) -> Result:
+    """The scores of the months of a span as one period. Raises ReleaseError when the store is damaged."""
     counts = store.counts(span.province, span.first, span.last)
     seen = store.counts(span.province, span.first, span.last, ("procedure",))
-    catalogue = load_catalogue(store.folder).procedures
-    if "paid" not in seen:
-        seen["paid"] = float("nan")
-    over = procedures(catalogue, seen)
-    if "paid" not in counts:
-        over = over.drop(columns=["procedures_paid"])
-    whole = pd.concat([counts.reset_index(drop=True), over.reset_index(drop=True)], axis=1)
-    return Result(whole, score(whole, rules, given))
+    return _result(counts.reset_index(drop=True), _over(seen, basis, ()).reset_index(drop=True), basis)
+
+
+def monthly(store: DossierStore, span: Span, basis: Basis) -> Result:
+    """The scores of every month of a span, a row a month (`month`: YYYY-MM)."""
+    counts = store.monthly(span.province, span.first, span.last)
+    seen = store.counts(span.province, span.first, span.last, ("month", "procedure"))
+    over = _over(seen.assign(month=seen["month"].map(month_name)), basis, ("month",))
+    # A month in which nothing happened has procedures all the same, none of them used.
+    none = _over(seen.iloc[:0], basis, ()).iloc[0].to_dict()
+    over = over.set_index("month").reindex(counts["month"]).fillna(none).reset_index(drop=True)
+    return _result(counts, over, basis)
+
+
+def _over(seen: pd.DataFrame, basis: Basis, by: tuple[str, ...]) -> pd.DataFrame:
+    """Sums over procedures; those of payments are unknown where no load told them."""
+    if "paid" in seen:
+        return procedures(basis.catalogue.procedures, seen, by)
+    found = procedures(basis.catalogue.procedures, seen.assign(paid=0.0), by)
+    return found.drop(columns=["procedures_paid"])
+
+
+def _result(counts: pd.DataFrame, over: pd.DataFrame, basis: Basis) -> Result:
+    whole = pd.concat([counts, over], axis=1)
+    return Result(whole, score(whole, basis.rules, basis.given))
 
 
 def read_given(folder: Path) -> dict[str, float]:

@@ -10,7 +10,6 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -24,7 +23,7 @@ import pyarrow.parquet as pq
 from etl.dossiers.catalogue import PROCEDURES, UNITS, load_catalogue
 from etl.dossiers.check import FLAGS, Checked, Context, check
 from etl.dossiers.read import batches
-from etl.dossiers.rules import load_calendar, load_rules
+from etl.dossiers.rules import GIVEN, RULES, load_calendar, load_rules
 from etl.intake.atomic import not_written, now, write_whole
 from etl.lock import alone
 from etl.warehouse import dossier_cube as cube
@@ -322,8 +321,7 @@ def put_lists(folder: Path, units: Path | None, procedures: Path | None) -> None
                 shutil.copyfile(Path(work) / name, folder / name)
 
 
-def summary(report: Report) -> Counter[str]:
-    """How many rows were treated in each way."""
-    return Counter(
-        {name: getattr(report, name) for name in ("kept", "aside", "left_out", "refused", "twice")}
-    )
+def settings_stamp(folder: Path) -> tuple[int, ...]:
+    """When the lists and settings of a folder changed last: what was made of them holds as long."""
+    paths = [folder / name for name in (UNITS, PROCEDURES, RULES, GIVEN)]
+    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)

@@ -52,10 +52,14 @@ class Merge:
     """One load on its way: staged rows, the rows kept so far, the months to be written anew."""
 
     def __init__(self, work: Path, staged: Path, kept: Mapping[int, Path]) -> None:
-        """Open a database in the folder `work` over the staged file and the kept files by month."""
+        """Open a database over the staged file and the kept files by month; what is too much for the memory
+        goes into the folder `work`."""
         self._kept = dict(kept)
-        self._run = (connection := duckdb.connect(str(work / "merge.duckdb"))).execute
-        self._connection = connection
+        self._connection = duckdb.connect()
+        self._run = self._connection.execute
+        # In memory while there is room, else beside the store: a file of its own would be written twice.
+        folder = str(work).replace("'", "''")
+        self._run(f"SET temp_directory = '{folder}'")
         self._run("SET preserve_insertion_order = false")
         self._run(f"CREATE TABLE staged AS SELECT *, {_CONTENT} AS content FROM {files([staged])}")
 

@@ -64,6 +64,7 @@ class DossierStore:
         self._lock = threading.Lock()
         self._seen: tuple[int, Manifest] | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._tables: set[str] = set()
 
     def manifest(self) -> Manifest:
         """What is loaded now; read again when the file has changed."""
@@ -78,9 +79,7 @@ class DossierStore:
 
     def _ask(self, statement: str, values: Mapping[str, Any]) -> pd.DataFrame:
         with self._lock:
-            if self._connection is None:
-                self._connection = duckdb.connect()
-            cursor = self._connection.cursor()
+            cursor = self._open().cursor()
         try:
             return cursor.execute(statement, dict(values)).df()
         finally:
@@ -90,9 +89,42 @@ class DossierStore:
         """The smallest cube that tells these dimensions apart."""
         held = self.manifest()
         for name, known in cube.ROLLUPS.items():
-            if dimensions <= set(known):
-                return files([self.folder / held.rollups[name]])
+            if dimensions <= {*known, "month"}:
+                return self._table(held.rollups[name])
         return files([self.folder / part["cube"] for part in held.parts.values()])
+
+    def _table(self, file: str) -> str:
+        """A small cube in memory, under a name of its own: read once, its file never changes."""
+        name = "t_" + "".join(sign if sign.isalnum() else "_" for sign in file)
+        with self._lock:
+            if file not in self._tables:
+                source = files([self.folder / file])
+                self._open().execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {source}")
+                self._tables.add(file)
+        return name
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            self._connection = duckdb.connect()
+            # Cubes are small and pages many: queries would only fight over threads.
+            self._connection.execute("SET threads = 1")
+        return self._connection
+
+    def monthly(self, province: str, first: str, last: str) -> pd.DataFrame:
+        """Counts of every month from `first` to `last` of a province (`month`: YYYY-MM), as `counts`."""
+        ends = cube.month_number(first), cube.month_number(last)
+        values = {"province": province, "first": ends[0], "last": ends[1]}
+        statement = cube.period_counts(self._source({"month"}), ("month",), "province = $province")
+        found = self._ask(statement, values).set_index("month").sort_index()
+        start = min(ends[0], *found.index) if len(found) else ends[0]
+        found = found.reindex(range(start, ends[1] + 1), fill_value=0)
+        # By month the stocks of the statement are changes of the month: their sums are the stocks.
+        found["open"], found["open_late"] = found["open"].cumsum(), found["open_late"].cumsum()
+        found["carried"] = found["open"].shift(1, fill_value=0)
+        found = found.loc[ends[0] :]
+        return self._known(
+            found.rename_axis("month").reset_index().assign(month=found.index.map(cube.month_name))
+        )
 
     def counts(
         self,

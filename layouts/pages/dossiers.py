@@ -102,7 +102,7 @@ def points_section(view: DossiersView, lang: str) -> Component:
         Chart(
             points(bars, legend, lang),
             title,
-            t("dossiers.points_subtitle", lang, period=view.period),
+            t("dossiers.points_subtitle", lang, period=view.inside),
             t("dossiers.points_caption", lang),
             _points_table(view, title, lang),
         ),
@@ -198,7 +198,7 @@ def bands_section(view: DossiersView, lang: str) -> list[Component]:
     )
     table = Table("dossiers-bands", title, columns, rows, "", view.meta)
     figure = count_bars([row["band"] for row in rows], [row["count"] for row in rows], lang)
-    subtitle = t("dossiers.bands_subtitle", lang, period=view.period)
+    subtitle = t("dossiers.bands_subtitle", lang, period=view.inside)
     caption = tn("dossiers.bands_caption", total, lang)
     return [chart(Chart(figure, title, subtitle, caption, table), lang)]
 

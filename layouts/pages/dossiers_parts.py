@@ -41,14 +41,14 @@ def units_section(view: DossiersView, lang: str) -> Component:
     title = tn("dossiers.units_title", len(late), lang, total=number(len(view.units), 0, lang))
     counts = ("received", "carried", "settled", "settled_early", "settled_on_time", "settled_late")
     columns = (
-        Col("name", t("dossiers.col.unit", lang), flex=3, least=150, pinned=False),
-        Col("level", t("dossiers.col.level", lang), width=110, hide_under=1000),
-        *(Col(name, t(f"dossiers.count.{name}", lang), "count", width=88, hide_under=720) for name in counts),
-        Col("open", t("dossiers.count.open", lang), "count", width=84, hide_under=900),
-        Col("open_late", t("dossiers.count.open_late", lang), "count", width=84, hide_under=560),
-        Col("late_all", t("dossiers.col.late_all", lang), "count", width=84),
-        Col("share", t("dossiers.col.in_time", lang), "share", 1, width=92, hide_under=340),
-        Col("gain", t("dossiers.col.gain", lang), "number", 3, width=104, hide_under=480),
+        Col("name", t("dossiers.col.unit", lang), flex=3, least=140),
+        Col("level", t("dossiers.col.level", lang), width=104, hide_under=1000),
+        *(Col(name, t(f"dossiers.count.{name}", lang), "count", width=74, hide_under=720) for name in counts),
+        Col("open", t("dossiers.count.open", lang), "count", width=76, hide_under=900),
+        Col("open_late", t("dossiers.count.open_late", lang), "count", width=76, hide_under=560),
+        Col("late_all", t("dossiers.col.late_all", lang), "count", width=64),
+        Col("share", t("dossiers.col.in_time", lang), "share", 1, width=84, hide_under=340),
+        Col("gain", t("dossiers.col.gain", lang), "number", 3, width=92, hide_under=480),
         *(
             Col(f"gain_{name}", t("dossiers.col.gain_other", lang, index=name), "number", 3, width=104)
             for name in view.links
@@ -69,14 +69,14 @@ def late_section(view: DossiersView, lang: str) -> list[Component]:
         return [empty(t("dossiers.late_none", lang), t("dossiers.late_none_why", lang, period=view.period))]
     title = tn("dossiers.late_title", len(view.late), lang, total=number(view.late_total, 0, lang))
     columns = (
-        Col("id", t("dossiers.col.id", lang), least=150, flex=2),
-        Col("unit", t("dossiers.col.unit", lang), flex=2, least=130),
+        Col("id", t("dossiers.col.id", lang), least=136, flex=2),
+        Col("unit", t("dossiers.col.unit", lang), flex=2, least=104),
         Col("procedure", t("dossiers.col.procedure", lang), flex=2, least=140, hide_under=720),
         Col("field", t("dossiers.col.field", lang), least=110, hide_under=900),
         Col("received", t("dossiers.col.received", lang), width=104, hide_under=820),
         Col("due", t("dossiers.col.due", lang), width=104, hide_under=520),
         Col("finished", t("dossiers.col.finished", lang), width=132, hide_under=640),
-        Col("days", t("dossiers.col.days", lang), "count", width=92),
+        Col("days", t("dossiers.col.days", lang), "count", width=72),
     )
     rows = [_late_row(row, lang) for row in view.late]
     height = TALL if len(rows) > FEW else 0
@@ -109,7 +109,7 @@ def online_section(view: DossiersView, lang: str) -> Component:
     return html.Section(
         [
             html.H2(title),
-            html.P(t("dossiers.online_subtitle", lang, period=view.period), className="note"),
+            html.P(t("dossiers.online_subtitle", lang, period=view.inside), className="note"),
             html.Ul(items, className="levels"),
             twin(table, lang),
         ]

@@ -48,10 +48,15 @@ class DossiersView:
     links: Sequence[str] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def inside(self) -> str:
+        """The period as it stands inside a sentence."""
+        return self.period[:1].lower() + self.period[1:]
+
 
 @dataclass(frozen=True)
 class NoDossiers:
-    """Nothing to show: no store on this server (`off`), or none of this province, but of `others`."""
+    """Nothing is loaded of this province; `others`: names and addresses of those that have dossiers."""
 
     province: str
     others: Sequence[tuple[str, str]] = ()

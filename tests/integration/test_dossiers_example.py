@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from etl.dossiers.check import CHECKS
-from etl.dossiers.counting import Span, scored
+from etl.dossiers.counting import Span, load_basis, monthly, scored
 from etl.dossiers.load import Ask, load
 from etl.dossiers.rules import load_rules
 from etl.warehouse.dossiers import DossierStore
@@ -74,7 +74,11 @@ def test_the_counts_are_those_worked_out_by_hand(store: DossierStore) -> None:
 
 def test_the_points_are_those_worked_out_by_hand(store: DossierStore) -> None:
     rules = load_rules()
-    found = scored(store, Span("quang-ninh", "2024-03", "2024-03"), rules, {}).table(rules).set_index("code")
+    found = (
+        scored(store, Span("quang-ninh", "2024-03", "2024-03"), load_basis(store.folder))
+        .table(rules)
+        .set_index("code")
+    )
     assert len(POINTS) == 16
     for told in POINTS:
         assert f"{found['points'][told['code']]:.4f}" == told["points"]
@@ -87,6 +91,19 @@ def test_the_points_are_those_worked_out_by_hand(store: DossierStore) -> None:
     assert (f"{total['points']:.4f}", f"{total['points'] + total['open']:.4f}") == (low, high)
     unknown = ["1.1", "1.2", "1.3", "3.5", "4.3", "4.4", "4.5", "5.2", "5.3"]
     assert found["points"][unknown].isna().all()
+
+
+def test_a_month_among_others_is_scored_as_alone(store: DossierStore) -> None:
+    basis = load_basis(store.folder)
+    every = monthly(store, Span("quang-ninh", "2024-01", "2024-05"), basis)
+    assert every.counts["month"].tolist() == ["2024-01", "2024-02", "2024-03", "2024-04", "2024-05"]
+    for place, month in enumerate(every.counts["month"]):
+        alone = scored(store, Span("quang-ninh", month, month), basis)
+        for name in NAMES:
+            assert every.counts[name].iloc[place] == alone.counts[name].iloc[0]
+        pd.testing.assert_series_equal(
+            every.scored.points.iloc[place], alone.scored.points.iloc[0], check_names=False
+        )
 
 
 def test_what_a_unit_would_add_is_as_told(store: DossierStore) -> None:
