@@ -62,7 +62,7 @@ def finding(rows: pd.DataFrame, lang: str) -> tuple[str, str]:
         "low": name(low, lang, "label"), "low_value": share(low["value"], lang),
         "high": name(high, lang, "label"), "high_value": share(high["value"], lang),
     }  # fmt: skip
-    kind = "one" if len(order) == 1 else "apart" if low["high"] < high["low"] else "close"
+    kind = "single" if len(order) == 1 else "apart" if low["high"] < high["low"] else "close"
     return t(f"survey.finding.{kind}", lang, **told), t(f"survey.reading.{kind}", lang, **told)
 
 
