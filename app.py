@@ -25,7 +25,7 @@ class Settings(BaseSettings):
 
     `releases_dir`: where the ETL publishes. `default_province`: slug shown when an address names none.
     `imports`: whether the page of imports works here. `most_upload_mb`: how large a file may be, in MiB.
-    `responsibilities`: the province's table of lead bodies.
+    `responsibilities`: the province's table of lead bodies. `warm`: draw pages ahead while nobody asks.
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     imports: bool = True
     most_upload_mb: int = 32
     responsibilities: Path | None = None
+    warm: bool = True
 
 
 def create_app(settings: Settings | None = None) -> Dash:
@@ -60,6 +61,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     app.validation_layout = [app.layout, *(part for page in pages.PAGES for part in page.validation())]
     shell.register(app, services)
     serving.add_routes(app.server, services)
+    if settings.warm:
+        warming.Warming(services).attach(app.server)
     warming.before_readers(app, services)
     return app
 
