@@ -24,7 +24,7 @@ PY := $(BIN)/python
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
 	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests bench screenshot docs lock clean chromium postgres
+.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture bench screenshot docs lock clean chromium postgres
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -97,6 +97,9 @@ postgres:
 test: chromium postgres $(VENV)/.charts lint types contracts ## everything: lint, types, import contracts, all tests
 	@$(PY) -m pytest -m "not browser" -n 2 --dist worksteal
 	@$(PY) -m pytest -m browser -n 2 --dist worksteal
+
+torture: $(VENV)/.installed-dev ## briefings of every province in every year, whole documents of many: takes minutes
+	@CCHC_FUZZ=all $(PY) -m pytest tests/integration/test_briefing_fuzz.py
 
 browser-tests: chromium $(VENV)/.installed-dev $(VENV)/.charts ## only the tests that drive a browser
 	@$(PY) -m pytest -m browser

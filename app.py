@@ -7,11 +7,13 @@ from flask import Flask
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callbacks import pages, serving, shell, warming
+from callbacks.access.watch import watch
 from callbacks.briefing_jobs import Jobs
 from callbacks.errors import on_error
 from callbacks.intake import Desk
 from callbacks.services import Services
 from etl.settings import Settings as DataSettings
+from etl.warehouse.dossiers import DossierStore
 from etl.warehouse.queries import Warehouse
 from layouts import shell as frame
 from layouts.text import LANGS, t
@@ -41,10 +43,13 @@ class Settings(BaseSettings):
 def create_app(settings: Settings | None = None) -> Dash:
     """The app over one folder of releases, warmed up: the first reader waits for nothing."""
     settings = settings or Settings()
-    desk = Desk(DataSettings(releases_dir=settings.releases_dir), settings.most_upload_mb)
+    data = DataSettings(releases_dir=settings.releases_dir)
+    desk = Desk(data, settings.most_upload_mb)
     warehouse = Warehouse(settings.releases_dir / "current.json", hold=True)
     shown, jobs = (desk if settings.imports else None), Jobs(settings.releases_dir)
-    services = Services(warehouse, settings.default_province, shown, jobs, shelf(), settings.responsibilities)
+    held = (shown, jobs, shelf(watch), settings.responsibilities)
+    services = Services(warehouse, settings.default_province, *held)
+    services.dossiers = DossierStore(data.dossiers_dir)
     app = shell.App(
         __name__,
         server=serving.new_server(__name__, settings.most_upload_mb, services),

@@ -7,6 +7,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from flask import Flask, Response, abort, send_file
 
+from callbacks import issued
 from callbacks.briefing_jobs import MEDIA
 from callbacks.briefing_written import written_by_people
 from callbacks.records import records
@@ -32,6 +33,7 @@ from exports.briefing.scope import bodies, same
 from layouts import ids
 from layouts.figure_ref import ref_of
 from layouts.pages import briefing
+from layouts.pages import issued as issued_page
 from layouts.pages.briefing import BriefingView, Made
 from layouts.text import t
 
@@ -83,6 +85,7 @@ def build_view(services: Services, state: ViewState) -> BriefingView:
     written = written_by_people(services, wish)
     found = made_of(services, wish, written)
     province = next(c.name(state.lang) for c in services.facts().provinces if c.key == state.province)
+    made = job_of(services, state.extra(TOKEN))
     view = BriefingView(
         province=province,
         year=wish.year,
@@ -91,8 +94,9 @@ def build_view(services: Services, state: ViewState) -> BriefingView:
         bodies=body_links(services, state, wish, bodies(written)),
         written=(len(written.causes), len(written.assignments)) if services.shelf is not None else None,
         can_make=services.jobs is not None,
-        made=job_of(services, state.extra(TOKEN)),
+        made=made,
         release_id=services.release_id(),
+        issued=issued.view_of(services, state, made),
     )
     if isinstance(found, NothingToBriefError):
         return replace(
@@ -203,6 +207,7 @@ def render(services: Services, state: ViewState) -> Rendered:
 
 def register(app: Dash, services: Services) -> None:
     """Attach the buttons and the clock."""
+    issued.register(app, services, lambda search: asked_to_issue(services, search))
 
     @app.callback(
         Output(briefing.TELL, "children"),
@@ -228,6 +233,13 @@ def register(app: Dash, services: Services) -> None:
         state = parse(search, services.facts(), False, PAGE.extras)[0]
         made = job_of(services, state.extra(TOKEN))
         return briefing.progress(made, state.lang), made is None or made.state != "running"
+
+
+def asked_to_issue(services: Services, search: str | None) -> issued.Asked:
+    """What of an address the register of issued documents keeps."""
+    state = parse(search, services.facts(), False, PAGE.extras)[0]
+    wish = wish_of(services, state)
+    return issued.Asked(state, state.extra(TOKEN), wish.year, ", ".join(wish.indices))
 
 
 def start(services: Services, state: ViewState, kind: str) -> Any:
@@ -263,7 +275,7 @@ PAGE = Page(
     render=render,
     extras=(INDICES, COMPARE, BODY, TOKEN),
     register=register,
-    validation=briefing.validation,
+    validation=lambda: [*briefing.validation(), *issued_page.placeholders()],
     live=True,
     tied=(TOKEN,),
 )

@@ -6,9 +6,9 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import Dash, Input, State, set_props
+from dash import Dash, Input, Output, State, no_update, set_props
 
-from callbacks import compare, components, ranking, simulate, trends
+from callbacks import causes, compare, components, ranking, simulate, trends
 from callbacks.provenance import COMPONENT, CRITERION_PATH, VIEW, unit_hrefs
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
@@ -18,6 +18,7 @@ from indices.persistence import years_under
 from indices.trace import Step
 from layouts import ids, text
 from layouts.figure_ref import MAIN
+from layouts.pages import causes as causes_page
 from layouts.pages import criterion
 from layouts.pages.components_parts import component_name
 from layouts.pages.criterion_view import CriterionView
@@ -231,6 +232,25 @@ def register(app: Dash, services: Services) -> None:
         if changed is not None:
             set_props(ids.URL, {"search": changed})
 
+    @app.callback(
+        Output(causes_page.ANSWER, "children"),
+        Input(causes_page.ASK, "n_clicks"),
+        State(ids.URL, "search"),
+        prevent_initial_call=True,
+    )
+    def _why(clicks: int | None, search: str | None) -> Any:
+        return told_why(services, search) if clicks else no_update
+
+
+def told_why(services: Services, search: str | None) -> Any:
+    """Why the criterion of an address lost points: what the data show and what people wrote."""
+    state, _ = parse(search, services.facts(), True, PAGE.extras)
+    subject = read_subject(services, state)
+    if subject is None:
+        return []
+    code = code_asked(services, state, known(services, "components", state.index, subject.year, MAIN))
+    return causes.why(services, state, causes.Criterion(state.province, state.index, subject.year, code))
+
 
 PAGE = Page(
     id="criterion",
@@ -240,7 +260,7 @@ PAGE = Page(
     render=render,
     extras=(COMPONENT, VIEW),
     register=register,
-    validation=lambda: [dmc.Select(id=criterion.SELECT)],
+    validation=lambda: [dmc.Select(id=criterion.SELECT), *causes_page.placeholders()],
     listed=False,
     under=components.PAGE.id,
 )

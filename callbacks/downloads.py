@@ -102,7 +102,10 @@ def register(app: Dash, services: Services) -> None:
         if not clicked(button, ctx.triggered[0]["value"]):
             return
         stores, rows, states = ctx.states_list[:3]
-        payload = dict(by_table(stores, button["table"]), simulated=services.release().simulated)
+        held = by_table(stores, button["table"])
+        # Dossiers may be made up while the release is not.
+        made_up = services.release().simulated or bool((held.get("meta") or {}).get("simulated"))
+        payload = dict(held, simulated=made_up)
         lang = parse(search, services.facts(), False)[0].lang
         found = by_table(rows, button["table"]), by_table(states, button["table"])
         set_props(ids.DOWNLOAD_SINK, {"data": make_file(payload, *found, button["fmt"], lang)})

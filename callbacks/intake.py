@@ -14,7 +14,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from callbacks import intake_annex, intake_edit
+from callbacks import intake_annex, intake_edit, people
 from callbacks.intake_base import (
     BY,
     DRAFT,
@@ -28,6 +28,7 @@ from callbacks.intake_base import (
     finding_row,
     go,
     said,
+    step,
     told,
 )  # fmt: skip
 from callbacks.records import records
@@ -215,13 +216,17 @@ def receive(desk: Desk, name: str, contents: str, who: str | None) -> str:
         raise DataError(
             [Problem("The upload is damaged", name, found=str(error)[:80], hint="send it again")]
         ) from error
-    return desk.intake.receive(name, data, (who or "").strip()).file_id
+    received = desk.intake.receive(name, data, (who or "").strip()).file_id
+    people.did("imported", f"file {received} {name}")
+    return received
 
 
 def staged(desk: Desk, file_id: str, mapping: ImportMapping, who: str) -> str:
     """Keep the mapping under its name, stage the file; returns the id of the draft. Raises a DataError."""
     desk.looker.mappings.save(mapping, who, replace=True)
-    return desk.intake.stage(file_id, mapping, who).id
+    draft = desk.intake.stage(file_id, mapping, who).id
+    people.did("imported", f"draft {draft}")
+    return draft
 
 
 def act(desk: Desk, button: str, draft_id: str, who: str) -> None:
@@ -232,6 +237,7 @@ def act(desk: Desk, button: str, draft_id: str, who: str) -> None:
         desk.intake.discard(draft_id, who)
     else:
         desk.intake.undo(draft_id, who)
+    people.did("published", f"{button} {draft_id}")
 
 
 def regiven(values: Sequence[Any], shown: Mapping[str, Any], state: ViewState) -> dict[str, str] | None:
@@ -264,16 +270,10 @@ def _register_choose(app: Dash, services: Services, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def _upload(contents: str | None, name: str, who: str | None, search: str | None) -> Any:
-        state = asked(search, services)
         if not contents:
             return no_update
-        if not (who or "").strip():
-            return said("intake.need_who", state.lang)
-        try:
-            go(services, state, **{FILE: receive(desk, name, contents, who)})
-        except DataError as error:
-            return told(error.problems, state.lang)
-        return []
+        state = asked(search, services)
+        return step(services, state, who, lambda person: {FILE: receive(desk, name, contents, person)})
 
 
 def _register_map(app: Dash, services: Services, desk: Desk) -> None:
@@ -304,18 +304,15 @@ def _register_map(app: Dash, services: Services, desk: Desk) -> None:
     )
     def _check(clicks: int | None, base: Any, sheets: Any, columns: Any, *rest: Any) -> Any:
         *subject, who, search = rest
-        state = asked(search, services)
         if not clicks:
             return no_update
-        if not (who or "").strip():
-            return said("intake.need_who", state.lang)
-        try:
+
+        def stage(person: str) -> dict[str, str]:
             wanted = dict(zip(SUBJECT, subject, strict=True))
             mapping = intake_edit.corrected(base, wanted, sheets or [], columns or [])
-            go(services, state, **{DRAFT: staged(desk, base["file_id"], mapping, who.strip())})
-        except DataError as error:
-            return told(error.problems, state.lang)
-        return []
+            return {DRAFT: staged(desk, base["file_id"], mapping, person)}
+
+        return step(services, asked(search, services), who, stage)
 
 
 def _register_draft(app: Dash, services: Services, desk: Desk) -> None:
@@ -332,15 +329,15 @@ def _register_draft(app: Dash, services: Services, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def _decide(*values: Any) -> Any:
-        clicks, (checked, draft, who, search) = values[: len(buttons)], values[len(buttons) :]
-        state = asked(search, services)
+        clicks, (checked, draft, typed, search) = values[: len(buttons)], values[len(buttons) :]
+        state, who = asked(search, services), people.author(typed)
         button = str(ctx.triggered_id)
         if button not in buttons or not any(clicks):
             return no_update, no_update
         if missing := unready(desk, button, draft, checked, who):
             return said(missing, state.lang), no_update
         try:
-            act(desk, button, draft, (who or "").strip())
+            act(desk, button, draft, who)
         except DataError as error:
             return told(error.problems, state.lang), no_update
         return [], render(services, state).children

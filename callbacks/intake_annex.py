@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
+from callbacks import people
 from callbacks.intake_base import (
     ANNEX,
     BY,
@@ -21,7 +22,7 @@ from callbacks.intake_base import (
     finding_row,
     go,
     said,
-    told,
+    step,
 )
 from callbacks.records import records
 from callbacks.services import Services
@@ -148,7 +149,9 @@ def saved(desk: Desk, base: Mapping[str, Any], lines: Sequence[Any], links: Sequ
     """Stage the annex with a person's word on every line; returns the draft's id. Raises a DataError."""
     registry = desk.looker.context().registry
     draft = drafted(desk.intake.workbook(base["file_id"]), Wish(**base["wish"]), registry)
-    return stage_annex(desk.intake, base["file_id"], confirmed(draft, lines, links, who, registry), who).id
+    made = stage_annex(desk.intake, base["file_id"], confirmed(draft, lines, links, who, registry), who).id
+    people.did("imported", f"framework {made}")
+    return made
 
 
 def wished(base: Mapping[str, Any], values: Sequence[Any]) -> dict[str, str]:
@@ -223,19 +226,13 @@ def _register_save(app: Dash, services: Services, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def _save(clicks: int | None, base: Any, lines: Any, links: Any, *rest: Any) -> Any:
-        who, state = (rest[0] or "").strip(), asked(rest[1], services)
+        (who, search), lines, links = rest, lines or [], links or []
         if not clicks:
             return no_update
-        if not who:
-            return said("intake.need_who", state.lang)
-        waiting = intake_annex.waiting(lines or [], links or [])
-        if waiting:
+        state, waiting = asked(search, services), intake_annex.waiting(lines, links)
+        if people.author(who) and waiting:
             return said("annex.need_word", state.lang, count=waiting)
-        try:
-            go(services, state, **{DRAFT: saved(desk, base, lines or [], links or [], who)})
-        except DataError as error:
-            return told(error.problems, state.lang)
-        return []
+        return step(services, state, who, lambda person: {DRAFT: saved(desk, base, lines, links, person)})
 
 
 def placeholders() -> list[Component]:

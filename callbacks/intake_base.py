@@ -1,12 +1,13 @@
 """What the steps of the import page share: the desk, the address, and how problems are told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from dash import set_props
 from dash.development.base_component import Component
 
+from callbacks.people import author
 from callbacks.services import Services
 from callbacks.url_state import ViewState, carried, parse, search_of
 from etl.intake.checks import texts
@@ -14,7 +15,7 @@ from etl.intake.findings import Finding
 from etl.intake.look import Looker
 from etl.intake.service import Intake
 from etl.settings import Settings
-from indices.errors import Problem
+from indices.errors import DataError, Problem
 from layouts import ids
 from layouts.pages import intake
 from layouts.text import t
@@ -74,3 +75,20 @@ def go(services: Services, state: ViewState, **extras: str) -> None:
     """Lead the reader to another step."""
     query = address(services, state, **extras).partition("?")[2]
     set_props(ids.URL, {"search": f"?{query}" if query else ""})
+
+
+def step(
+    services: Services, state: ViewState, who: str | None, make: Callable[[str], Mapping[str, str]]
+) -> Told:
+    """What the form says after a person asked for a step: nothing where it leads on, else what is wrong.
+
+    `make` does the step for that person and gives the parameters of the next address; it may raise DataError.
+    """
+    person = author(who)
+    if not person:
+        return said("intake.need_who", state.lang)
+    try:
+        go(services, state, **make(person))
+    except DataError as error:
+        return told(error.problems, state.lang)
+    return []

@@ -16,6 +16,12 @@ def may(right: str) -> bool:
     return current().may(right)
 
 
+def did(action: str, what: str) -> None:
+    """Note something that was done, for the log of who did what: written once the request is answered."""
+    if has_request_context():
+        g.setdefault("deeds", []).append((action, what))
+
+
 def author(typed: str | None) -> str:
     """The name to write under: of who is signed in; as typed where the server knows nobody."""
     person = current()

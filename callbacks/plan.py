@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
+from dash import Dash
 from sqlalchemy.orm import Session
 
-from callbacks import plan_work, plan_write
+from callbacks import plan_files, plan_work, plan_write, saved
 from callbacks.plan_base import (
     DUE,
     EXTRAS,
@@ -30,6 +31,8 @@ from callbacks.url_state import ViewState
 from indices.errors import DataError
 from indices.promises import KINDS
 from layouts.pages import plan, plan_form, plan_work_page
+from layouts.pages import plan_files as plan_files_page
+from layouts.pages import saved as saved_page
 from layouts.pages.plan_view import Gone, Load, Outcome, PlanView, Work
 from layouts.text import t
 from layouts.views import Filter
@@ -68,6 +71,7 @@ def build_view(services: Services, state: ViewState, today: date) -> PlanView:
         add={kind: address(services, state, **NO_FORM | {key: NEW}) for kind, key in FORMS.items()},
         form=form,
         gone=gone,
+        search="?" + address(services, state, **NO_FORM).partition("?")[2],
         outcomes=_outcomes(services, state, rows, every),
         meta={
             "release_id": services.release_id(),
@@ -183,6 +187,13 @@ def render(services: Services, state: ViewState) -> Rendered:
     return Rendered(plan.layout(view, state.lang), t("plan.title", state.lang, province=view.province))
 
 
+def register(app: Dash, services: Services) -> None:
+    """Attach what the buttons and the upload do."""
+    plan_write.register(app, services)
+    plan_files.register(app, services)
+    saved.register(app, services)
+
+
 PAGE = Page(
     id="plan",
     path=PATH,
@@ -190,7 +201,11 @@ PAGE = Page(
     controls=("province",),
     render=render,
     extras=EXTRAS,
-    register=plan_write.register,
-    validation=plan_form.placeholders,
+    register=register,
+    validation=lambda: [
+        *plan_form.placeholders(),
+        *plan_files_page.placeholders(),
+        *saved_page.placeholders(),
+    ],
     live=True,
 )

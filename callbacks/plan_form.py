@@ -1,12 +1,13 @@
 """Which form of the plan an address opens, and what stands in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from callbacks.causes import Criterion, evidence_of
 from callbacks.plan_base import (
     CODE,
     NEW,
@@ -89,16 +90,25 @@ def _new(services: Services, state: ViewState, asked: Wanted, today: date) -> Fo
     close = address(services, state, **NO_FORM)
     form = Form(asked.kind, "", 0, typed_of(values, state.lang), _indices(services, state), close)
     if asked.kind not in PARENTS:
-        return form
+        return replace(form, shown=_shown(services, state, values))
     about = {"about_kind": "assignment"} if asked.kind == "comment" else {}
     hidden: Fields = {PARENTS[asked.kind]: asked.parent, **about}
     return Form(asked.kind, "", 0, form.values, (), close, hidden)
+
+
+def _shown(services: Services, state: ViewState, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the data hold of the criterion that a cause or an assignment is about."""
+    index, code, year = values["index_code"], values["component_code"], values["year"]
+    if not (code and year) or index not in {choice.key for choice in services.facts().indices}:
+        return ()
+    return evidence_of(services, Criterion(state.province, index, int(year), code), state.lang)
 
 
 def _opened(services: Services, state: ViewState, session: Session, row: Row) -> Form:
     """The form of a row that stands."""
     kind, close = row.__tablename__, address(services, state, **NO_FORM)
     values = typed_of(values_of(row), state.lang)
+    shown = _shown(services, state, values_of(row)) if kind in FORMS else ()
     past = tuple(past_of(line, state.lang) for line in histories(session, [row]))
     indices = _indices(services, state) if kind in FORMS else ()
-    return Form(kind, row.id, row.version, values, indices, close, {}, past)
+    return Form(kind, row.id, row.version, values, indices, close, {}, past, shown)

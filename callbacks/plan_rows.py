@@ -5,10 +5,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from callbacks.people import current
 from callbacks.plan_base import NO_FORM, ONE, REASON, address, component_names, values_of
 from callbacks.services import Services
 from callbacks.url_state import ViewState
 from layouts.pages.plan_view import Desk, Gone, Reason, Work
+from people.rights import PLAN_WRITE
 from workspace import follow, store
 from workspace.models import Assignment, Cause, Progress, Row
 
@@ -63,4 +65,5 @@ def _gone(row: Row) -> Gone:
 def desk_of(services: Services) -> Desk:
     """Who writes, and the day that was set where one was."""
     rehearsed = f"{services.shelf.today():%d/%m/%Y}" if services.shelf.rehearsed else ""
-    return Desk("", rehearsed)
+    person = current()
+    return Desk(person.name if person.signed_in else "", rehearsed, person.may(PLAN_WRITE))

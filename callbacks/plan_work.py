@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from callbacks.people import current
 from callbacks.plan_base import NEW, NO_FORM, ONE, WORK, WRITE, address, histories, own_units, past_of
 from callbacks.plan_form import open_form, part_key
 from callbacks.plan_results import outcome_of
@@ -71,6 +72,7 @@ def build_view(services: Services, state: ViewState, today: date) -> WorkView:
         form=form if live else None,
         gone=gone_of(list(held.gone) if live or row is None else [row]),
         outcome=outcome_of(services, row, work, state.lang) if row is not None and work else None,
+        may_report=row is not None and current().may_write_for(row.lead),
     )
 
 

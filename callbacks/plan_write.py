@@ -7,6 +7,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
+from callbacks.people import author
 from callbacks.plan_base import (
     EXTRAS,
     NO_FORM,
@@ -17,6 +18,7 @@ from callbacks.plan_base import (
     typed_of,
     values_of,
 )
+from callbacks.plan_rights import must_write
 from callbacks.services import Services
 from callbacks.url_state import ViewState, parse
 from indices.errors import DataError
@@ -25,18 +27,13 @@ from layouts.components.notice import notice
 from layouts.pages import plan_form
 from layouts.text import t
 from workspace import store
-from workspace.errors import Fault, InvalidError, MissingError, StaleError
+from workspace.errors import DeniedError, Fault, InvalidError, MissingError, StaleError
 from workspace.merge import Merge, merge
 from workspace.records import RECORDS, AboutRecord, Record
 from workspace.store import Ref
 
 EVIDENCE = ("title", "address")  # fields of a first document, typed together with its report
 Base = Mapping[str, Any]
-
-
-def author(typed: str | None) -> str:
-    """The name that a write is kept under."""
-    return (typed or "").strip()
 
 
 def save(services: Services, state: ViewState, base: Base, typed: Mapping[str, str], who: str) -> None:
@@ -47,8 +44,11 @@ def save(services: Services, state: ViewState, base: Base, typed: Mapping[str, s
     record = _record(services, state, base, values)
     with services.shelf.workspace().writing() as session:
         if base["id"]:
-            store.change(session, Ref(kind, base["id"], base["version"]), _kept(session, base, record), who)
+            record = _kept(session, base, record)
+            must_write(session, record)
+            store.change(session, Ref(kind, base["id"], base["version"]), record, who)
         else:
+            must_write(session, record)
             _add(session, record, proof, who)
 
 
@@ -81,15 +81,26 @@ def _add(session: Session, record: Record, proof: Mapping[str, str], who: str) -
 
 def delete(services: Services, base: Base, who: str) -> None:
     """Delete softly the row that a form was opened on. Raises a DataError."""
+    ref = Ref(base["kind"], base["id"], base["version"])
     with services.shelf.workspace().writing() as session:
-        store.remove(session, Ref(base["kind"], base["id"], base["version"]), who)
+        _may_write_row(session, ref)
+        store.remove(session, ref, who)
+
+
+def _may_write_row(session: Session, ref: Ref) -> None:
+    row = session.get(TABLES[ref.kind], ref.id)
+    if row is None:
+        raise MissingError(ref.kind, ref.id)
+    must_write(session, RECORDS[ref.kind].of(row))
 
 
 def restore(services: Services, row: str, who: str) -> None:
     """Bring a deleted row back, named as `plan_form.row_key` names it. Raises a DataError."""
     kind, row_id, version = row.split(":")
+    ref = Ref(kind, row_id, int(version))
     with services.shelf.workspace().writing() as session:
-        store.restore(session, Ref(kind, row_id, int(version)), who)
+        _may_write_row(session, ref)
+        store.restore(session, ref, who)
 
 
 def told(error: DataError, lang: str) -> list[Component]:
@@ -103,6 +114,8 @@ def told(error: DataError, lang: str) -> list[Component]:
             )
             for one in error.faults
         ]
+    if isinstance(error, DeniedError):
+        return [notice(t("plan.denied", lang), "failure", lang)]
     if isinstance(error, StaleError):
         return [notice(_stale(error, lang), "failure", lang)]
     if isinstance(error, MissingError):

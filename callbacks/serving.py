@@ -7,7 +7,9 @@ import fontpkg_be_vietnam_pro
 from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
-from callbacks import briefing, plotly_bundle, search
+from callbacks import briefing, plan_files, plotly_bundle, search
+from callbacks.access.gate import Gate
+from callbacks.access.setting_up import stand_before
 from callbacks.answers import Answers
 from callbacks.api.serve import blueprint
 from callbacks.pages import PAGES
@@ -22,6 +24,7 @@ from layouts.text import LANGS
 A_YEAR = 31_536_000
 NEVER_CHANGING = ("/_dash-component-suites/", "/fonts/")
 TTF = "font/ttf"
+GATE = "gate"  # under this name the server holds what stands before it
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 logger = logging.getLogger(__name__)
 TABULAR = ("regular", "semibold")
@@ -57,16 +60,24 @@ def lasting_key(request: Request) -> str:
 
 
 def new_server(name: str, most_upload_mb: int, services: Services) -> Flask:
-    """A Flask server that compresses what it sends, gives the same answer again, and refuses huge uploads.
+    """A Flask server that asks who comes, compresses what it sends, gives the same answer again, and refuses
+    huge uploads. The gate comes first: a kept answer is given only to whom a new one would be.
 
     An upload comes as text (four letters for three bytes) inside a message: twice its size is room enough.
     """
     server = Flask(name)
     server.config.update(COMPRESSION, COMPRESS_CACHE_BACKEND=CompressedOnce, COMPRESS_CACHE_KEY=lasting_key)
     server.config["MAX_CONTENT_LENGTH"] = 2 * most_upload_mb * 1024 * 1024
+    server.extensions[GATE] = stand_before(server, services)
     Answers(services).attach(server)
     Compress(server)
     return server
+
+
+def gate_of(server: Flask) -> Gate:
+    """What stands before a server."""
+    gate: Gate = server.extensions[GATE]
+    return gate
 
 
 def fonts() -> dict[str, bytes]:
@@ -117,6 +128,7 @@ def add_routes(server: Flask, services: Services) -> None:
         return form(services, index, year)
 
     briefing.add_routes(server, services)
+    plan_files.add_routes(server, services)
 
     @server.get("/healthz")
     def health() -> tuple[Response, int]:

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from flask import request
 
 from callbacks import pages, provenance
+from callbacks.access import frame
 from callbacks.answers import lasting
 from callbacks.errors import report
 from callbacks.services import Page, Rendered, Services
@@ -23,10 +24,10 @@ class App(Dash):
     """A Dash app whose first HTML already says the language of its text."""
 
     def interpolate_index(self, **kwargs: str) -> str:
-        """Dash's index page with <html lang> from the query."""
+        """Dash's index page with <html lang> from the query, and who is signed in."""
         asked = request.args.get("lang", LANGS[0])
         lang = asked if asked in LANGS else LANGS[0]
-        return super().interpolate_index(**kwargs).replace("%lang%", lang)
+        return frame.dressed(super().interpolate_index(**kwargs)).replace("%lang%", lang)
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,7 @@ def _shown(pathname: str | None, search: str | None, services: Services) -> Scre
 
 def unserved(error: ReleaseError, pathname: str | None, search: str | None, services: Services) -> Screen:
     """The screen while no release can be shown: none was published yet, or it does not open."""
-    asked = dict(parse_qsl((search or "").lstrip("?"))).get("lang", "")
-    lang = asked if asked in LANGS else LANGS[0]
+    lang = language(search)
     links = [shell.NavItem(code, f"{pathname or '/'}?lang={code}", code == lang) for code in LANGS]
     published = services.warehouse.published()
     page = no_release(report(error), lang) if published else no_data(lang)
@@ -85,6 +85,12 @@ def unserved(error: ReleaseError, pathname: str | None, search: str | None, serv
         document={"lang": lang, "title": f"{title} · {t('app.name', lang)}"},
         live=True,
     )
+
+
+def language(search: str | None) -> str:
+    """The language that an address asks for."""
+    asked = dict(parse_qsl((search or "").lstrip("?"), errors="replace")).get("lang", "")
+    return asked if asked in LANGS else LANGS[0]
 
 
 def header_of(page: Page, state: ViewState, services: Services, paper: bool = False) -> Component:

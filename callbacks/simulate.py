@@ -81,6 +81,7 @@ def build_view(services: Services, state: ViewState, setup: Setup) -> tuple[Simu
         compared=[result for result, _ in compared],
         compared_hrefs=[hrefs for _, hrefs in compared],
         made_on=_made_on(services, state),
+        shared=services.shelf is not None,
     ), (*repairs, *wrong, *unknown, *missed)
 
 
@@ -319,33 +320,26 @@ def register(app: Dash, services: Services) -> None:
 
 def _register_clientside(app: Dash) -> None:
     """What only the browser knows: levers, the address, what it keeps."""
-    app.clientside_callback(
-        ClientsideFunction("simulate", "echo"), Input(page.ECHO, "data"), prevent_initial_call=True
-    )
-    app.clientside_callback(
-        ClientsideFunction("simulate", "kind"),
-        Output(path_page.GOAL_VALUE, "value"),
-        Input(path_page.GOAL_KIND, "value"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction("simulate", "goal"),
-        Input(path_page.GOAL_VALUE, "value"),
-        Input(path_page.GOAL_REACH, "value"),
-        State(path_page.GOAL_KIND, "value"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction("simulate", "save"),
-        Output(saved_page.KEPT, "data"),
-        Output(saved_page.NAME, "value"),
-        Output(saved_page.SAID, "children"),
-        Input(saved_page.SAVE, "n_clicks"),
-        Input(saved_page.NAME, "n_submit"),
-        State(saved_page.NAME, "value"),
-        State(saved_page.KEPT, "data"),
-        prevent_initial_call=True,
-    )
+    parts = {
+        "echo": (Input(page.ECHO, "data"),),
+        "kind": (Output(path_page.GOAL_VALUE, "value"), Input(path_page.GOAL_KIND, "value")),
+        "goal": (
+            Input(path_page.GOAL_VALUE, "value"),
+            Input(path_page.GOAL_REACH, "value"),
+            State(path_page.GOAL_KIND, "value"),
+        ),
+        "save": (
+            Output(saved_page.KEPT, "data"),
+            Output(saved_page.NAME, "value"),
+            Output(saved_page.SAID, "children"),
+            Input(saved_page.SAVE, "n_clicks"),
+            Input(saved_page.NAME, "n_submit"),
+            State(saved_page.NAME, "value"),
+            State(saved_page.KEPT, "data"),
+        ),
+    }
+    for name, used in parts.items():
+        app.clientside_callback(ClientsideFunction("simulate", name), *used, prevent_initial_call=True)
 
 
 PAGE = Page(

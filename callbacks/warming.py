@@ -17,6 +17,7 @@ from flask import Flask, Response, g, request
 
 from callbacks import pages
 from callbacks.services import Rendered, Services
+from callbacks.serving import gate_of
 from callbacks.url_state import parse
 from indices.errors import ReleaseError
 
@@ -26,13 +27,14 @@ logger = logging.getLogger(__name__)
 
 
 def before_readers(app: Dash, services: Services) -> None:
-    """Make the first request now: Dash sets its callbacks up in it, which is not safe under threads.
+    """Set Dash's callbacks up now, not in the first request: that is not safe under threads.
 
+    Directly, since the gate lets no request without a person as far as that; it learns the callbacks then.
     The release is read now too, so that the workers of a server share what it takes in memory.
     """
-    client = app.server.test_client()
-    for path in ("/_dash-layout", "/_dash-dependencies"):
-        client.get(path)
+    with app.server.test_request_context():
+        app._setup_server()
+    gate_of(app.server).name(app.callback_map)
     with suppress(ReleaseError):
         services.facts()
     services.warehouse.rest()

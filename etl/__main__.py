@@ -10,6 +10,7 @@ import typer
 
 from etl.cli.annexes import annex_command
 from etl.cli.demo import demo_command
+from etl.cli.dossiers import generate_dossiers, load_dossiers, report_dossiers, show_dossiers
 from etl.cli.frameworks import diff_command, list_frameworks
 from etl.cli.import_report import report_command
 from etl.cli.imports import (
@@ -37,6 +38,7 @@ frameworks = typer.Typer(help="What each index is made of.")
 mappings = typer.Typer(help="How kinds of workbooks are read.")
 
 imports = typer.Typer(help="Files that people brought.")
+dossiers = typer.Typer(help="Dossiers of the one-stop system, counted by the rules of the decision.")
 
 app.command("annex")(annex_command)
 app.command("build")(build_command)
@@ -51,6 +53,11 @@ app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)
 app.command("survey")(survey_command)
+app.add_typer(dossiers, name="dossiers")
+dossiers.callback(invoke_without_command=True)(show_dossiers)
+dossiers.command("load")(load_dossiers)
+dossiers.command("report")(report_dossiers)
+dossiers.command("generate")(generate_dossiers)
 app.command("demo")(demo_command)
 app.command("import")(import_command)
 app.add_typer(imports, name="imports")

@@ -19,7 +19,10 @@ from indices.errors import Problem
 
 REQUIRED = ("provinces", "regions", "aliases", "sources", "scores", "publication")
 # Built files and definitions live beside the pack and are no part of it; notes may stand anywhere.
-_NOT_PACK_FOLDERS = ("releases", "imports", "mappings", "codebooks", "definitions", "vocabulary")
+_NOT_PACK_FOLDERS = (
+    "releases", "dossiers", "imports", "mappings", "codebooks", "definitions", "vocabulary",
+    "workspace",
+)  # fmt: skip
 IMPORT_FILE = "import.csv"
 # Which kinds of file are read of which layer (0: the pack).
 Wanted = Callable[[int, FileKind], bool]

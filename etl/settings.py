@@ -19,6 +19,10 @@ def _imports_beside_data(values: dict[str, Any]) -> Path:
     return Path(values["data_dir"]) / "imports"
 
 
+def _dossiers_beside_data(values: dict[str, Any]) -> Path:
+    return Path(values["data_dir"]) / "dossiers"
+
+
 class Settings(BaseSettings):
     """Settings of the ETL; each may be given in the environment with the prefix CCHC_.
 
@@ -26,6 +30,7 @@ class Settings(BaseSettings):
     `releases_dir`: built files and the pointer; beside the pack unless said. `keep_releases`: how many of the
     newest releases stay for roll-back (at least two, so that there is always one to go back to).
     `imports_dir`: files that people brought, their drafts and saved mappings; beside the pack unless said.
+    `dossiers_dir`: dossiers that were loaded, without persons, and their cubes; beside the pack unless said.
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
@@ -34,4 +39,5 @@ class Settings(BaseSettings):
     definitions_dir: Path = ROOT / "indices" / "definitions"
     releases_dir: Path = Field(default_factory=_releases_beside_data)
     imports_dir: Path = Field(default_factory=_imports_beside_data)
+    dossiers_dir: Path = Field(default_factory=_dossiers_beside_data)
     keep_releases: int = Field(default=5, ge=2)

@@ -22,6 +22,7 @@ from exports.batch import Job, make, results
 from exports.briefing.docx_template import template_bytes
 from exports.briefing.model import Duty, NothingToBriefError, Wish, Written
 from exports.briefing.pack import FORMATS, Templates
+from exports.briefing.templates import check as check_template
 from exports.briefing.words import LANGS
 from exports.briefing.written import written_of
 from indices.errors import Problem
@@ -70,7 +71,7 @@ def briefing_command(shared: Shared, asked: Asked) -> None:
     checked(asked)
     queries = Warehouse(pointer)
     slugs, written = wanted(queries, asked), read_written(queries, asked)
-    templates = Templates({path.suffix.lstrip("."): path for path in asked.template or ()})
+    templates = Templates({path.suffix.lower().lstrip("."): path for path in asked.template or ()})
     formats = tuple(listed(asked.format))
     jobs = [Job(pointer, wish_of(asked, one), formats, asked.out, templates, written(one)) for one in slugs]
     if not asked.all:
@@ -114,6 +115,8 @@ def checked(asked: Asked) -> None:
     missing = [str(path) for path in given if not path.is_file()]
     if missing:
         raise typer.BadParameter(f"no such file: {', '.join(missing)}")
+    for path in asked.template or ():
+        check_template(path)
 
 
 def wanted(queries: Warehouse, asked: Asked) -> list[str]:

@@ -35,8 +35,9 @@ FONT_LINKS = "\n".join(
 
 INDEX_HTML = (
     """<!DOCTYPE html>
-<html lang="%lang%">
+<html lang="%lang%"%may%>
 <head>
+%csrf%
 {%metas%}
 <title>{%title%}</title>
 {%favicon%}
@@ -46,6 +47,7 @@ FONT_LINKS
 <script>THEME_SCRIPT</script>
 </head>
 <body>
+%person%
 {%app_entry%}
 {%config%}
 {%scripts%}

@@ -6,15 +6,17 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from indices.errors import Problem
-from workspace import sheets
+from workspace import digest, feed, post, sheets, store
 from workspace.database import Workspace
 from workspace.errors import WorkspaceError
+from workspace.models import Assignment
 from workspace.settings import Settings
 from workspace.words import LANGS
 
@@ -67,8 +69,7 @@ def export(
 ) -> None:
     """Write everything that stands there to a workbook."""
     with opened() as workspace, workspace.reading() as session:
-        if target.exists():
-            raise WorkspaceError([Problem("The file is there already", str(target))])
+        _new(target)
         target.write_bytes(sheets.to_xlsx(session, language))
         typer.echo(str(target))
 
@@ -86,6 +87,46 @@ def import_(
     typer.echo(f"added {done.added}, changed {done.changed}, the same {done.same}")
     for name in done.ignored:
         typer.echo(f"not looked at: {name}", err=True)
+
+
+Language = Annotated[str, typer.Option(help="vi or en.")]
+Unit = Annotated[str, typer.Option(help="Of one unit only, such as 63:22.")]
+
+
+@app.command()
+def calendar(target: Target, language: Language = LANGS[0], unit: Unit = "") -> None:
+    """Write the deadlines to a file that calendars read."""
+    with opened() as workspace, workspace.reading() as session:
+        _new(target)
+        works = [row for row in store.listed(session, Assignment) if unit in ("", row.unit_id)]
+        target.write_bytes(feed.calendar(works, language))
+        typer.echo(f"{target}: {len(works)}")
+
+
+@app.command("digest")
+def digest_(
+    out: Annotated[Path, typer.Option(help="Folder for the two files.")] = Path(),
+    week: Annotated[str, typer.Option(help="2026-W07; the present one unless said.")] = "",
+    language: Language = LANGS[0],
+    unit: Unit = "",
+    send: Annotated[bool, typer.Option("--send", help="Send it by e-mail too (CCHC_SMTP_...).")] = False,
+) -> None:
+    """Write the week in one letter, as text and HTML."""
+    with opened() as workspace, workspace.reading() as session:
+        asked = digest.week_of(week, Settings().today or date.today())
+        found = digest.letter(session, asked, language, unit)
+        out.mkdir(parents=True, exist_ok=True)
+        for suffix, content in ((".txt", digest.to_text(found)), (".html", digest.to_html(found))):
+            path = out / f"digest_{asked.name}_{language}{suffix}"
+            path.write_text(content, encoding="utf-8")
+            typer.echo(str(path))
+        if send:
+            typer.echo(f"sent to {post.send(found, post.MailSettings())}")
+
+
+def _new(target: Path) -> None:
+    if target.exists():
+        raise WorkspaceError([Problem("The file is there already", str(target))])
 
 
 if __name__ == "__main__":

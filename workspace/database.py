@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,12 @@ SQLITE, POSTGRES = "sqlite", "postgresql"
 DRIVERS = {SQLITE: "sqlite+pysqlite", POSTGRES: "postgresql+psycopg"}
 WAIT = 10  # seconds that a writer waits for another one
 WRITING = "workspace_writing"
+WATCH = "watch"  # under this name a session holds the watch of its workspace
 MIGRATING = 6_220_006  # key of the lock under which one process at a time changes a PostgreSQL schema
+
+# Called with the session, the action, the row as it will stand and its values before (None: a new row).
+# Raises DeniedError for who may not; what it adds to the session is kept with the write, or not at all.
+Watch = Callable[[Session, str, Any, dict[str, Any] | None], None]
 
 
 def sqlite_url(path: Path) -> str:
@@ -36,7 +41,11 @@ class Workspace:
     """One database, safe to use from several threads and processes. `upgrade` before the first use."""
 
     def __init__(self, url: str) -> None:
-        """Open the database at `url` (SQLite or PostgreSQL); raises WorkspaceError for any other."""
+        """Open the database at `url` (SQLite or PostgreSQL); raises WorkspaceError for any other.
+
+        `watch`, where a server sets it, is asked about every write of a row (workspace.store).
+        """
+        self.watch: Watch | None = None
         self.url = _driven(url)
         self.engine = _engine(self.url)
 
@@ -72,7 +81,8 @@ class Workspace:
     def writing(self) -> Iterator[Session]:
         """A session whose writes are kept all together when the block ends, or not at all."""
         engine = self.engine.execution_options(**{WRITING: True})
-        with self._told(), Session(engine, expire_on_commit=False) as session, session.begin():
+        info = {WATCH: self.watch}
+        with self._told(), Session(engine, expire_on_commit=False, info=info) as session, session.begin():
             yield session
 
     @contextmanager

@@ -35,6 +35,15 @@ class InvalidError(WorkspaceError):
         )
 
 
+class DeniedError(WorkspaceError):
+    """A write by somebody whose role does not allow it."""
+
+    def __init__(self, kind: str) -> None:
+        """Name the kind of row."""
+        what = "Your role does not allow writing this"
+        super().__init__([Problem(what, place=kind, hint="Ask who manages the people of this server")])
+
+
 class MissingError(WorkspaceError):
     """A row that is not there, or was deleted (`by` says by whom)."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from workspace.database import Workspace, sqlite_url
+from workspace.database import Watch, Workspace, sqlite_url
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,9 +44,9 @@ class Shelf:
     """The workspace of a server, opened when first asked for: after the server's workers have parted, since
     no two processes may share a connection. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Nothing is opened yet."""
-        self._settings = settings
+    def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
+        """Nothing is opened yet. `watch` is asked about every write of a row."""
+        self._settings, self._watch = settings, watch
         self._lock = threading.Lock()
         self._workspace: Workspace | None = None
 
@@ -64,10 +64,11 @@ class Shelf:
         with self._lock:
             if self._workspace is None:
                 self._workspace = self._settings.opened()
+                self._workspace.watch = self._watch
             return self._workspace
 
 
-def shelf() -> Shelf | None:
+def shelf(watch: Watch | None = None) -> Shelf | None:
     """The workspace that the environment asks for; None where it is off."""
     settings = Settings()
-    return Shelf(settings) if settings.workspace else None
+    return Shelf(settings, watch) if settings.workspace else None

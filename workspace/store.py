@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
+from workspace.database import WATCH
 from workspace.errors import Fault, InvalidError, MissingError, StaleError
 from workspace.models import Change, Row
 from workspace.records import RECORDS, Name, Record
@@ -166,6 +167,8 @@ def _marked(session: Session, row: Row, action: str, person: str) -> Row:
 
 
 def _remember(session: Session, row: Row, action: str, before: dict[str, Any] | None) -> None:
+    if watch := session.info.get(WATCH):
+        watch(session, action, row, before)
     after = RECORDS[row.__tablename__].of(row).values()
     line = Change(at=row.updated_at, by=row.updated_by, action=action, kind=row.__tablename__, row_id=row.id)
     line.version, line.before, line.after = row.version, before, after

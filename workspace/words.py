@@ -10,6 +10,7 @@ import yaml
 
 LANGS = ("vi", "en")
 SHEETS, FIELDS, VALUES = "sheets", "fields", "values"
+FEED, DIGEST = "feed", "digest"
 
 
 @cache

@@ -12,9 +12,13 @@ from etl.build import build
 from etl.cli.common import Shared, command
 from etl.demo.plan import load_plan
 from etl.demo.write import write_demo
+from etl.dossiers.sample import load_sample
 from etl.intake.service import Intake
 from etl.survey.codebook import load_codebook
 from etl.survey.stage import stage_survey
+
+# Dossiers of a year, enough for every unit to have some each month.
+SAMPLE = 60_000
 
 
 @command
@@ -31,6 +35,7 @@ def demo_command(
     upload = intake.receive("survey.parquet", (made.files / "survey.parquet").read_bytes(), who)
     draft = stage_survey(intake, upload.file_id, load_codebook(made.files / "survey.yaml"), who)
     draft = intake.publish(draft.id, who)
+    made.rows["loaded dossiers"] = load_sample(made.settings.dossiers_dir, SAMPLE, load_plan().seed).kept
     told = {"ok": draft.served, "folder": str(out), "release_id": draft.published_release, "rows": made.rows}
     if shared.json:
         shared.data(told)

@@ -73,9 +73,10 @@ def _figures(queries: Queries, unit: dict[str, Any], year: int, chosen: list[str
 
 def _factors(queries: Queries, code: str, year: int) -> dict[str, tuple[float, float, float]]:
     """Factor, offset and span of every component's rule (1, 0 and 1 where the definition names none)."""
-    registry = queries.registry(code)
-    framework = next((one for one in registry.frameworks if year in one.years), None)
-    nodes = framework.tree(year, MAIN_VIEW).nodes if framework is not None else {}
+    try:
+        nodes = queries.framework(code, year).tree(year, MAIN_VIEW).nodes
+    except KeyError:
+        nodes = {}
     return {
         name: tuple(_or(given, usual) for given, usual in zip(_own(node), (1.0, 0.0, 1.0), strict=True))  # type: ignore[misc]
         for name, node in nodes.items()

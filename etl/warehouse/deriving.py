@@ -6,6 +6,7 @@ Everything comes out of the release, so that a figure of an old release is told 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,12 @@ from indices.trace import Step, trace_cell
 from indices.trace_inputs import Cell, needs_everyone
 
 
+@lru_cache(maxsize=128)
+def _framework_of(text: str) -> Framework:
+    """A framework from its JSON: it never changes, so that all who ask share one."""
+    return Framework.model_validate_json(text)
+
+
 class Derivations(ABC):
     """Questions whose answers are computed by the engine from rows of one release."""
 
@@ -30,12 +37,12 @@ class Derivations(ABC):
     def registry(self, index_code: str) -> Registry:
         """Frameworks and comparability of one index as the engine takes them: for what-if, trend, ledger.
 
-        The same objects as those the release was built with. Costs some milliseconds a framework: keep it.
+        The same objects as those the release was built with; a definition is read once in a process.
         """
         infos = self.frame(selects.whole(t.index_info, "order_no", index_code=index_code))
         texts = self.frame(selects.definitions(index_code))["definition"]
         written = self.frame(selects.whole(t.comparability, "from_year,to_year", index_code=index_code))
-        frameworks = tuple(Framework.model_validate_json(text) for text in texts)
+        frameworks = tuple(_framework_of(text) for text in texts)
         return Registry(tuple(_info(row) for row in _plain(infos)), frameworks, _verdicts(written))
 
     def trace(
@@ -46,7 +53,7 @@ class Derivations(ABC):
         `step.walk()` goes through it, `indices.trace.to_frame(step)` makes it a table. Its value is that of
         the score table. Raises KeyError for an index, year, view, component or unit that the release lacks.
         """
-        framework = self._framework(index_code, year)
+        framework = self.framework(index_code, year)
         registry, tree = Registry((), (framework,)), framework.tree(year, view)
         facts = self.frame(selects.used_facts(index_code, year, unit_id, not needs_everyone(tree)))
         cell = Cell(index_code, year, unit_id, component_code, view)
@@ -66,13 +73,13 @@ class Derivations(ABC):
         )
         return decompose(self.registry(index_code), pair, before, after)
 
-    def _framework(self, index_code: str, year: int) -> Framework:
+    def framework(self, index_code: str, year: int) -> Framework:
         """The framework of an index in a year. Raises KeyError where there is none."""
         ids = self.frame(selects.framework_of(index_code, year))["framework_id"]
         if ids.empty:
             raise KeyError(f"no framework of {index_code} for {year}")
         text = self.frame(selects.definitions(index_code, str(ids.iloc[0])))["definition"].iloc[0]
-        return Framework.model_validate_json(text)
+        return _framework_of(text)
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from exports.briefing.model import (
     Wish,
     Written,
 )
-from exports.briefing.parts import Part, records
+from exports.briefing.parts import Part
 from exports.briefing.scope import codes_of, same
 from exports.briefing.words import DASH, Words, has, rank_of
 from indices.errors import Problem
@@ -37,7 +37,7 @@ def build(frames: Frames, wish: Wish, written: Written | None = None) -> Briefin
     scopes = codes_of(frames, wish, written) if wish.department else None
     parts = [
         Part(info, frames, w, scopes[info["index_code"]] if scopes else None)
-        for info in records(frames.indices)
+        for info in frames.rows("indices")
         if scopes is None or info["index_code"] in scopes
     ]
     chapters = [chapter(part, wish, province) for part in parts]
@@ -90,7 +90,7 @@ def refuse(frames: Frames, wish: Wish, w: Words) -> None:
     missing = sorted(set(wish.indices) - set(frames.indices["index_code"]))
     if missing or not len(frames.indices):
         raise NothingToBriefError([Problem(w.t("refuse.index"), found=", ".join(missing))])
-    told = any(Part(info, frames, w).status not in ("absent",) for info in records(frames.indices))
+    told = any(Part(info, frames, w).status not in ("absent",) for info in frames.rows("indices"))
     if not told:
         years = ", ".join(map(str, frames.years)) or DASH
         what = w.t("refuse.year", province=w.name(frames.unit), year=wish.year)

@@ -156,6 +156,6 @@ def _told(chart: Chart, w: Words) -> Chart:
         parts = [
             f"{one.name} {_amount(one.values[n], chart, w)}" for one in chart.series if has(one.values[n])
         ]
-        values.append(f"{category}: {', '.join(parts)}")
+        values += [f"{category}: {', '.join(parts)}"] if parts else []
     alt = w.t("fig.alt", title=chart.title, subtitle=chart.subtitle, values="; ".join(values))
     return Chart(**{**chart.__dict__, "alt": alt})

@@ -100,7 +100,9 @@ def _closing(b: Briefing, w: Words) -> list[Slide]:
     found.append(Slide(w.t("slide.discuss"), lines=tuple(w.t(f"slide.discuss_{n}") for n in (1, 2, 3))))
     sources = _cut(b.tables["sources"], ROWS, w)
     kept = tuple(col for col in sources.cols if col.key != "address")
-    found.append(Slide(w.t("slide.sources_end"), w.t("note.read"), table=replace(sources, cols=kept)))
+    shown = replace(sources, cols=kept) if sources.rows else None
+    lines = () if shown else (w.t("note.no_sources"),)
+    found.append(Slide(w.t("slide.sources_end"), w.t("note.read"), table=shown, lines=lines))
     return found
 
 

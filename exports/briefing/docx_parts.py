@@ -24,7 +24,14 @@ LONG = 700  # letters of a cell from which its row may break over pages
 MANY = 8  # columns from which the letters of a table are smaller
 TALL = 620  # twips of a row that is to be filled in by hand
 EMU_A_POINT = 12700
-CELL_ID = "BriefingCell"
+CELL_ID = "BriefingCell"  # what Word makes of the style's name
+SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+# Drawn on the table itself: a template need not have a style of tables.
+BORDERS = (
+    "<w:tblBorders>"
+    + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in SIDES)
+    + "</w:tblBorders>"
+)
 
 
 def field(paragraph: Paragraph, code: str, shown: str = "1") -> None:
@@ -99,9 +106,9 @@ def grid(document: Doc, table: Table, width: int, w: Words) -> None:
         rows.append(_row(cells, sizes, size, tall=tall))
     columns = "".join(f'<w:gridCol w:w="{one}"/>' for one in sizes)
     made = parse_xml(
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+        f"<w:tbl {nsdecls('w')}><w:tblPr>"
         f'<w:tblW w:w="{sum(sizes)}" w:type="dxa"/>'
-        f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f'<w:jc w:val="center"/>{BORDERS}<w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
     document.element.body.insert(len(document.element.body) - 1, made)

@@ -136,7 +136,7 @@ def _write(writer: _Writer, found: tuple[Block, ...]) -> None:
             _heading(writer, block)
         elif isinstance(block, Para):
             bullet = BULLET if block.kind == "bullet" else ""
-            writer.document.add_paragraph(bullet + block.text, style=KINDS[block.kind])
+            writer.document.add_paragraph(bullet + parts.printable(block.text), style=KINDS[block.kind])
         elif isinstance(block, Table):
             _table(writer, block)
         else:

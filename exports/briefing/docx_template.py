@@ -26,7 +26,10 @@ BODY, LEAD, NOTE, CELL, FOOT = (
     "Briefing Foot",
 )
 BULLET, CAPTION, TITLE = "Briefing Bullet", "Briefing Caption", "Briefing Title"
+OWN = (BODY, LEAD, BULLET, NOTE, CAPTION, CELL, FOOT, TITLE)
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3")
+STANDARD = ("Normal", *HEADINGS)
+GRID = "Table Grid"
 MARGINS = {"top_margin": 2.0, "bottom_margin": 2.0, "left_margin": 3.0, "right_margin": 1.8}
 BLACK = RGBColor(0, 0, 0)
 
@@ -34,7 +37,8 @@ BLACK = RGBColor(0, 0, 0)
 def open_template(path: Path | None = None) -> Doc:
     """The document to write into: the province's own template emptied of text, or the one made here.
 
-    Styles that a template lacks are added, so that any .docx will do.
+    Styles that it lacks are added, so that a plain letterhead will do (`templates.check` tells one whose own
+    styles were renamed).
     """
     document = Document(str(path)) if path else Document()
     if path:
@@ -66,9 +70,12 @@ def _styles(document: Doc, own: bool) -> None:
     if own:
         set_font(document.styles["Normal"], 13)
         document.styles["Normal"].element.rPr.append(_language())
+    names = {style.name for style in document.styles}
     for level, name in enumerate(HEADINGS):
-        if own:
-            _heading(document.styles[name], level)
+        if own or name not in names:
+            style = document.styles[name] if name in names else document.styles.add_style(
+                name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)  # fmt: skip
+            _heading(style, level)
     for name, size, options in (
         (BODY, 13, {"justify": True, "indent": 1.0, "after": 6, "line": 1.15}),
         (LEAD, 13, {"justify": True, "after": 4, "line": 1.15, "bold": True}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exports.briefing.losses import by_loss, years_below
 from exports.briefing.model import Evidence, Row
-from exports.briefing.parts import FULL, Part, records
+from exports.briefing.parts import FULL, Part
 from exports.briefing.standing import moved
 from exports.briefing.words import has, rank_of, rounded
 
@@ -36,6 +36,14 @@ def evidence(part: Part) -> tuple[Evidence, ...]:
         )
         for row in weak_rows(part)
     )
+
+
+def told_of(part: Part, code: str) -> tuple[str, ...]:
+    """The evidence of one criterion, weak or not; nothing where the province has no score of it that year."""
+    row = next((one for one in part.own if one["component_code"] == code), None)
+    if row is None or not (has(row["value"]) and has(row["lost"])):
+        return ()
+    return tuple(line for line in _lines(part, row) if line)
 
 
 def _lines(part: Part, row: Row) -> list[str]:
@@ -110,16 +118,15 @@ def _better(part: Part, row: Row) -> str:
 
 def _linked(part: Part, row: Row) -> list[str]:
     """Components of other indices that speak of the same theme and are weak there too."""
-    frame, w = part.frames.themes, part.words
-    if not len(frame):
+    rows, w = part.frames.rows("themes"), part.words
+    if not rows:
         return []
-    rows = records(frame)
     codes = {
         row["component_code"],
         *(child["component_code"] for child in part.below(str(row["component_code"]))),
     }
     themes = {r["theme_code"] for r in rows if r["index_code"] == part.code and r["component_code"] in codes}
-    names = {r["theme_code"]: w.name(r) for r in records(part.frames.theme_names)}
+    names = {r["theme_code"]: w.name(r) for r in part.frames.rows("theme_names")}
     names_of, told = part.frames.index_names, []
     for theme in sorted(themes):
         others = [r for r in rows if r["theme_code"] == theme and r["index_code"] != part.code]

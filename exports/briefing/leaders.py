@@ -6,7 +6,7 @@ from typing import Any
 
 from exports.briefing.losses import bare
 from exports.briefing.model import OF_ROW, Col, Row, Table
-from exports.briefing.parts import Part, records
+from exports.briefing.parts import Part
 from exports.briefing.words import has, rank_of, rounded
 
 
@@ -47,13 +47,14 @@ def _leader_row(part: Part, row: Row, peers: dict[str, tuple[str, dict[str, floa
 
 
 def _peer_values(part: Part, compare: str) -> dict[str, tuple[str, dict[str, float]]]:
-    frame, codes = part.frames.everyone, {row["component_code"] for row in part.top}
+    codes = {row["component_code"] for row in part.top}
+    frame = part.frames.everyone
     found: dict[str, tuple[str, dict[str, float]]] = {}
     for peer in part.peers(compare):
-        rows = frame[(frame["index_code"] == part.code) & (frame["unit_id"] == peer["unit_id"])]
-        rows = rows[rows["component_code"].isin(codes) & rows["value"].notna()]
-        if len(rows):
-            values = dict(zip(rows["component_code"], rows["value"].astype(float), strict=True))
+        own = (frame["index_code"] == part.code) & (frame["unit_id"] == peer["unit_id"])
+        rows = zip(frame.loc[own, "component_code"], frame.loc[own, "value"], strict=True)
+        values = {str(code): float(value) for code, value in rows if code in codes and has(value)}
+        if values:
             found[str(peer["unit_slug"])] = (part.words.name(peer, "unit_name"), values)
     return found
 
@@ -84,7 +85,7 @@ def full(part: Part) -> Table | None:
         Col("before", w.t("c.score_of", year=int(_prev(rows) or 0)), "number", d),
         Col("value", w.t("c.score_of", year=part.frames.year), "number", d),
         Col("change", w.t("c.change"), "signed", d),
-        Col("rank", w.t("c.rank"), width=0.8),
+        Col("rank", w.t("c.rank"), "rank", width=0.8),
         Col("self", w.t("c.self"), "number", d),
         Col("lost", w.t("c.lost"), "number", d),
         Col("share", w.t("c.lost_share"), "share", 1),
@@ -141,7 +142,7 @@ def years(parts: list[Part]) -> Table | None:
     for year in shown:
         cols += [
             Col(f"score:{year}", w.t("c.score_of", year=year), "number", OF_ROW),
-            Col(f"rank:{year}", w.t("c.rank_of", year=year)),
+            Col(f"rank:{year}", w.t("c.rank_of", year=year), "rank"),
         ]
     return Table("years", w.t("tab.years"), tuple(cols), tuple(made), w.t("note.years"))
 
@@ -149,7 +150,7 @@ def years(parts: list[Part]) -> Table | None:
 def source_lines(part: Part) -> tuple[str, ...]:
     """The documents behind the index's figures of the year, in order of first use."""
     used = [row["source_id"] for row in part.own] or [row["source_id"] for row in part.totals[-1:]]
-    rows = {row["source_id"]: row for row in records(part.frames.sources)}
+    rows = {row["source_id"]: row for row in part.frames.rows("sources")}
     told = []
     for item in dict.fromkeys(used):
         row = rows.get(item)

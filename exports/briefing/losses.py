@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from exports.briefing.model import Col, Row, Table
-from exports.briefing.parts import FULL, Part, records
+from exports.briefing.parts import FULL, Part
 from exports.briefing.standing import direction, lost_words
 from exports.briefing.words import has, rank_of, rounded
 
@@ -35,9 +35,9 @@ def fields(part: Part) -> Table | None:
     cols += [Col("value", w.t("c.score_of", year=part.frames.year), "number", d)]
     cols += [Col("change", w.t("c.change"), "signed", d)] if prev else []
     cols += [Col("rank_before", w.t("c.rank_of", year=prev), "whole", 0, 0.8)] if prev else []
-    cols += [Col("rank", w.t("c.rank_of", year=part.frames.year), "text", 0, 0.9)]
+    cols += [Col("rank", w.t("c.rank_of", year=part.frames.year), "rank", 0, 0.9)]
     cols += [Col("rank_change", w.t("c.rank_change"), "signed", 0, 0.9)] if prev else []
-    cols += [Col("way", w.t("c.fourway"), width=1.6)] if prev else []
+    cols += [Col("way", w.t("c.fourway"), width=2.4)] if prev else []
     rows = [_field_row(part, row) for row in part.top]
     if part.total is not None and has(part.total["value"]) and part.scope is None:
         rows.append(_field_row(part, part.total) | {"name": w.t("c.total"), "_strong": True})
@@ -153,7 +153,7 @@ def lost(part: Part) -> Table | None:
             Col("cumulative", w.t("c.cumulative"), "share", 1),
         ]
     if any(_told(row["rank"]) for row in made):
-        cols.append(Col("rank", w.t("c.rank"), width=0.9))
+        cols.append(Col("rank", w.t("c.rank"), "rank", width=0.9))
     note = w.t("note.lost") if weighted else ""
     return Table("lost", w.t("tab.lost", index=part.short), tuple(cols), tuple(made), note)
 
@@ -195,8 +195,7 @@ def bare(name: str) -> str:
 
 def sources(part: Part) -> Table | None:
     """Points by where they come from (appraised, survey ...), where the index has that roll-up."""
-    frame = part.frames.by_source
-    rows = records(frame[frame["index_code"] == part.code]) if len(frame) and part.scope is None else []
+    rows = part.frames.of("by_source", part.code) if part.scope is None else []
     groups = [row for row in rows if row["depth"] == 1 and has(row["value"]) and has(row["max_score"])]
     if len(groups) < 2:
         return None

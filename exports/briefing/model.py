@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from exports.briefing.rows import records
 from indices.errors import DataError
 
 Row = Mapping[str, Any]
@@ -117,11 +119,28 @@ class Frames:
     index_names: Mapping[str, str] = field(default_factory=dict)
     years: tuple[int, ...] = ()
 
+    @cached_property
+    def _known(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+        return {}
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of one of its frames, made once. Never change what comes back."""
+        return self.of(name, "")
+
+    def of(self, name: str, index: str) -> list[dict[str, Any]]:
+        """The rows of one index of a frame, made once; all of them for "". Never change what comes back."""
+        if (name, "") not in self._known:
+            self._known[name, ""] = records(getattr(self, name))
+            for row in self._known[name, ""]:
+                if row.get("index_code"):
+                    self._known.setdefault((name, str(row["index_code"])), []).append(row)
+        return self._known.get((name, index), [])
+
 
 @dataclass(frozen=True)
 class Col:
-    """A column. kind: text | number | short (no needless zeros) | signed | share | whole | blank (for people
-    to fill in); `width`: its part of the table's width.
+    """A column. kind: text | number | short (no needless zeros) | signed | share | whole | rank ("1/63") |
+    blank (for people to fill in); `width`: its part of the table's width.
     """
 
     key: str
@@ -133,7 +152,7 @@ class Col:
     @property
     def right(self) -> bool:
         """Whether the column is set to the right, as numbers are."""
-        return self.kind in ("number", "short", "signed", "share", "whole")
+        return self.kind in ("number", "short", "signed", "share", "whole", "rank")
 
     def places(self, row: Row) -> int:
         """Decimals of its number in a row."""

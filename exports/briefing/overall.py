@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from exports.briefing.model import OF_ROW, Assignment, Chapter, Col, Evidence, Row, Table, Wish, Written
-from exports.briefing.parts import records
+from exports.briefing.rows import records
 from exports.briefing.words import Words, has, rank_of, rounded
 
 ROWS_BY_HAND = 12
@@ -26,7 +26,7 @@ def overview(chapters: list[Chapter], wish: Wish, province: str) -> Table:
         Col("name", w.t("c.index"), width=1.5),
         Col("score", w.t("c.score"), "number", OF_ROW, 1.1),
         Col("max", w.t("c.max"), "short", 2, 0.8),
-        Col("rank", w.t("c.rank"), width=0.9),
+        Col("rank", w.t("c.rank"), "rank", width=0.9),
         Col("change", w.t("c.change"), "signed", OF_ROW, 1.1),
         Col("rank_change", w.t("c.rank_change"), "signed", 0, 0.9),
         Col("group", w.t("c.group"), width=1.1),
@@ -69,7 +69,7 @@ def compare(chapters: list[Chapter], wish: Wish) -> Table | None:
         Col("mean", w.t("c.mean"), "number", OF_ROW),
         Col("gap_mean", w.t("c.gap_mean"), "signed", OF_ROW),
         Col("region", w.t("c.region_mean"), "number", OF_ROW),
-        Col("region_rank", w.t("c.region_rank"), width=0.9),
+        Col("region_rank", w.t("c.region_rank"), "rank", width=0.9),
         Col("leader", w.t("c.leader"), width=1.4),
         Col("leader_value", w.t("c.leader_score"), "number", OF_ROW),
         Col("gap_leader", w.t("c.gap_leader"), "signed", OF_ROW),
@@ -235,7 +235,7 @@ def targets(frame: pd.DataFrame, w: Words) -> Table | None:
             "due": None if not has(row["due_year"]) else str(int(row["due_year"])),
             "result": _result(row, w),
             "gap": w.short(row["gap"], 4) if has(row["gap"]) and row["gap"] else None,
-            "pace": w.number(row["required_pace"], 2) if has(row["required_pace"]) else None,
+            "pace": w.short(row["required_pace"]) if has(row["required_pace"]) else None,
             "status": w.word("target_status", row["status"]),
             "_status": row["status"],
         }

@@ -10,26 +10,14 @@ from typing import Any
 import pandas as pd
 
 from exports.briefing.model import Frames, Row
+from exports.briefing.rows import records
 from exports.briefing.shares import of_total
 from exports.briefing.words import Words, has, rounded
 
 ROOT_LEVEL = "index"
+OF_EVERYONE = ["unit_id", "unit_slug", "unit_order", "unit_name_vi", "unit_name_en", "value", "rank"]
 FULL = 1 - 1e-9  # share of the maximum from which the maximum counts as reached
 LEAST = 2  # so many components make a level worth a table
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain mappings; missing values None."""
-    if not len(frame):
-        return []
-    columns = [_plain(frame[name]) for name in frame.columns]
-    names = [str(name) for name in frame.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _plain(column: pd.Series) -> list[Any]:
-    missing = column.isna().to_numpy()
-    return [None if gone else value for value, gone in zip(column.tolist(), missing, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -54,8 +42,7 @@ class Part:
     @cached_property
     def history(self) -> list[dict[str, Any]]:
         """Own rows of all years to the one asked for."""
-        frame = self.frames.history
-        return records(frame[frame["index_code"] == self.code]) if len(frame) else []
+        return self.frames.of("history", self.code)
 
     @cached_property
     def own(self) -> list[dict[str, Any]]:
@@ -79,16 +66,17 @@ class Part:
     @cached_property
     def everyone(self) -> list[dict[str, Any]]:
         """Totals of all units in the year."""
-        frame = self.frames.everyone
+        frame = self.frames.everyone  # thousands of rows: only those needed are made plain
         if not len(frame):
             return []
-        return records(frame[(frame["index_code"] == self.code) & (frame["component_code"] == self.code)])
+        own = (frame["index_code"] == self.code) & (frame["component_code"] == self.code)
+        return records(frame.loc[own, OF_EVERYONE])
 
     @cached_property
     def publication(self) -> Row | None:
         """What the publisher published in the year for this set of units."""
         unit = self.frames.unit or {}
-        for row in records(self.frames.publication):
+        for row in self.frames.of("publication", self.code):
             if (row["index_code"], row["year"], row["unit_set"]) == (
                 self.code, self.frames.year, unit["unit_set"]
             ):  # fmt: skip
@@ -98,7 +86,7 @@ class Part:
     @cached_property
     def framework(self) -> Row:
         """The framework that scores the year; the latest where the year has none."""
-        rows = [row for row in records(self.frames.frameworks) if row["index_code"] == self.code]
+        rows = self.frames.of("frameworks", self.code)
         if self.total is not None:
             return next((r for r in rows if r["framework_id"] == self.total["framework_id"]), rows[-1])
         years = str(self.frames.year)
@@ -117,8 +105,7 @@ class Part:
     @cached_property
     def estimates(self) -> list[dict[str, Any]]:
         """Estimates of the year for a new province, in display order."""
-        frame = self.frames.estimates
-        return records(frame[frame["index_code"] == self.code]) if len(frame) else []
+        return self.frames.of("estimates", self.code)
 
     @cached_property
     def components(self) -> list[dict[str, Any]]:
@@ -212,7 +199,7 @@ class Part:
         unit = self.frames.unit or {}
         return {
             str(row["unit_id"])
-            for row in records(self.frames.units)
+            for row in self.frames.rows("units")
             if row["region_code"] == unit.get("region_code")
             and row["unit_set"] == unit.get("unit_set")
             and (not has(row["valid_to"]) or int(str(row["valid_to"])[:4]) >= self.frames.year)
@@ -236,7 +223,7 @@ class Part:
         code = self.total["group_code"] if self.total is not None else None
         if not has(code):
             return ""
-        rows = records(self.frames.groups)
+        rows = self.frames.of("groups", self.code)
         found = next((r for r in rows if r["index_code"] == self.code and r["group_code"] == code), None)
         told, word = (self.words.name(found) if found else str(code)), self.words.t("c.group")
         return told[len(word) :].strip() if told.lower().startswith(word.lower() + " ") else told
@@ -245,7 +232,7 @@ class Part:
     def reason(self) -> str:
         """Why this year may not be compared with the one before, as the definitions say."""
         total = self.total or {}
-        for row in records(self.frames.comparability):
+        for row in self.frames.of("comparability", self.code):
             same = (row["from_year"], row["to_year"]) == (total.get("prev_year"), total.get("year"))
             if row["index_code"] == self.code and same and not has(row["component_code"]):
                 told = row[f"reason_{self.words.lang}"] or row["reason_vi"]

@@ -15,12 +15,14 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide as NativeSlide
+from pptx.slide import SlideLayout
 from pptx.util import Emu, Inches, Pt
 
 from exports.briefing.deck import Slide, deck
 from exports.briefing.draw import TONES
 from exports.briefing.model import Briefing, Chart, Table
 from exports.briefing.report import foot, issuer, printed, title, widths
+from exports.briefing.templates import TITLES, titled
 from exports.briefing.words import Words
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
@@ -33,14 +35,16 @@ KINDS = {
     "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "lines": XL_CHART_TYPE.LINE_MARKERS,
 }
-TITLE_ONLY, LONG_TITLE, LONG_LEAD, FEW = 5, 70, 260, 4
+LEAST = 1.9  # the height of a row in letters
+LONG_TITLE, LONG_LEAD, FEW = 70, 260, 4
 
 
 def slides(briefing: Briefing, template: Path | None = None) -> bytes:
     """The presentation as bytes; `template`: a .pptx of the province, whose master and layouts are kept."""
     w = Words(briefing.wish.lang)
     presentation = Presentation(str(template)) if template else Presentation()
-    presentation.slide_width, presentation.slide_height = WIDE, HIGH
+    if template is None:
+        presentation.slide_width, presentation.slide_height = WIDE, HIGH
     _empty(presentation)
     made = deck(briefing)
     for number, slide in enumerate(made, 1):
@@ -67,9 +71,11 @@ def _empty(presentation: Deck) -> None:
 
 
 def _add(presentation: Deck, slide: Slide, number: str, b: Briefing, w: Words) -> None:
-    layouts = presentation.slide_layouts
-    native = presentation.slides.add_slide(layouts[min(TITLE_ONLY, len(layouts) - 1)])
+    native = presentation.slides.add_slide(_layout(presentation))
     _title(native, slide, b, w)
+    for shape in list(native.placeholders):  # what the layout asks for besides, none of which is filled
+        if shape.placeholder_format.type not in TITLES:
+            shape._element.getparent().remove(shape._element)
     if slide.chart is not None:
         _chart(native, slide.chart, w)
     elif slide.table is not None:
@@ -78,6 +84,12 @@ def _add(presentation: Deck, slide: Slide, number: str, b: Briefing, w: Words) -
         _lines(native, slide.lines)
     _foot(native, number, b, w)
     native.notes_slide.notes_text_frame.text = slide.notes
+
+
+def _layout(presentation: Deck) -> SlideLayout:
+    """The layout with a title and the least besides; whatever order a template keeps them in."""
+    every = list(presentation.slide_layouts)
+    return min((one for one in every if titled(one)), key=lambda one: len(list(one.placeholders)))
 
 
 def _title(native: NativeSlide, slide: Slide, b: Briefing, w: Words) -> None:
@@ -146,7 +158,7 @@ def _table(native: NativeSlide, table: Table, w: Words) -> None:
     """A native table; its letters shrink with what it has to hold."""
     texts = printed(table, w)
     size, blank = _size(table, texts), any(col.kind == "blank" for col in table.cols)
-    least = Pt(size * 1.9) if not blank else Inches(0.62)
+    least = Pt(size * LEAST) if not blank else Inches(0.62)
     width = WIDE - 2 * SIDE
     shape = native.shapes.add_table(
         len(texts) + 1, len(table.cols), SIDE, TOP, width, least * (len(texts) + 1)
@@ -174,7 +186,10 @@ def _size(table: Table, texts: list[list[str]]) -> int:
     for size in (20, 18, 16, 14, 12, 11, 10):
         sizes = widths(table, texts, size, room)
         lines = sum(
-            max(_rows(text, size, one) for text, one in zip(line, sizes, strict=True)) * size * 1.2 + 8
+            max(
+                max(_rows(text, size, one) for text, one in zip(line, sizes, strict=True)) * size * 1.2 + 8,
+                size * LEAST,
+            )
             for line in [[col.label for col in table.cols], *texts]
         )
         if lines <= ROOM_HIGH / Pt(1):

@@ -124,7 +124,8 @@ def _causes(b: Briefing, w: Words) -> list[Block]:
 def _solutions(b: Briefing, w: Words) -> list[Block]:
     """The aims with what is missing, then the tasks that people wrote, each under its criterion."""
     found: list[Block] = [b.tables["targets"]] if "targets" in b.tables else []
-    told = [f"{row['name']}: {row['task']}" for row in b.tables["assign"].rows if row.get("task")]
+    tasks = [row for row in b.tables["assign"].rows if row.get("task")]
+    told = [" ".join(f"{row['name']}: {row['task']}".split()) for row in tasks]
     return [*found, *([Para(w.t("doc.tasks"))] if told else []), *(Para(one, "bullet") for one in told)]
 
 
@@ -140,8 +141,8 @@ def _annexes(b: Briefing, w: Words) -> list[Block]:
         title = w.t("doc.annex_full", index=chapter.short, year=b.wish.year)
         found += [Heading(1, f"{annex}. {title}"), chapter.tables["full"]]
     annex = w.t("doc.annex", n=len(full) + 1)
-    found += [Heading(1, f"{annex}. {w.t('doc.annex_sources')}"), Para(w.t("note.read")), b.tables["sources"]]
-    return found
+    found += [Heading(1, f"{annex}. {w.t('doc.annex_sources')}"), Para(w.t("note.read"))]
+    return [*found, b.tables["sources"] if b.tables["sources"].rows else Para(w.t("note.no_sources"))]
 
 
 def title(b: Briefing) -> str:

@@ -16,10 +16,10 @@ def of_total(rows: Sequence[dict[str, Any]], root: str) -> list[dict[str, Any]]:
 
     The release tells the share among components of one level. Where leaves stand on several levels, such
     shares cannot stand in one table or be added up. So: where the points that the leaves lost make up those
-    of the total, a share is lost points by those of the total; else the release's shares stay as long as no
+    of the total, a share is lost points by all lost points; else the release's shares stay as long as no
     component has less than its own parts together; else only those right under the total are told.
     """
-    lost = _lost_by_total(rows, root)
+    lost = _lost_in_all(rows, root)
     if lost:
         return [_with(row, row["lost"] / lost if _told(row, root) else None) for row in rows]
     if _agree(rows, root):
@@ -35,15 +35,17 @@ def _told(row: dict[str, Any], root: str) -> bool:
     return has(row["lost"]) and row["component_code"] != root
 
 
-def _lost_by_total(rows: Sequence[dict[str, Any]], root: str) -> float | None:
-    """The points lost by the total where those of the leaves make them up; None where they do not."""
+def _lost_in_all(rows: Sequence[dict[str, Any]], root: str) -> float | None:
+    """The points lost by the leaves where they make up those of the total (which are rounded for themselves);
+    None where they do not.
+    """
     scored = [row for row in rows if has(row["value"])]
     total = next((row["lost"] for row in scored if row["component_code"] == root), None)
     inner = {row["parent_code"] for row in scored}
     leaves = [row["lost"] for row in scored if row["component_code"] not in inner]
     if not has(total) or not total or not leaves or not all(map(has, leaves)):
         return None
-    return float(total) if abs(sum(leaves) - total) <= ADDS_UP * total else None
+    return float(sum(leaves)) if abs(sum(leaves) - total) <= ADDS_UP * total else None
 
 
 def _agree(rows: Sequence[dict[str, Any]], root: str) -> bool:

@@ -93,7 +93,7 @@ def _estimate_lines(part: Part) -> list[tuple[str, dict[str, Any], str]]:
     total = next((r for r in part.estimates if r["component_code"] == part.code and has(r["value"])), None)
     if total is None:
         return []
-    names = {row["unit_id"]: row["name_vi"] for row in part.frames.units.to_dict("records")}
+    names = {row["unit_id"]: row["name_vi"] for row in part.frames.rows("units")}
     made = [names.get(code, code) for code in str(total["constituents"]).split(";")]
     return [
         ("f.score", {"year": part.frames.year}, part.amount(total["value"])),

@@ -130,10 +130,26 @@
     if (params.api.getPinnedTopRowCount() || rows.length) params.api.setGridOption("pinnedTopRowData", rows);
   };
 
+  /* How large words are here: 1 on a desk, more on the screen of a meeting room, less on paper. */
+  function scale() {
+    return parseFloat(window.getComputedStyle(document.documentElement).fontSize) / 16;
+  }
+
+  /* Columns and rows are given in pixels for words of the usual size, and grow with them. */
+  function grow(api) {
+    const by = scale();
+    if (by === 1) return;
+    const fixed = (api.getColumns() || []).filter((column) => column.getColDef().width);
+    api.setColumnWidths(fixed.map((column) => ({
+      key: column.getColId(), newWidth: Math.round(column.getColDef().width * by),
+    })));
+    api.setGridOption("rowHeight", Math.round(api.getGridOption("rowHeight") * by));
+  }
+
   /* Columns say below which table width they are left out; the export follows what is shown. */
   fns.csFit = function (params) {
     const frame = frameOf(params.api);
-    const width = frame ? frame.clientWidth : 0;
+    const width = frame ? frame.clientWidth / scale() : 0;
     if (!width) return;
     const hide = [];
     const show = [];
@@ -157,6 +173,7 @@
       const grid = frame.querySelector('[role="grid"], [role="treegrid"]');
       if (grid) grid.setAttribute("aria-label", name);
       if (grid && frame.dataset.hint) grid.setAttribute("aria-description", frame.dataset.hint);
+      grow(api);
       fns.csFit({ api: api });
       fns.csMarkSort({ api: api });
     });

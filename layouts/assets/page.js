@@ -1,4 +1,4 @@
-/* What only the browser can do: in-app links, document language and title, accent-free search, print sizes. */
+/* What only the browser can do: in-app links, document language and title, accent-free search. */
 (function () {
   "use strict";
 
@@ -77,26 +77,5 @@
 
   document.addEventListener("click", function (event) {
     if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
-  });
-
-  // Charts are drawn for the screen's width; on paper each takes the width its place there has (data-print-width).
-  function plots() {
-    return window.Plotly ? Array.from(document.querySelectorAll("[data-print-width] .js-plotly-plot")) : [];
-  }
-  window.addEventListener("beforeprint", function () {
-    plots().forEach(function (plot) {
-      const width = Number(plot.closest("[data-print-width]").dataset.printWidth);
-      if (plot.dataset.screenWidth || !plot.layout) { return; }
-      plot.dataset.screenWidth = plot.offsetWidth;
-      window.Plotly.relayout(plot, { width: width, autosize: false });
-    });
-  });
-  window.addEventListener("afterprint", function () {
-    if (document.documentElement.dataset.printView) { return; }
-    plots().forEach(function (plot) {
-      if (!plot.dataset.screenWidth) { return; }
-      window.Plotly.relayout(plot, { width: Number(plot.dataset.screenWidth) });
-      delete plot.dataset.screenWidth;
-    });
   });
 })();

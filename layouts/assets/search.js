@@ -109,16 +109,19 @@
       if (!input.value.trim()) { close(); return; }
       if (!results.length) { tell(place.dataset.none); return; }
       list.replaceChildren(...results.map(function (entry, n) {
-        const row = make("li", "search-row");
-        const link = make("a", "search-link");
+        const row = make("li");
+        const link = make("a", "search-row");
+        const said = make("span", "search-link");
         const kind = entry.kind.charAt(0).toUpperCase() + entry.kind.slice(1);
-        row.id = id + "-" + n;
-        row.setAttribute("role", "option");
+        row.setAttribute("role", "none");
+        link.id = id + "-" + n;
+        link.setAttribute("role", "option"); // the link itself: an option holds nothing that can be pressed
         link.href = addressOf(entry);
         link.dataset.nav = "1";
         link.tabIndex = -1;
-        link.append(make("span", "search-name", entry.name), make("span", "search-about", entry.about));
-        row.append(link, make("span", "search-kind", place.dataset["kind" + kind]));
+        said.append(make("span", "search-name", entry.name), make("span", "search-about", entry.about));
+        link.append(said, make("span", "search-kind", place.dataset["kind" + kind]));
+        row.append(link);
         return row;
       }));
       list.hidden = false;

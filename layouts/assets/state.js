@@ -7,13 +7,21 @@
   let leaving = false;
   let timer = null;
 
+  // Assistive technology waits with reading a page that is still being answered.
+  function mark() {
+    const page = document.getElementById("page");
+    if (page) { page.setAttribute("aria-busy", String(waiting > 0)); }
+  }
+
   function begin() {
     waiting += 1;
+    mark();
     if (!timer) { timer = setTimeout(function () { document.documentElement.dataset.busy = "1"; }, PATIENCE); }
   }
 
   function end() {
     waiting -= 1;
+    mark();
     if (waiting > 0) { return; }
     clearTimeout(timer);
     timer = null;

@@ -302,8 +302,8 @@ def _theme() -> str:
     """AG Grid's quiet theme with the house tokens (style sheet variables, so that they are named once)."""
     params = {
         "fontFamily": "inherit",
-        "fontSize": theme.SIZES["sm"],
-        "headerFontSize": theme.SIZES["xs"],
+        "fontSize": "var(--size-sm)",
+        "headerFontSize": "var(--size-xs)",
         "headerFontWeight": 400,
         "foregroundColor": "var(--ink)",
         "backgroundColor": "var(--paper)",

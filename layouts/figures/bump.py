@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from layouts import text, theme
-from layouts.figures.template import Figure, axis, figure, note, text_font
+from layouts.figures.template import Figure, axis, figure, name_room, note, text_font
 
 NEAR = 0.034  # of the height: end labels closer than this are pushed apart
 
@@ -41,7 +41,7 @@ def bump(frame: pd.DataFrame, options: BumpOptions, lang: str) -> Figure:
         traces,
         lang,
         options.height,
-        margin={"l": 40, "r": 118, "t": 26, "b": 24},
+        margin={"l": 40, "r": name_room(frame.loc[frame["unit_id"].isin(strong), "name"]), "t": 26, "b": 24},
         xaxis=axis(
             tickvals=_ticks(years), range=[years[0] - 0.3, years[-1] + 0.3], tickformat="d", tickangle=0
         ),

@@ -11,9 +11,10 @@ import pandas as pd
 
 from layouts import text, theme
 from layouts.figures.lost import row_height, row_names
-from layouts.figures.template import Figure, axis, figure, hidden_axis, note, text_font
+from layouts.figures.template import Figure, axis, figure, hidden_axis, narrow, note, text_font
 
 NAME_ABOVE = 0.16  # of a row, over the line of dots
+WIDE_KEY, NARROW_KEY = 100, 44  # characters of the key on one line
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,25 @@ def dumbbell(frame: pd.DataFrame, options: DumbbellOptions, lang: str) -> Figure
     shown = [
         text.percent(x, 0, lang) if options.percent else text.number(x, _places(ticks), lang) for x in ticks
     ]
-    return figure(
+    made = figure(
         traces,
         lang,
         64 + row_height(frame["name"]) * max(len(frame), 1),
         margin={"l": 4, "r": 14, "t": 34, "b": 24},
         xaxis=axis(showgrid=True, tickvals=ticks, ticktext=shown, range=_span(frame, options)),
         yaxis=hidden_axis(range=[len(frame) - 0.6, -0.75]),
-        annotations=_names(options) + row_names(frame["name"], NAME_ABOVE),
+        annotations=_key(options, WIDE_KEY) + row_names(frame["name"], NAME_ABOVE),
+    )
+    made["layout"] |= _on_a_phone(frame, options)
+    return made
+
+
+def _on_a_phone(frame: pd.DataFrame, options: DumbbellOptions) -> dict[str, Any]:
+    """The key in as many lines as it needs."""
+    key = _key(options, NARROW_KEY)
+    top = 18 + 16 * (1 + key[0]["text"].count("<br>"))
+    return narrow(
+        margin={"l": 4, "r": 14, "t": top, "b": 24}, annotations=key + row_names(frame["name"], NAME_ABOVE)
     )
 
 
@@ -177,10 +189,17 @@ _MARKS = {
 }
 
 
-def _names(options: DumbbellOptions) -> list[dict[str, Any]]:
-    """The key on one line over the plot: mark and name, in the dot's colour."""
-    words = "   ".join(
-        f"<span style='color:{dot.color}'>{_MARKS.get(dot.symbol, '●')}</span> {dot.label}"
-        for dot in reversed(options.dots)
-    )
-    return [note(0, 1, words, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8)]
+def _key(options: DumbbellOptions, width: int) -> list[dict[str, Any]]:
+    """The key over the plot, in lines of about `width` characters: mark and name, in the dot's colour."""
+    lines: list[list[Dot]] = [[]]
+    for dot in reversed(options.dots):
+        if sum(len(one.label) + 5 for one in lines[-1]) + len(dot.label) > width:
+            lines.append([])
+        lines[-1].append(dot)
+    words = "<br>".join("   ".join(_named(dot) for dot in line) for line in lines)
+    place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left"}
+    return [note(0, 1, words, yshift=8) | place]
+
+
+def _named(dot: Dot) -> str:
+    return f"<span style='color:{dot.color}'>{_MARKS.get(dot.symbol, '●')}</span> {dot.label}"

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from layouts import theme
-from layouts.figures.template import Figure, axis, figure, note, text_font
+from layouts.figures.template import Figure, axis, figure, narrow, note, text_font
 from layouts.text import number
 
 HEIGHT = 380
-BAND_WORDS = 26  # pixels over the plot for the names of the frameworks
+BAND_LINE = 15  # pixels of a line of framework names over the plot
+LETTER, YEAR = 6.4, 34  # pixels of a letter of such a name, and of the words of a year
+# Pixels of the plot at the least: beside the names of the lines, and on a phone, where they stand below.
+WIDE_PLOT, NARROW_PLOT = 400, 275
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,49 @@ def history(lines: Sequence[Line], bands: Sequence[Band], decimals: int, lang: s
     low, high = min(values), max(values)
     pad = ((high - low) or 1.0) * 0.1
     ordered = sorted(lines, key=lambda line: line.look == "own")
-    return figure(
+    marks = _band_words(bands, WIDE_PLOT / len(range(years[0], years[-1] + 1)))
+    top = 12 + BAND_LINE * (1 + max((mark["yshift"] > BAND_LINE for mark in marks), default=0))
+    made = figure(
         [_trace(line, decimals, lang) for line in ordered if line.years],
         lang,
         HEIGHT,
-        margin={"l": 48, "r": 192, "t": BAND_WORDS + 8, "b": 28},
-        xaxis=axis(tickvals=years, range=[years[0] - 0.5, years[-1] + 0.5]),
+        margin={"l": 48, "r": 192, "t": top, "b": 28},
+        xaxis=axis(tickvals=_ticks(years, WIDE_PLOT), range=[years[0] - 0.5, years[-1] + 0.5], tickangle=0),
         yaxis=axis(
             showgrid=True, range=[low - pad, high + pad], tickformat=f".{min(decimals, 2)}f", nticks=6
         ),
         shapes=[*_bands(bands), *_breaks(lines)],
-        annotations=[*_band_words(bands), *_names(ordered, (high - low) or 1.0, decimals, lang)],
+        annotations=[*marks, *_names(ordered, (high - low) or 1.0, decimals, lang)],
+        legend=LEGEND,
     )
+    made["layout"] |= _on_a_phone(bands, years, len(ordered))
+    return made
+
+
+# The names of the lines where there is no room beside them.
+LEGEND: dict[str, Any] = {
+    "orientation": "h", "traceorder": "reversed", "x": 0, "xanchor": "left", "y": 0, "yanchor": "bottom",
+    "yref": "container", "font": text_font(color=theme.INK), "itemclick": False, "itemdoubleclick": False,
+}  # fmt: skip
+
+
+def _on_a_phone(bands: Sequence[Band], years: Sequence[int], lines: int) -> dict[str, Any]:
+    """Names under the plot, fewer years on the axis, names of frameworks in two lines where they touch."""
+    marks = _band_words(bands, NARROW_PLOT / len(range(years[0], years[-1] + 1)))
+    return narrow(
+        showlegend=True, annotations=marks, xaxis__tickvals=_ticks(years, NARROW_PLOT),
+        margin={"l": 42, "r": 10, "t": 12 + 2 * BAND_LINE, "b": 40 + 20 * lines},
+    )  # fmt: skip
+
+
+def _ticks(years: Sequence[int], pixels: float) -> list[int]:
+    """The last year, and back from it those whose words stand apart from the one after."""
+    step = pixels / len(range(years[0], years[-1] + 1))
+    kept = [years[-1]]
+    for year in reversed(years[:-1]):
+        if (kept[-1] - year) * step >= YEAR:
+            kept.append(year)
+    return kept[::-1]
 
 
 def _trace(line: Line, decimals: int, lang: str) -> dict[str, Any]:
@@ -83,7 +117,7 @@ def _trace(line: Line, decimals: int, lang: str) -> dict[str, Any]:
         xs.append(year.year), ys.append(year.value), words.append(_hover(line, year, decimals, lang))
     return {
         "type": "scatter", "mode": "lines+markers", "x": xs, "y": ys, "text": words, "connectgaps": False,
-        "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,
+        "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False, "name": _said(line, decimals, lang),
         "line": {"color": look["color"], "width": look["width"], "dash": look["dash"]},
         "marker": {"color": look["color"], "size": look["size"], "symbol": look["symbol"]},
     }  # fmt: skip
@@ -107,14 +141,20 @@ def _bands(bands: Sequence[Band]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _band_words(bands: Sequence[Band]) -> list[dict[str, Any]]:
-    return [
-        note(
-            (band.first + band.last) / 2, 1, band.name, yref="paper", yanchor="bottom", yshift=4,
-            font=text_font("xs") | {"size": 11},
-        )
-        for band in bands
-    ]  # fmt: skip
+def _band_words(bands: Sequence[Band], step: float) -> list[dict[str, Any]]:
+    """Names over the bands, at `step` pixels a year: one that would touch the one before stands a line
+    higher."""
+    made: list[dict[str, Any]] = []
+    ends = [float("-inf"), float("-inf")]  # where the last name of each of the two lines ends
+    for band in bands:
+        middle = (band.first + band.last) / 2
+        half = len(band.name) * LETTER / 2 + 4
+        level = int(middle * step - half < ends[0])
+        ends[level] = middle * step + half
+        font = text_font("xs") | {"size": 11}
+        place = {"yref": "paper", "yanchor": "bottom", "yshift": 4 + BAND_LINE * level}
+        made.append(note(middle, 1, band.name, font=font) | place)
+    return made
 
 
 def _breaks(lines: Sequence[Line]) -> list[dict[str, Any]]:
@@ -139,13 +179,19 @@ def _breaks(lines: Sequence[Line]) -> list[dict[str, Any]]:
 
 def _names(lines: Sequence[Line], room: float, decimals: int, lang: str) -> list[dict[str, Any]]:
     """Each line named at its last point, moved apart where names would touch."""
-    step = room * 17 / (HEIGHT - BAND_WORDS - 50) * 1.2
+    step = room * 17 / (HEIGHT - 90) * 1.2
     ends = sorted(((line, line.years[-1]) for line in lines if line.years), key=lambda end: end[1].value)
     made, last = [], None
     for line, end in ends:
         at = end.value if last is None else max(end.value, last + step)
         last = at
         font = text_font("xs", LOOKS[line.look]["color"], 700 if line.look == "own" else 400)
-        words = f"{line.name} {number(end.value, decimals, lang)}"
-        made.append(note(1, at, words, xref="paper", xanchor="left", xshift=8, font=font))
+        made.append(
+            note(1, at, _said(line, decimals, lang), xref="paper", xanchor="left", xshift=8, font=font)
+        )
     return made
+
+
+def _said(line: Line, decimals: int, lang: str) -> str:
+    """A line's name and where it ends."""
+    return f"{line.name} {number(line.years[-1].value, decimals, lang)}"

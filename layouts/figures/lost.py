@@ -10,7 +10,7 @@ from layouts import text, theme
 from layouts.figures.template import Figure, figure, hidden_axis, note, text_font
 
 ROW = 52  # pixels: a name over its bar, so that bars have the whole width on any screen
-NAME_WIDTH = 58  # characters after which a name takes a second line
+NAME_WIDTH = 46  # characters after which a name takes a second line
 BAR = 0.3  # of a row
 
 

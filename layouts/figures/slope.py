@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from layouts import text, theme
-from layouts.figures.template import Figure, axis, figure, hidden_axis, text_font
+from layouts.figures.template import Figure, axis, figure, hidden_axis, name_room, text_font
 
 HEIGHT, LINE_PIXELS = 300, 19
 
@@ -39,7 +39,7 @@ def slope(lines: Sequence[Slope], ends: tuple[object, object], decimals: int, la
         [_line(line, decimals, lang) for line in drawn],
         lang,
         HEIGHT,
-        margin={"l": 70, "r": 190, "t": 28, "b": 10},
+        margin={"l": 56, "r": name_room(word["text"] for word in words), "t": 28, "b": 10},
         xaxis=axis(side="top", tickvals=[0, 1], ticktext=[str(end) for end in ends], range=[-0.02, 1.02]),
         yaxis=hidden_axis(range=[low - 0.08 * room, high + 0.08 * room]),
         shapes=[_pole(x) for x in (0, 1)],

@@ -3,6 +3,7 @@
 Use: `figure([trace, ...], height=320, xaxis=axis(...))`. Colours come from layouts.theme.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from layouts import theme
@@ -52,6 +53,19 @@ def figure(data: list[dict[str, Any]], lang: str, height: int, **over: Any) -> F
         "xaxis": axis(), "yaxis": axis(),
     }  # fmt: skip
     return {"data": data, "layout": layout | over}
+
+
+def narrow(**paths: Any) -> dict[str, Any]:
+    """What of the layout is otherwise in a narrow place (assets/width.js): `a__b` says a.b.
+
+    Each path must stand in the wide layout too, so that a wider place brings it back.
+    """
+    return {"meta": {"narrow": {path.replace("__", "."): value for path, value in paths.items()}}}
+
+
+def name_room(words: Iterable[str]) -> int:
+    """Pixels at the right for the longest of the words, in the smallest type on the largest screen."""
+    return 18 + round(7.4 * max((len(one) for one in words), default=0))
 
 
 def note(x: Any, y: Any, text: str, **over: Any) -> dict[str, Any]:

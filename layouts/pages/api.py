@@ -80,7 +80,9 @@ def _start(view: ApiView, lang: str) -> Component:
         t("api.rule.kept", lang, release=view.release_id),
         t("api.rule.reads", lang),
     ]
-    return html.Section([html.H2(t("api.start", lang)), html.Ul([html.Li(rule) for rule in rules])])
+    return html.Section(
+        [html.H2(t("api.start", lang)), html.Ul([html.Li(rule) for rule in rules], className="bulleted")]
+    )
 
 
 def _contents(view: ApiView, lang: str) -> Component:
@@ -166,6 +168,6 @@ def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> C
     ]
     table = html.Table(
         [html.Caption(title, className="sr-only"), html.Thead(head), html.Tbody(body)],
-        className="data-table api-table",
+        className="data-table api-table stacks",
     )
     return html.Div(table, className="table-scroll", tabIndex=0, role="region", **{"aria-label": title})

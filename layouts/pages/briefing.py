@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from layouts.components.controls import chips
 from layouts.components.figure import figure_mark
 from layouts.components.notice import empty
+from layouts.pages.issued import IssuedView, section
 from layouts.text import number, t, tn
 
 MAKE = "briefing-make"
@@ -55,6 +56,7 @@ class BriefingView:
     can_make: bool = True
     made: Made | None = None
     release_id: str = ""
+    issued: IssuedView | None = None
 
 
 def layout(view: BriefingView, lang: str) -> Component:
@@ -65,7 +67,11 @@ def layout(view: BriefingView, lang: str) -> Component:
         return html.Article([*head, _choices(view, lang), empty(view.refusal, t("briefing.refused", lang))],
                             className="page-briefing")  # fmt: skip
     return html.Article(
-        [*head, html.Div([_preview(view, lang), _side(view, lang)], className="briefing-columns")],
+        [
+            *head,
+            html.Div([_preview(view, lang), _side(view, lang)], className="briefing-columns"),
+            section(view.issued, lang),
+        ],
         className="page-briefing",
     )
 
@@ -75,8 +81,11 @@ def _preview(view: BriefingView, lang: str) -> Component:
     return html.Section(
         [
             html.H2(t("briefing.says", lang)),
-            html.Ul([html.Li(text) for text in view.headlines], className="briefing-headlines"),
-            html.Ul([_position(*one, lang=lang) for one in view.positions], className="briefing-positions"),
+            html.Ul([html.Li(text) for text in view.headlines], className="briefing-headlines bulleted"),
+            html.Ul(
+                [_position(*one, lang=lang) for one in view.positions],
+                className="briefing-positions bulleted",
+            ),
             html.H2(t("briefing.contents", lang)),
             html.Ol(
                 [html.Li(_content(*row, lang=lang)) for row in view.contents], className="briefing-contents"
@@ -135,7 +144,7 @@ def _side(view: BriefingView, lang: str) -> Component:
         html.Li([html.Strong(t(f"briefing.kind.{one}", lang)), " ", t(f"briefing.about.{one}", lang)])
         for one in FORMATS
     ]
-    buttons = [dmc.Button(t("briefing.make", lang), id={"type": MAKE, "format": "all"}, n_clicks=0)]
+    buttons = [_button("all", lang)]
     buttons += [_button(one, lang) for one in FORMATS]
     making = [html.Div(buttons, className="briefing-buttons")] if view.can_make else [
         html.P(t("briefing.closed", lang), className="note")
@@ -157,8 +166,10 @@ def _side(view: BriefingView, lang: str) -> Component:
 
 
 def _button(kind: str, lang: str) -> Component:
-    label = t(f"briefing.kind.{kind}", lang)
-    return dmc.Button(label, id={"type": MAKE, "format": kind}, variant="default", n_clicks=0)
+    """One document, or all of them: what most people want stands out."""
+    label = t("briefing.make" if kind == "all" else f"briefing.kind.{kind}", lang)
+    look = "button button-main" if kind == "all" else "button"
+    return html.Button(label, id={"type": MAKE, "format": kind}, n_clicks=0, type="button", className=look)
 
 
 def validation() -> list[Component]:

@@ -13,10 +13,10 @@ from layouts.components.controls import NavLink, chips
 from layouts.components.figure import figure_mark
 from layouts.components.notice import empty
 from layouts.components.twin import Column, Table, buttons, html_table, plain, store, twin
-from layouts.figure_ref import FigureRef, ref_of
+from layouts.figure_ref import MAIN, FigureRef, ref_of
 from layouts.figures import strip as strips
+from layouts.pages import causes, trends
 from layouts.pages import criterion_words as words
-from layouts.pages import trends
 from layouts.pages.components_parts import component_name
 from layouts.pages.criterion_view import CriterionView, Row
 from layouts.text import has, number, t, word
@@ -37,6 +37,7 @@ def layout(view: CriterionView, lang: str) -> Component:
         html.Div([strip_block(view, lang), better_block(view, lang)], className="two-columns"),
         history_block(view, lang),
         parts_block(view, lang),
+        causes.section(lang) if view.known and view.tree == MAIN else None,
         trace_block(view, lang),
         about_block(view, lang),
     ]

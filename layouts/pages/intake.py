@@ -82,7 +82,7 @@ def who_field(lang: str) -> Component:
             ),
             html.P(t("intake.who_help", lang), className="note"),
         ],
-        className="intake-field",
+        className="intake-field typed-name",
     )  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def columns(rows: list[dict[str, Any]], view: RankingView, lang: str) -> tuple[C
     places, unit = view.subject.decimals, view.subject.unit_word(lang)
     made = (
         Col("rank", t("common.rank", lang), "rank", width=64, order=True),
-        Col("name", t("ranking.internal.unit", lang), flex=3, least=150),
+        Col("name", t("ranking.internal.unit", lang), flex=3, least=150, wrap=True),
         Col("points", t("ranking.internal.points", lang), "number", places, width=88, hide_under=460),
         Col("most", t("ranking.internal.most", lang), "number", 1, width=92, hide_under=460),
         Col("score", t("common.score", lang), "number", places, width=92, unit=unit if unit == "%" else ""),

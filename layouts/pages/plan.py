@@ -9,7 +9,7 @@ from layouts.components.controls import NavLink, chips
 from layouts.components.notice import empty, notice
 from layouts.components.pill import pill
 from layouts.components.twin import Column, Table, buttons, store
-from layouts.pages import plan_form, plan_parts, plan_results
+from layouts.pages import plan_files, plan_form, plan_parts, plan_results, saved
 from layouts.pages.plan_parts import DONE, OVERDUE, PILLS
 from layouts.pages.plan_view import PlanView, Work
 from layouts.text import day, t, tn
@@ -49,6 +49,8 @@ def layout(view: PlanView, lang: str) -> Component:
         plan_results.section(view, lang),
         plan_parts.loads(view, lang),
         _reasons(view, lang),
+        None if view.form else saved.section("view", lang),
+        plan_files.section(view.search, view.desk.may_write, lang),
         plan_form.gone(view.gone, lang),
     ]
     return html.Article([part for part in parts if part is not None], className="page-plan")
@@ -79,7 +81,9 @@ def _head(view: PlanView, lang: str) -> Component:
     return html.Header([title, html.P(finding(view, lang), className="lede")], className="page-head")
 
 
-def _adding(view: PlanView, lang: str) -> Component:
+def _adding(view: PlanView, lang: str) -> Component | None:
+    if not view.desk.may_write:
+        return None
     links = [
         NavLink(t(f"plan.add.{kind}", lang), href, className="button button-main" if not i else "button")
         for i, (kind, href) in enumerate(view.add.items())

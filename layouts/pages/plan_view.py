@@ -88,10 +88,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Desk:
-    """Who writes here: the name that is signed in ("": people type theirs), and a day that was set."""
+    """Who writes here: the name that is signed in ("": people type theirs), a day that was set, and whether
+    the person may write everything."""
 
     person: str
     rehearsed: str
+    may_write: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class PlanView:
     form: Form | None
     gone: tuple[Gone, ...]
     outcomes: tuple["Outcome", ...]
+    search: str
     meta: Mapping[str, str]
 
 
@@ -166,6 +169,7 @@ class WorkView:
     form: Form | None
     gone: tuple[Gone, ...]
     outcome: "Outcome | None"
+    may_report: bool = True
 
     @property
     def title(self) -> str:

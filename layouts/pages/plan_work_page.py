@@ -78,16 +78,18 @@ def sentence(work: Work, lang: str) -> str:
     return " ".join(said)
 
 
-def _actions(view: WorkView, lang: str) -> Component:
+def _actions(view: WorkView, lang: str) -> Component | None:
+    keys = ("progress", "comment") if view.may_report else ()
+    keys += ("edit",) if view.desk.may_write else ()
     links = [
         NavLink(
             t(f"plan.act.{key}", lang),
             view.links[key],
             className="button button-main" if key == "progress" else "button",
         )
-        for key in ("progress", "comment", "edit")
+        for key in keys
     ]
-    return html.Div(links, className="button-row no-print")
+    return html.Div(links, className="button-row no-print") if links else None
 
 
 def _six(view: WorkView, work: Work, lang: str) -> Component:

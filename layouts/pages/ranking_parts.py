@@ -140,7 +140,7 @@ def _row(
         "change": plain(row["change"]),
         "rank_change": plain(row["rank_change"]),
         "gap": plain(row["gap_leader"]),
-        "group": groups.get(row["group_code"], plain(row["group_code"])),
+        "group": _short(groups.get(row["group_code"], plain(row["group_code"]))),
         "own": row["unit_id"] == view.subject.own_id,
         "change_less": view.lower_is_better,
         "refs": {"score" if has(value) else "rank": ref_of(row)},
@@ -247,6 +247,11 @@ def withheld_reason(view: RankingView, lang: str) -> str:
     return view.subject.said(lang) or t("ranking.why.withheld", lang)
 
 
+def _short(group: str | None) -> str | None:
+    """A group's name without what it takes to be in it, which the sentence over the table says."""
+    return group.partition(" (")[0] if group else group
+
+
 def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[Col, ...]:
     """Columns of the ranking table; those that no row fills are left out."""
     places = view.subject.decimals
@@ -261,7 +266,7 @@ def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[C
         Col("change", t("common.change", lang), "change", places, width=82),
         Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=58, hide_under=PHONE),
         Col("gap", t("ranking.gap", lang), "signed", places, width=70, hide_under=NARROW),
-        Col("group", t("ranking.group", lang), width=104, hide_under=MIDDLE),
+        Col("group", t("ranking.group", lang), width=84, hide_under=MIDDLE),
     )
     empty = {
         col.field
@@ -281,12 +286,12 @@ def _length(view: RankingView, lang: str) -> Col:
             "bar",
             t("ranking.strip", lang),
             "strip",
-            width=74,
+            width=64,
             span=(low, high),
             hide_under=NARROW,
             export=False,
         )
     top = float(view.component["max_score"]) if has(view.component.get("max_score")) else high
     return Col(
-        "bar", t("ranking.bar", lang), "bar", width=74, span=(0.0, top), hide_under=NARROW, export=False
+        "bar", t("ranking.bar", lang), "bar", width=64, span=(0.0, top), hide_under=NARROW, export=False
     )

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from layouts.components.controls import NavLink
 from layouts.components.notice import empty, notice
+from layouts.pages import saved as shared
 from layouts.pages import simulate_path as paths
 from layouts.pages import simulate_saved as saved
 from layouts.pages import simulate_words as words
@@ -33,6 +34,7 @@ def layout(view: SimulateView, lang: str) -> Component:
             className="simulate-grid",
         ),
         saved.saved_section(view, lang),
+        shared.section("scenario", lang) if view.shared else None,
         dcc.Store(id=SCENARIO_STORE),
         dcc.Store(id=ECHO),
     ]

@@ -196,6 +196,7 @@ class SimulateView:
     compared: Sequence[Result] = ()
     compared_hrefs: Sequence[tuple[str, str]] = ()
     made_on: str = ""
+    shared: bool = False
     address: Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
     asked: str = ""

@@ -233,7 +233,7 @@ def _plain_list(items: list[TargetItem], lang: str) -> Component:
     title = t("targets.group.no_figure", lang)
     table = html.Table(
         [html.Caption(title, className="sr-only"), html.Thead(head), html.Tbody(body)],
-        className="data-table plain-targets",
+        className="data-table plain-targets stacks",
     )
     return html.Div(table, className="table-scroll")
 

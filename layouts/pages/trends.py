@@ -120,7 +120,6 @@ def years_block(view: TrendsView, lang: str) -> Component:
             ),
             caption=t("trends.caption", lang),
             table=years_table(view, lang),
-            style={"minWidth": 560},
         ),
         lang,
     )

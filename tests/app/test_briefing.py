@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from docx import Document
-from flask import Flask
+from flask import Flask, g
 
-from callbacks import briefing
+from callbacks import briefing, issued
 from callbacks.briefing_jobs import Jobs, JobView
 from callbacks.services import Services
 from callbacks.url_state import Facts, ViewState
 from etl.warehouse.queries import Warehouse
+from indices.errors import DataError
 from layouts.pages.briefing import Made, progress
+from people.rights import Person
 from tests.app.conftest import shown, state_of
 from workspace import store
+from workspace.errors import DeniedError
 from workspace.records import AssignmentRecord
 from workspace.settings import Settings, Shelf
 
@@ -155,3 +160,32 @@ def test_without_assignments_the_page_says_that_no_lead_body_is_known(
 ) -> None:
     page = shown(briefing.render(services, state("?tinh=quang-ninh&nam=2023", facts)).children)
     assert "Bộ số liệu không ghi cơ quan chủ trì" in page
+
+
+def test_what_is_issued_stands_in_the_register_with_the_hash_of_every_file(
+    making: Services, facts: Facts, tmp_path: Path
+) -> None:
+    settings = Settings(workspace=True, workspace_path=tmp_path / "issued.sqlite", database_url="")
+    services = Services(making.warehouse, "quang-ninh", None, making.jobs, Shelf(settings))
+    search = "?tinh=quang-ninh&nam=2023&chi-so=PCI"
+    wish = briefing.wish_of(services, state(search, facts))
+    token = services.jobs.start(briefing.options_of(making, wish, ("xlsx",)), 1)
+    assert ended(services.jobs, token).state == "done"
+    asked = briefing.asked_to_issue(services, f"{search}&goi={token}")
+    issued.issue(services, asked, "An")
+    view = briefing.build_view(services, state(f"{search}&goi={token}", facts)).issued
+    assert view is not None
+    (row,) = view.rows
+    (file,) = row.files
+    body = services.jobs.file(token, file.name).read_bytes()
+    assert (file.sha256, file.size) == (hashlib.sha256(body).hexdigest(), len(body))
+    assert (row.by, row.release_id, row.indices) == ("An", services.release_id(), "PCI")
+    assert file.sha256[:12] in shown(briefing.render(services, state(search, facts)).children)
+    with pytest.raises(DataError, match="already"):
+        issued.issue(services, asked, "An")
+    with pytest.raises(DataError, match="No finished documents"):
+        issued.issue(services, replace(asked, token=""), "An")
+    with Flask("people").test_request_context():
+        g.person = Person(id="1", name="Dung", role="editor", department="Sở Nội vụ")
+        with pytest.raises(DeniedError):
+            issued.issue(services, asked, "Dung")

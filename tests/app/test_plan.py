@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from flask import Flask, g
 
-from callbacks import plan, plan_work, plan_write
+from callbacks import causes, criterion, plan, plan_files, plan_work, plan_write
 from callbacks.plan_form import FORMS, part_key
 from callbacks.records import records
 from callbacks.services import Services
@@ -18,9 +22,11 @@ from indices.errors import DataError
 from layouts.pages import plan as page
 from layouts.pages import plan_form, plan_results, plan_work_page
 from layouts.pages.plan_view import WorkView
+from layouts.text import number
+from people.rights import Person
 from tests.app.conftest import of_type, shown, state_of
 from workspace import store
-from workspace.errors import InvalidError, StaleError
+from workspace.errors import DeniedError, InvalidError, StaleError
 from workspace.models import Assignment
 from workspace.settings import Settings, Shelf
 
@@ -335,3 +341,89 @@ def test_a_withheld_year_is_told_as_not_published(writing: Services, facts: Fact
     (outcome,) = plan.build_view(writing, state(facts), TODAY).outcomes
     assert (outcome.result.kind, outcome.result.year, outcome.result.after) == ("withheld", 2023, None)
     assert "Năm 2023 không công bố điểm này của tỉnh." in plan_results.sentence(outcome, "vi")
+
+
+def test_the_workbook_goes_out_and_in_and_the_calendar_follows_the_filters(
+    writing: Services, facts: Facts
+) -> None:
+    write(writing, facts, task="=1+1")
+    write(writing, facts, lead="Sở Y tế")
+    server = Flask("plan")
+    plan_files.add_routes(server, writing)
+    client = server.test_client()
+    book = client.get("/ke-hoach.xlsx?tinh=quang-ninh&lang=en")
+    assert book.status_code == 200
+    cells = openpyxl.load_workbook(io.BytesIO(book.data))["Assignments"]
+    assert {cell.data_type for row in cells.iter_rows() for cell in row if cell.value == "=1+1"} == {"s"}
+    sent = "data:x;base64," + base64.b64encode(book.data).decode()
+    assert (plan_files.take(writing, sent, "An").same) == 2
+    with pytest.raises(DataError):
+        plan_files.take(writing, "data:x;base64,bm8=", "An")
+    feed = client.get("/ke-hoach.ics?tinh=quang-ninh&dv=Sở Y tế")
+    assert (feed.mimetype, feed.data.count(b"BEGIN:VEVENT")) == ("text/calendar", 1)
+    assert client.get("/ke-hoach.ics?tinh=ha-noi").data.count(b"BEGIN:VEVENT") == 0
+    closed = Flask("closed")
+    plan_files.add_routes(closed, Services(writing.warehouse, "quang-ninh"))
+    assert closed.test_client().get("/ke-hoach.xlsx").status_code == 404
+
+
+def test_every_write_is_refused_to_whom_the_role_does_not_allow_it(writing: Services, facts: Facts) -> None:
+    row_id = assignment(writing, facts)  # of Sở Nội vụ
+    work = {"kind": "assignment", "id": row_id, "version": 1}
+    report = {"kind": "progress", "id": "", "version": 0, "hidden": {"assignment_id": row_id}}
+    said = {"day": "1/7/2024", "percent": "10", "text": "x"}
+    signed = {"id": "1", "name": "Dung"}
+    with Flask("people").test_request_context():
+        for role, department in (("reader", "Sở Nội vụ"), ("editor", "Sở Y tế")):
+            g.person = Person(**signed, role=role, department=department)
+            for writing_it in (
+                lambda: plan_write.save(writing, state(facts), NEW, TYPED, "Dung"),
+                lambda: plan_write.save(writing, state(facts), work, TYPED, "Dung"),
+                lambda: plan_write.save(writing, state(facts), report, said, "Dung"),
+                lambda: plan_write.delete(writing, work, "Dung"),
+                lambda: plan_files.take(writing, "data:,", "Dung"),
+            ):
+                with pytest.raises(DeniedError):
+                    writing_it()
+        g.person = Person(**signed, role="editor", department="sở nội vụ")
+        plan_write.save(writing, state(facts), report, said, "Dung")
+        with pytest.raises(DeniedError):
+            plan_write.save(writing, state(facts), work, {**TYPED, "deadline": "1/1/2030"}, "Dung")
+        drawn = plan_work_page.layout(one(writing, facts, row_id), "vi")
+        assert {"Báo cáo tiến độ", "Góp ý"} <= {shown(a) for a in of_type(drawn, "A")}
+        assert "Sửa việc này" not in shown(drawn)
+        assert "Đang ghi với tên Dung" in shown(drawn)
+        g.person = Person(**signed, role="analyst")
+        plan_write.delete(writing, work, "Dung")
+
+
+def test_what_the_figures_show_stands_apart_from_what_people_write(writing: Services, facts: Facts) -> None:
+    search = "?tinh=ha-noi&cs=PAPI&nam=2022&tp=D1"
+    typed = {
+        "index_code": "PAPI",
+        "component_code": "D1",
+        "year": "2022",
+        "kind": "subjective",
+        "text": "Chậm",
+    }
+    base = {"kind": "cause", "id": "", "version": 0}
+    plan_write.save(writing, state(facts, "?tinh=ha-noi"), base, typed, "An")
+    told = criterion.told_why(writing, search)
+    (aside,) = of_type(told, "Aside")
+    (own,) = records(writing.warehouse.scores("PAPI", 2022, unit_id="63:01", component_code="D1"))
+    assert number(own["value"], 2, "vi") in shown(aside)
+    assert own["leader_name_vi"] in shown(aside)
+    assert "không phải nguyên nhân" in shown(aside)
+    assert "Chậm" not in shown(aside)
+    assert "Chậm" in shown(told)
+    assert any("nn=moi" in a.href and "ma=D1" in a.href for a in of_type(told, "A"))
+    form = plan.build_view(writing, state(facts, "?tinh=ha-noi&cs=PAPI&nam=2022&nn=moi&ma=D1"), TODAY).form
+    assert form is not None
+    assert form.values["component_code"] == "D1"
+    assert form.shown == causes.evidence_of(writing, causes.Criterion("ha-noi", "PAPI", 2022, "D1"), "vi")
+    assert all(one in shown(aside) for one in form.shown)
+    withheld = criterion.told_why(
+        Services(writing.warehouse, "quang-ninh"),
+        search.replace("ha-noi", "quang-ninh").replace("2022", "2023"),
+    )
+    assert "không có điểm" in shown(withheld)

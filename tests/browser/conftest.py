@@ -14,9 +14,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 # Two browsers and two servers share the processor of the tests: what is expected comes, if later.
 expect.set_options(timeout=20_000)
@@ -136,26 +137,68 @@ class Watch:
         )
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A fresh page at 1440 pixels that fails the test on console errors and on any outside request."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 1000}, locale="vi-VN", accept_downloads=True
-    )
+def new_context(browser: Browser, **more: Any) -> BrowserContext:
+    """A browser of its own: nothing kept, 1440 pixels wide."""
+    return browser.new_context(viewport={"width": 1440, "height": 1000}, locale="vi-VN", **more)
+
+
+@contextmanager
+def watched(context: BrowserContext, address: str) -> Iterator[Page]:
+    """A page that fails on console errors and on any outside request; what it kept is gone afterwards."""
     found = context.new_page()
     watch = Watch(found, address)
     yield found
-    context.close()
+    if found.url.startswith(address):
+        found.evaluate("localStorage.clear()")
+    found.close()
     assert watch.outside == []
     assert watch.errors == []
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser's memory for all tests that do not ask for their own: scripts are fetched once."""
+    made = new_context(browser, accept_downloads=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    """A page at 1440 pixels that fails the test on console errors and on any outside request."""
+    with watched(context, address) as found:
+        yield found
+    context.clear_permissions()
+
+
+@pytest.fixture
+def first_page(browser: Browser, address: str) -> Iterator[Page]:
+    """The same in a browser that was never here: nothing is in its memory."""
+    made = new_context(browser)
+    with watched(made, address) as found:
+        yield found
+    made.close()
+
+
+# Drawn, nothing asked of the server, charts and tables in place, and so for a while: answers ask again.
+QUIET = """() => {
+  const page = document.getElementById("page");
+  const seen = (one) => one.offsetParent !== null;
+  const all = (kind) => [...document.querySelectorAll(kind)].filter(seen);
+  const here = (kind, part) => all(kind).every((one) => one.querySelector(part));
+  const drawn = page && page.querySelector("h1") && page.getAttribute("aria-busy") !== "true"
+    && document.fonts.status === "loaded"
+    && here(".dash-graph", ".main-svg") && here(".grid-frame", ".ag-row, .ag-overlay");
+  const now = performance.now();
+  window.quietSince = drawn ? window.quietSince || now : 0;
+  return Boolean(drawn) && now - window.quietSince > 200;
+}"""
+
+
 def settle(page: Page) -> None:
-    """Wait until the page has drawn: no callback under way, charts in place."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_function("document.title && !document.title.startsWith('Updating')")
-    page.wait_for_function("document.querySelector('#page h1') !== null")
-    page.wait_for_timeout(300)
+    """Wait until the page has drawn: no callback under way, charts and tables in place."""
+    page.evaluate("window.quietSince = 0")
+    page.wait_for_function(QUIET, timeout=60_000)
 
 
 def shoot(page: Page, name: str) -> None:

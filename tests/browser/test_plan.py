@@ -28,7 +28,7 @@ def typed(page: Page, **values: str) -> None:
     """Fill fields by their labels (underscores are spaces) and press Save."""
     for label, value in values.items():
         page.get_by_role("textbox", name=label.replace("_", " "), exact=True).fill(value)
-    page.get_by_role("button", name="Lưu").click()
+    page.get_by_role("button", name="Lưu", exact=True).click()
 
 
 def test_an_assignment_is_written_refused_changed_and_closed(browser: Browser, own_address: str) -> None:
@@ -55,7 +55,7 @@ def test_an_assignment_is_written_refused_changed_and_closed(browser: Browser, o
         page.get_by_role("textbox", name="Trạng thái")
     ).click()
     page.get_by_role("option", name="Đã xong").click()
-    page.get_by_role("button", name="Lưu").click()
+    page.get_by_role("button", name="Lưu", exact=True).click()
     expect(page.locator(".page-work .pill")).to_contain_text("Đã xong")
     page.get_by_role("link", name="Kế hoạch khắc phục").click()
     expect(page.locator(".lede")).to_contain_text("1 đã xong, không việc nào quá hạn")
@@ -80,11 +80,11 @@ def test_two_people_at_one_form_lose_nothing_and_a_deleted_report_comes_back(
     settle(second)
     typed(second, Cơ_quan_chủ_trì="Sở Tài chính", Nhiệm_vụ="Việc khác", Người_ghi="Bình")
     expect(second.locator("h1")).to_have_text("Việc khác")
-    first.get_by_role("button", name="Lưu").click()
+    first.get_by_role("button", name="Lưu", exact=True).click()
     expect(first.locator(".plan-told")).to_contain_text("nay là “Việc khác”; bạn đang ghi “Rà soát lại”")
     expect(first.get_by_role("textbox", name="Cơ quan chủ trì")).to_have_value("Sở Tài chính")
     expect(first.get_by_role("textbox", name="Nhiệm vụ")).to_have_value("Rà soát lại")
-    first.get_by_role("button", name="Lưu").click()
+    first.get_by_role("button", name="Lưu", exact=True).click()
     expect(first.locator("h1")).to_have_text("Rà soát lại")
     expect(first.locator(".plan-six")).to_contain_text("Sở Tài chính")
     first.get_by_role("link", name="Báo cáo tiến độ").click()

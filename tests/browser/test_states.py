@@ -38,10 +38,10 @@ def shift(page: Page, address: str) -> tuple[float, list[object]]:
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_jumps_while_a_page_loads(page: Page, address: str, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.add_init_script(SHIFTS)
-    total, largest = shift(page, f"{address}{path}?lang=vi")
+def test_nothing_jumps_while_a_page_loads(first_page: Page, address: str, path: str, width: int) -> None:
+    first_page.set_viewport_size({"width": width, "height": 900})
+    first_page.add_init_script(SHIFTS)
+    total, largest = shift(first_page, f"{address}{path}?lang=vi")
     assert total < MOST_SHIFT, largest
 
 

@@ -32,7 +32,7 @@ SLUG, YEAR, UNIT = "quang-ninh", 2023, "63:22"
 TYPED = "=HYPERLINK(1)"
 WRITTEN = Written(
     (Cause("DTI", "HDKTS", "objective", TYPED), Cause("DTI", "HDKTS", "subjective", "+84 <b>&\x07")),
-    (Assignment("DTI", "HDKTS", task="@SUM(A1)", lead="-1+2"),),
+    (Assignment("DTI", "HDKTS", task="@SUM(A1)", lead="-1+2"), Assignment("DTI", "HTS", task="a\x07\nb")),
 )
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from etl.warehouse.briefing import find_province, read_briefing
+from etl.warehouse.briefing import find_province
 from etl.warehouse.queries import Warehouse
-from exports.briefing.build import build
 from exports.briefing.deck import deck
-from exports.briefing.losses import CHIEF
-from exports.briefing.model import Assignment, Cause, Chapter, Frames, NothingToBriefError, Wish, Written
-from exports.briefing.standing import TOP
+from exports.briefing.model import Assignment, Cause, NothingToBriefError, Written
 from exports.briefing.words import has
-from tests.fixtures.briefing import briefing_of, chapter, numbers, printed_numbers
+from tests.fixtures.briefing import briefing_of, chapter, numbers, printed_numbers, told_otherwise
 
 QN = "quang-ninh"
 SAMPLES = [(QN, 2023), (QN, 2022), (QN, 2021), ("da-nang", 2022), ("ha-giang", 2019), ("lai-chau", 2013)]
@@ -34,13 +31,6 @@ def test_every_number_of_a_sentence_stands_in_a_table(
             assert loose == set(), (one.code, slot, text)
             checked += 1
     assert checked > 3
-
-
-def told_otherwise(one: Chapter, text: str) -> set[str]:
-    """Numbers that are somebody's words: a reason, a group's name; and how many losses are named."""
-    quoted = one.status == "withheld" or "so sánh trực tiếp" in text or "comparable" in text
-    reason = text.partition(": ")[2] if quoted else ""
-    return numbers(str(one.total.get("_group") or "")) | numbers(reason) | {str(CHIEF), *map(str, TOP)}
 
 
 def test_first_rise_and_mean_of_the_published_index(warehouse: Warehouse) -> None:
@@ -158,20 +148,3 @@ def test_provinces_are_found_by_any_name(warehouse: Warehouse) -> None:
     assert find_province(warehouse, "quang-ninh") == QN
     assert find_province(warehouse, "Quảng Ninh", "34") == "quang-ninh-34"
     assert find_province(warehouse, "Quảng Nin") is None
-
-
-def test_every_province_gives_a_briefing_or_a_clear_refusal(warehouse: Warehouse) -> None:
-    queries = warehouse.pinned()
-    slugs = warehouse.units("63")["slug"].tolist()
-    made = refused = 0
-    for n, slug in enumerate(slugs):
-        year = 2005 + (7 * n) % 20
-        try:
-            found = build(Frames(**read_briefing(queries, slug, year)), Wish(slug, year))
-            assert found.headlines
-            assert deck(found)
-            made += 1
-        except NothingToBriefError as refusal:
-            refused += bool(refusal.problems[0].what)
-    assert made > 50
-    assert made + refused == len(slugs)

@@ -14,6 +14,7 @@ from layouts import theme
 from layouts.figures.bump import BumpOptions, bump
 from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
 from layouts.figures.heatmap import HeatOptions, heatmap
+from layouts.figures.history import Band, Line, Year, history
 from layouts.figures.lost import LostOptions, lost, trimmed
 from layouts.figures.radar import Web, radar
 from layouts.figures.slope import Slope, slope
@@ -198,6 +199,32 @@ def test_labels_of_a_slope_stand_apart_and_inside(values: list[float]) -> None:
         assert low < places[0]
         assert places[-1] < high
         assert sum(places) == pytest.approx(sum(values))
+
+
+def test_years_of_a_component_stand_apart_on_a_phone() -> None:
+    """Names of lines go under the plot, years and names of frameworks keep clear of each other."""
+    years = [Year(2000 + n, 60.0 + n, n > 0) for n in range(20)]
+    bands = [Band("QĐ 1150", 2000, 2000), Band("QĐ 1149", 2001, 2002), Band("QĐ 876", 2003, 2019)]
+    layout = history([Line("Quảng Ninh", years, "own")], bands, 2, "vi")["layout"]
+    phone = layout["meta"]["narrow"]
+    ticks = phone["xaxis.tickvals"]
+    assert ticks[-1] == 2019
+    assert min(b - a for a, b in pairwise(ticks)) * 275 / 20 >= 34
+    assert phone["showlegend"]
+    assert [note["text"] for note in phone["annotations"]] == [band.name for band in bands]
+    assert len({note["yshift"] for note in phone["annotations"]}) == 2
+    assert phone["margin"]["r"] < layout["margin"]["r"]
+
+
+def test_a_narrow_layout_changes_only_what_the_wide_one_has() -> None:
+    """So that a place that becomes wider brings everything back."""
+    line = Line("Quảng Ninh", [Year(2001, 1.0, False), Year(2002, 2.0, True)], "own")
+    layout = history([line], [Band("A", 2001, 2002)], 2, "vi")["layout"]
+    for path in layout["meta"]["narrow"]:
+        found = layout
+        for key in path.split("."):
+            assert key in found, path
+            found = found[key]
 
 
 def test_a_web_is_drawn_on_flat_axes_where_its_shares_are() -> None:

@@ -17,6 +17,7 @@ from workspace import store
 from workspace.__main__ import app
 from workspace.database import Workspace, sqlite_url
 from workspace.models import Base, Cause
+from workspace.post import MailSettings
 from workspace.settings import Settings
 
 
@@ -50,6 +51,31 @@ def test_rows_go_out_as_a_workbook_into_another_workspace_and_a_copy_is_made(tmp
     other.close()
 
 
+def test_the_calendar_and_the_letter_of_a_week_are_written(tmp_path: Path) -> None:
+    here = {
+        "CCHC_WORKSPACE_PATH": str(tmp_path / "w.sqlite"),
+        "CCHC_DATABASE_URL": "",
+        "CCHC_TODAY": "2024-07-03",
+    }
+    workspace = Workspace(sqlite_url(tmp_path / "w.sqlite"))
+    workspace.upgrade()
+    with workspace.writing() as session:
+        store.add(session, samples.assignment(), "An")
+        store.add(session, samples.assignment(unit_id="63:01"), "An")
+    workspace.close()
+    ics = tmp_path / "out.ics"
+    done = ran("calendar", str(ics), "--unit", "63:01", "--language", "en", **here)
+    assert (done.returncode, ics.read_bytes().count(b"BEGIN:VEVENT")) == (0, 1)
+    done = ran("digest", "--out", str(tmp_path / "letters"), **here)
+    assert done.returncode == 0
+    assert "quá 3 ngày" in (tmp_path / "letters" / "digest_2024-W27_vi.txt").read_text("utf-8")
+    assert (tmp_path / "letters" / "digest_2024-W27_vi.html").is_file()
+    refused = ran("digest", "--week", "2024-W99", "--out", str(tmp_path), **here)
+    assert (refused.returncode, "no week" in refused.stderr) == (8, True)
+    refused = ran("digest", "--send", "--out", str(tmp_path), **here, CCHC_SMTP_HOST="")
+    assert (refused.returncode, "E-mail is off" in refused.stderr) == (8, True)
+
+
 def test_a_wrong_workbook_or_address_ends_with_the_code_of_the_workspace(tmp_path: Path) -> None:
     (tmp_path / "wrong.xlsx").write_bytes(b"no workbook")
     done = ran("import", str(tmp_path / "wrong.xlsx"), CCHC_WORKSPACE_PATH=str(tmp_path / "w.sqlite"))
@@ -80,4 +106,4 @@ def test_every_command_option_and_setting_is_documented() -> None:
     options = {o for child in children.values() for p in child.params for o in p.opts if o.startswith("--")}
     assert [o for o in options - {"--help"} if f"`{o}`" not in text] == []
     told = set(re.findall(r"^\| `CCHC_(\w+)`", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.M))
-    assert {name.upper() for name in Settings.model_fields} <= told
+    assert {name.upper() for name in (*Settings.model_fields, *MailSettings.model_fields)} <= told

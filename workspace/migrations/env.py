@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from workspace.models import Base
+from workspace import accounts
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=accounts.AuditLine.metadata,
     transactional_ddl=True,  # SQLite's too: `Workspace` begins its transactions itself
     render_as_batch=True,
 )

@@ -1,0 +1,49 @@
+"""The gate, the forms and the provider put before a server, by the settings of the environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from callbacks.access import oidc
+from callbacks.access.forms import Forms, language, limiter_of
+from callbacks.access.gate import Gate
+from callbacks.services import Services
+from layouts.text import t
+from people import exposure
+from people import settings as of
+from people.audit import Recorder
+from people.errors import PeopleError
+from workspace.settings import Settings, Shelf
+
+
+def stand_before(server: Flask, services: Services) -> Gate:
+    """Everybody must pass from now on. Raises PeopleError for settings that open what must not be open."""
+    settings = of.read()
+    open_to_all = services.shelf is not None and not settings.on and not settings.open_to_network
+    if open_to_all and (found := exposure.problems(sys.argv, os.environ)):
+        raise PeopleError(found)
+    shelf = services.shelf or Shelf(Settings())
+    gate = Gate(services, settings, shelf, Recorder(shelf.workspace, settings.audit_days))
+    if settings.proxies:
+        n = settings.proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    gate.attach(server)
+    if settings.on:
+        _forms(server, gate)
+    return gate
+
+
+def _forms(server: Flask, gate: Gate) -> None:
+    forms = Forms(gate)
+    blueprint = forms.blueprint(limiter_of(server))
+    if gate.settings.oidc:
+        oidc.Provider(forms, oidc.client(server, gate.settings)).add(blueprint)
+    server.register_blueprint(blueprint)
+
+    @server.errorhandler(429)
+    def too_many(_: Exception) -> Response:
+        return forms.sign_in_page(("failure", t("access.error.too_many", language())), 429)

@@ -1,0 +1,327 @@
+"""A file of dossiers into the store: read, checked, merged, counted; there whole or not at all.
+
+The store is a folder: Parquet by month of receipt, a cube beside each, three small files over all months, and
+`store.json`, which names them and is replaced last. Loading a file twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl.dossiers.catalogue import PROCEDURES, UNITS, load_catalogue
+from etl.dossiers.check import FLAGS, Checked, Context, check
+from etl.dossiers.read import batches
+from etl.dossiers.rules import GIVEN, RULES, load_calendar, load_rules
+from etl.intake.atomic import not_written, now, write_whole
+from etl.lock import alone
+from etl.warehouse import dossier_cube as cube
+from etl.warehouse.dossier_merge import COLUMNS, Merge, Merged, roll_up
+from etl.warehouse.dossiers import MANIFEST, Manifest, read_manifest
+from indices.errors import Problem, SourceError
+
+LOADS: Final = "loads"
+_READ: Final = 1 << 20
+_DATES: Final = ("received", "due", "finished", "asked", "answered", "overdue_from")
+_TEXTS: Final = ("id", "province", "unit", "level", "field", "procedure", "service", "channel")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is loaded: the file, the slug of its province, the months it covers (YYYY-MM; blank: those in
+    which something was received)."""
+
+    path: Path
+    province: str
+    first: str = ""
+    last: str = ""
+
+
+@dataclass
+class Report:
+    """What a load did. The rows of the file balance: read = kept + aside + left_out + refused + twice, and
+    kept = added + replaced + unchanged + older. `found`: check -> rows; `dropped`: columns left unread."""
+
+    load: int = 0
+    already: bool = False
+    simulated: bool = False
+    read: int = 0
+    kept: int = 0
+    aside: int = 0
+    left_out: int = 0
+    refused: int = 0
+    twice: int = 0
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    older: int = 0
+    found: dict[str, int] = field(default_factory=dict)
+    dropped: int = 0
+    months: list[str] = field(default_factory=list)
+    first: str = ""
+    last: str = ""
+    store_id: str = ""
+
+
+def load(folder: Path, ask: Ask) -> Report:
+    """Load a file into the store of a folder.
+
+    Raises SourceError for a file or a list that cannot be used, ReleaseError when the store cannot be
+    written or another load is running; the store then stays as it was.
+    """
+    busy = Problem("Dossiers are being loaded already", str(folder), hint="wait until that load is done")
+    with alone(folder, busy):
+        held = read_manifest(folder)
+        digest = _digest(ask.path)
+        if any(one["sha256"] == digest and one["province"] == ask.province for one in held.loads):
+            return Report(already=True, simulated=held.simulated, store_id=held.store_id)
+        with tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work:
+            return _Load(folder, Path(work), held, ask, digest).run()
+
+
+def _digest(path: Path) -> str:
+    found = hashlib.sha256()
+    try:
+        with path.open("rb") as handle:
+            while block := handle.read(_READ):
+                found.update(block)
+    except OSError as error:
+        raise SourceError(
+            [Problem("A file of dossiers cannot be read", path.name, found=str(error))]
+        ) from error
+    return found.hexdigest()
+
+
+def schema() -> pa.Schema:
+    """The types of the rows that are kept."""
+    kinds: dict[str, Any] = dict.fromkeys(COLUMNS, pa.int8())
+    kinds |= dict.fromkeys(_TEXTS, pa.string()) | dict.fromkeys(_DATES, pa.date32())
+    kinds |= {"late_days": pa.int32(), "taken_days": pa.int32(), "requests": pa.int32()}
+    kinds |= {"updated": pa.timestamp("s"), "row": pa.int64(), "load": pa.int32()}
+    return pa.schema(list(kinds.items()))
+
+
+class _Load:
+    """One load on its way."""
+
+    def __init__(self, folder: Path, work: Path, held: Manifest, ask: Ask, digest: str) -> None:
+        self.folder, self.work, self.held, self.ask, self.digest = folder, work, held, ask, digest
+        self.report = Report(load=len(held.loads) + 1)
+        self.rows: dict[str, list[Any]] = {}
+        self.missing: set[str] = set()
+        self.rules = load_rules(folder)
+        catalogue = load_catalogue(folder)
+        self.context = Context(self.rules, load_calendar(self.rules, folder), catalogue, ask.province)
+
+    def run(self) -> Report:
+        staged = self._stage()
+        kept = {cube.month_number(name): self.folder / part["rows"] for name, part in self.held.parts.items()}
+        merge = Merge(self.work, staged, kept)
+        try:
+            done = merge.settle()
+            parts = self._write(merge, done)
+        finally:
+            merge.close()
+        self._told(done)
+        self._publish(parts)
+        return self.report
+
+    def _stage(self) -> Path:
+        """All rows of the file that can be counted, as one Parquet file in the working folder."""
+        path, report = self.work / "staged.parquet", self.report
+        header, found = batches(self.ask.path, self.ask.path.name, self.rules)
+        report.dropped = len(header.dropped)
+        self.missing = {name for name in FLAGS if name not in header.columns}
+        span: list[int] = []
+        marks: set[bool] = set()
+        with pq.ParquetWriter(path, schema(), compression="snappy") as writer:
+            for batch in found:
+                checked = check(batch, self.context)
+                report.read += len(batch.numbers) + len(batch.short)
+                self._add(checked, span, marks)
+                writer.write_table(self._table(checked.facts))
+        self._simulated(marks)
+        self._span(span)
+        return path
+
+    def _add(self, checked: Checked, span: list[int], marks: set[bool]) -> None:
+        report = self.report
+        report.kept += len(checked.facts)
+        report.aside += checked.aside
+        report.left_out += checked.left_out
+        report.refused += checked.refused
+        for name, numbers in checked.found.items():
+            self.rows.setdefault(name, []).extend(numbers.tolist())
+        if len(checked.facts):
+            months = checked.facts["received"].to_numpy("datetime64[M]").astype(np.int64)
+            span += [int(months.min()), int(months.max())]
+            made_up = checked.facts["id"].str.startswith(self.rules.simulated_prefix)
+            marks |= set(made_up.unique().tolist())
+
+    def _table(self, facts: pd.DataFrame) -> pa.Table:
+        frame = facts.assign(load=self.report.load)
+        kinds = schema()
+        columns = [_column(frame, name, kinds.field(name).type) for name in COLUMNS]
+        return pa.table(dict(zip(COLUMNS, columns, strict=True)), schema=kinds)
+
+    def _simulated(self, marks: set[bool]) -> None:
+        """Made-up dossiers never join real ones, nor the other way round."""
+        now_, before = marks or {self.held.simulated}, self.held.simulated
+        if len(now_) > 1 or (self.held.loads and now_ != {before}):
+            words = {True: "simulated", False: "real"}
+            found = " and ".join(sorted(words[one] for one in now_))
+            what, hint = (
+                "Simulated and real dossiers are mixed",
+                "load them into a folder of their own (--store)",
+            )
+            held = words[before] if self.held.loads else ""
+            raise SourceError([Problem(what, self.ask.path.name, found=found, expected=held, hint=hint)])
+        self.report.simulated = now_ == {True}
+
+    def _span(self, span: list[int]) -> None:
+        """The months that the file covers: as told, else those of its receipts."""
+        if not span:
+            raise SourceError(
+                [
+                    Problem(
+                        "The file holds no dossier that can be counted",
+                        self.ask.path.name,
+                        found=_counts(self.rows),
+                    )
+                ]
+            )
+        names = [str(np.datetime64(number, "M")) for number in (min(span), max(span))]
+        self.report.first, self.report.last = self.ask.first or names[0], self.ask.last or names[1]
+
+    def _write(self, merge: Merge, done: Merged) -> dict[str, dict[str, Any]]:
+        """The months that changed, written beside the files they replace."""
+        parts = {name: dict(part) for name, part in self.held.parts.items()}
+        for number in done.months:
+            name = cube.month_name(number)
+            files = {
+                kind: f"{kind}/received_month={name}/{self.report.load:05d}.parquet"
+                for kind in ("rows", "cube")
+            }
+            try:
+                count = merge.write(number, self.folder / files["rows"], self.folder / files["cube"])
+            except OSError as error:
+                raise not_written(self.folder / files["rows"], error) from error
+            parts[name] = {**files, "count": count}
+        self.report.months = [cube.month_name(number) for number in done.months]
+        return dict(sorted((name, part) for name, part in parts.items() if part["count"]))
+
+    def _told(self, done: Merged) -> None:
+        report = self.report
+        for name, numbers in (
+            ("dossier.same_row_twice", done.twice),
+            ("dossier.same_id_differs", done.differing),
+        ):
+            if numbers:
+                self.rows[name] = numbers
+        report.added, report.replaced = done.added, done.replaced
+        report.unchanged, report.older = done.unchanged, done.older
+        merged = done.added + done.replaced + done.unchanged + done.older
+        report.twice, report.kept = report.kept - merged, merged
+        report.found = {name: len(numbers) for name, numbers in sorted(self.rows.items())}
+
+    def _publish(self, parts: Mapping[str, Mapping[str, Any]]) -> None:
+        """The files over all months, the rows that were odd, and last the list that names everything."""
+        report, number = self.report, f"{self.report.load:05d}"
+        rollups = {name: f"over/{name}-{number}.parquet" for name in (*cube.ROLLUPS, "late")}
+        rows, cubes = ([self.folder / part[kind] for part in parts.values()] for kind in ("rows", "cube"))
+        if report.months or not self.held.rollups:
+            roll_up(cubes, rows, lambda name: self.folder / rollups[name])
+        else:
+            rollups = dict(self.held.rollups)
+        self._findings(number)
+        told = {
+            "number": report.load, "file": self.ask.path.suffix.lstrip("."),
+            "sha256": self.digest, "at": now(), "province": self.ask.province,
+            "first": report.first, "last": report.last,
+            "report": {k: v for k, v in asdict(report).items() if isinstance(v, int | dict)},
+        }  # fmt: skip
+        fresh = Manifest(
+            simulated=report.simulated,
+            parts=parts,
+            rollups=rollups,
+            loads=(*self.held.loads, told),
+            unknown=tuple(sorted({*self.held.unknown, *self.missing})),
+        )
+        fresh = replace(fresh, store_id=_id(fresh))
+        report.store_id = fresh.store_id
+        write_whole(self.folder / MANIFEST, json.dumps(asdict(fresh), indent=1, ensure_ascii=False) + "\n")
+        _clear(self.folder, fresh, self.held)
+
+    def _findings(self, number: str) -> None:
+        """Every row with something odd: its number and what, never its content."""
+        listed = [(row, name) for name, numbers in self.rows.items() for row in numbers]
+        lines = [f"{row},{name}" for row, name in sorted(listed)]
+        path = self.folder / LOADS / f"{number}_findings.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, "\n".join(["row,check", *lines]) + "\n")
+
+
+def _column(frame: pd.DataFrame, name: str, kind: Any) -> Any:
+    """A column of facts in its type; a flag that the file does not have is missing in every row."""
+    values = frame[name]
+    if values.isna().all():
+        return pa.nulls(len(values), kind)
+    if pa.types.is_date32(kind):
+        return pa.array(values.to_numpy("datetime64[D]"), kind)
+    return pa.array(values.to_numpy(), kind, from_pandas=True)
+
+
+def _counts(rows: Mapping[str, list[Any]]) -> str:
+    return ", ".join(f"{name}: {len(numbers)}" for name, numbers in sorted(rows.items()))
+
+
+def _id(manifest: Manifest) -> str:
+    """Twelve hex digits that name what the store holds: the same loads in the same order give the same."""
+    told = [[one["sha256"], one["province"], one["first"], one["last"]] for one in manifest.loads]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
+
+
+def _clear(folder: Path, fresh: Manifest, held: Manifest) -> None:
+    """Delete files that neither the list of now nor the one before names: a page may still read those."""
+    named = {Path(name) for one in (fresh, held) for name in named_files(one)}
+    for kind in ("rows", "cube", "over"):
+        for path in (folder / kind).rglob("*.parquet"):
+            if path.relative_to(folder) not in named:
+                path.unlink(missing_ok=True)
+
+
+def named_files(manifest: Manifest) -> list[str]:
+    """The files that a list names."""
+    parts = [str(part[kind]) for part in manifest.parts.values() for kind in ("rows", "cube")]
+    return [*parts, *manifest.rollups.values()]
+
+
+def put_lists(folder: Path, units: Path | None, procedures: Path | None) -> None:
+    """Take lists of units and procedures into the folder. Raises SourceError; wrong ones are not taken."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as work:
+        for name, path in ((UNITS, units), (PROCEDURES, procedures)):
+            source = path or folder / name
+            if source.is_file():
+                shutil.copyfile(source, Path(work) / name)
+        load_catalogue(Path(work))
+        for name, path in ((UNITS, units), (PROCEDURES, procedures)):
+            if path:
+                shutil.copyfile(Path(work) / name, folder / name)
+
+
+def settings_stamp(folder: Path) -> tuple[int, ...]:
+    """When the lists and settings of a folder changed last: what was made of them holds as long."""
+    paths = [folder / name for name in (UNITS, PROCEDURES, RULES, GIVEN)]
+    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)

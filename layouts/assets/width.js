@@ -1,0 +1,72 @@
+/* What depends on the width of its place: figures that carry another layout for a narrow one (layout.meta.narrow),
+   and marks on whatever goes on beyond its edge, so that the style sheet can show it ([data-more]). */
+(function () {
+  "use strict";
+  const NARROW = 640; // pixels of a chart, under which its narrow layout holds
+  const SCROLLERS = ".table-scroll, .chart-scroll, .take-scroll, .ag-center-cols-viewport, .nav-group-current > ul";
+  const observed = new WeakSet();
+
+  function valueAt(object, path) {
+    return path.split(".").reduce((found, key) => (found || {})[key], object);
+  }
+
+  function differs(plot, update) {
+    return Object.keys(update).some((path) => JSON.stringify(valueAt(plot.layout, path)) !== JSON.stringify(update[path]));
+  }
+
+  // The layout of its width, each time a figure was drawn: a new figure of the server comes in the wide one.
+  function fit(plot) {
+    const meta = (plot.layout || {}).meta;
+    if (!meta || !meta.narrow || plot.dataset.screenWidth) { return; }
+    if (!plot.csWide || plot.csWide.of !== meta) {
+      const wide = {};
+      Object.keys(meta.narrow).forEach(function (path) { wide[path] = valueAt(plot.layout, path); });
+      plot.csWide = { of: meta, layout: wide };
+    }
+    const update = plot.clientWidth && plot.clientWidth < NARROW ? meta.narrow : plot.csWide.layout;
+    if (differs(plot, update)) { window.Plotly.relayout(plot, JSON.parse(JSON.stringify(update))); }
+  }
+
+  // A pixel of rounding is not something to scroll to.
+  function mark(scroller) {
+    const before = scroller.scrollLeft > 1;
+    const after = scroller.scrollWidth - scroller.clientWidth - scroller.scrollLeft > 1;
+    const more = [before && "left", after && "right"].filter(Boolean).join(" ");
+    const grid = scroller.closest(".ag-root");
+    (grid ? grid.querySelectorAll(".ag-header-viewport, .ag-center-cols-viewport") : [scroller]).forEach(function (part) {
+      if (more) { part.dataset.more = more; } else { delete part.dataset.more; }
+    });
+  }
+
+  const sizes = new ResizeObserver(function (entries) {
+    entries.map((entry) => entry.target.closest(SCROLLERS)).filter(Boolean).forEach(mark);
+  });
+
+  function watchScroller(scroller) {
+    observed.add(scroller);
+    scroller.addEventListener("scroll", function () { mark(scroller); }, { passive: true });
+    sizes.observe(scroller);
+    if (scroller.firstElementChild) { sizes.observe(scroller.firstElementChild); }
+    const here = scroller.querySelector(":scope > li > [aria-current]");
+    if (here) { scroller.scrollLeft = here.offsetLeft - (scroller.clientWidth - here.offsetWidth) / 2; }
+    mark(scroller);
+  }
+
+  function watchPlot(plot) {
+    observed.add(plot);
+    plot.on("plotly_afterplot", function () { fit(plot); });
+    fit(plot);
+  }
+
+  function look() {
+    document.querySelectorAll(SCROLLERS).forEach(function (found) { if (!observed.has(found)) { watchScroller(found); } });
+    document.querySelectorAll(".js-plotly-plot").forEach(function (found) {
+      if (found.on && !observed.has(found)) { watchPlot(found); }
+    });
+  }
+
+  let waiting = 0;
+  new MutationObserver(function () {
+    if (!waiting) { waiting = window.requestAnimationFrame(function () { waiting = 0; look(); }); }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();

@@ -1,0 +1,70 @@
+"""Shares month by month: a line in percent, and bars of counts or a target where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from layouts import theme
+from layouts.figures.template import Figure, axis, figure, text_font
+from layouts.text import number
+
+HEIGHT = 300
+
+
+def month_line(
+    labels: Sequence[str], values: Sequence[float | None], chosen: Sequence[bool], lang: str
+) -> Figure:
+    """A line of percentages, the chosen months marked; each month says its value."""
+    known = [value for value in values if value is not None]
+    low, high = (min(known), max(known)) if known else (0.0, 100.0)
+    pad = max((high - low) * 0.35, 0.5)
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers+text",
+        "x": list(range(len(labels))),
+        "y": list(values),
+        "text": [f"{number(value, 1, lang)}%" if value is not None else "" for value in values],
+        "textposition": "top center",
+        "textfont": text_font("xs", theme.INK),
+        "cliponaxis": False,
+        "line": {"color": theme.BLUES[5], "width": 2.5},
+        "marker": {
+            "color": [theme.OWN if one else theme.BLUES[5] for one in chosen],
+            "size": [10 if one else 7 for one in chosen],
+        },
+        "customdata": list(labels),
+        "hovertemplate": "%{customdata}: %{text}<extra></extra>",
+    }
+    return figure(
+        [line],
+        lang,
+        HEIGHT,
+        margin={"l": 44, "r": 16, "t": 16, "b": 28},
+        xaxis=axis(tickvals=list(range(len(labels))), ticktext=list(labels), range=[-0.5, len(labels) - 0.5]),
+        yaxis=axis(showgrid=True, range=[low - pad, min(high + pad, 101)], ticksuffix="%", nticks=5),
+    )
+
+
+def count_bars(labels: Sequence[str], values: Sequence[int], lang: str) -> Figure:
+    """Counts as bars from zero, each with its number over it."""
+    bars = {
+        "type": "bar",
+        "x": list(range(len(labels))),
+        "y": list(values),
+        "width": 0.6,
+        "text": [number(value, 0, lang) for value in values],
+        "textposition": "outside",
+        "textfont": text_font("sm", theme.INK),
+        "cliponaxis": False,
+        "marker": {"color": theme.ORANGES[3]},
+        "customdata": list(labels),
+        "hovertemplate": "%{customdata}: %{text}<extra></extra>",
+    }
+    return figure(
+        [bars],
+        lang,
+        240,
+        margin={"l": 8, "r": 8, "t": 24, "b": 44},
+        xaxis=axis(tickvals=list(range(len(labels))), ticktext=list(labels), range=[-0.5, len(labels) - 0.5]),
+        yaxis=axis(visible=False, range=[0, max([*values, 1]) * 1.15]),
+    )

@@ -1,0 +1,40 @@
+"""The plan as files: links to the workbook and the calendar, and where an edited workbook is dropped."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts.text import t
+
+CALENDAR, WORKBOOK = "/ke-hoach.ics", "/ke-hoach.xlsx"
+UPLOAD, TELL = "plan-upload", "plan-upload-told"
+MOST_BYTES = 16 * 1024 * 1024
+
+
+def section(search: str, may_write: bool, lang: str) -> Component:
+    """Take the plan away, subscribe to its deadlines, bring an edited workbook back."""
+    links = [
+        html.A(t("plan.files.workbook", lang), href=WORKBOOK + search, download="", className="button"),
+        html.A(t("plan.files.calendar", lang), href=CALENDAR + search, download="", className="button"),
+    ]
+    return html.Section(
+        [
+            html.H2(t("plan.files.title", lang)),
+            html.P(t("plan.files.help", lang), className="note"),
+            html.Div(links, className="button-row"),
+            _upload(lang) if may_write else None,
+            html.Div(id=TELL, role="status", className="plan-told"),
+        ],
+        className="plan-files no-print",
+    )
+
+
+def _upload(lang: str) -> Component:
+    drop = html.Button(t("plan.files.upload", lang), type="button", className="button")
+    return dcc.Upload(
+        drop, id=UPLOAD, max_size=MOST_BYTES, multiple=False, accept=".xlsx", className="plan-drop"
+    )
+
+
+def placeholders() -> list[Component]:
+    """What the callback names, as Dash knows it before the page is open."""
+    return [dcc.Upload(id=UPLOAD), html.Div(id=TELL)]

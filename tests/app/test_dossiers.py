@@ -1,0 +1,186 @@
+"""The page of dossiers: figures as the store counts them, every period, unknowns kept apart, empty states."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from callbacks import dossiers as page
+from callbacks import pages
+from callbacks.downloads import make_file
+from callbacks.services import Services
+from callbacks.url_state import Facts
+from etl.dossiers import generate
+from etl.dossiers.load import Ask, load, put_lists
+from etl.dossiers.rules import load_rules
+from etl.warehouse.dossiers import DossierStore
+from etl.warehouse.queries import Warehouse
+from layouts.pages.dossiers_view import DossiersView, NoDossiers
+from layouts.text import number, percent, t
+from tests.app.conftest import of_type, shown, state_of
+from tests.dossier_files import loaded, new_store, row
+
+COUNT = 12_000
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> DossierStore:
+    """A year of simulated dossiers."""
+    folder, plan = tmp_path_factory.mktemp("dossiers"), generate.load_plan()
+    lists = generate.lists(plan, 1)
+    path = folder / "made.parquet"
+    generate.write(generate.tables(plan, lists, load_rules(), COUNT, 2), path)
+    put_lists(folder / "store", *generate.write_lists(lists, folder / "lists"))
+    load(folder / "store", Ask(path, plan.province))
+    return DossierStore(folder / "store")
+
+
+@pytest.fixture(scope="module")
+def with_store(warehouse: Warehouse, store: DossierStore) -> Services:
+    """Services over the real release and the simulated dossiers."""
+    return Services(warehouse, "quang-ninh", dossiers=store)
+
+
+def view_of(services: Services, facts: Facts, search: str) -> DossiersView:
+    """The view of an address."""
+    view = page.build_view(services, state_of(search, facts, extras=page.PAGE.extras))
+    assert isinstance(view, DossiersView)
+    return view
+
+
+def drawn(services: Services, facts: Facts, search: str):
+    """The rendered page of an address."""
+    return page.render(services, state_of(search, facts, extras=page.PAGE.extras))
+
+
+def test_it_is_a_page_of_its_own() -> None:
+    assert pages.find("/ho-so-766") is page.PAGE
+    assert (page.PAGE.group, page.PAGE.live) == ("ground", True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [("2024-03", "2024-03", "2024-03"), ("2024-q2", "2024-04", "2024-06"), ("2024", "2024-01", "2024-12"),
+     ("", "2024-12", "2024-12")],
+)  # fmt: skip
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_period_shows_what_the_store_counts(
+    with_store: Services, facts: Facts, store: DossierStore, asked: str, first: str, last: str, lang: str
+) -> None:
+    search = f"?tinh=quang-ninh&lang={lang}" + (f"&ky={asked}" if asked else "")
+    view = view_of(with_store, facts, search)
+    counts = store.counts("quang-ninh", first, last).iloc[0]
+    good = counts["settled_early"] + counts["settled_on_time"] + counts["open_within"]
+    share = good / (counts["settled"] + counts["open"])
+    assert view.share == pytest.approx(share)
+    assert view.late_total == counts["settled_late"] + counts["open_late"]
+    assert view.form[-1]["tiep_nhan_tong"] == counts["received"] + counts["carried"]
+    assert sum(unit["late_all"] for unit in view.units) == view.late_total
+    told = drawn(with_store, facts, search)
+    assert percent(share, 1, lang) in shown(of_type(told.children, "H1")[0])
+    assert number(view.points[0]["points"], 2, lang) in shown(told.children)
+    assert told.repairs == ()
+
+
+def test_units_stand_by_how_many_are_late_and_gains_add_up(with_store: Services, facts: Facts) -> None:
+    view = view_of(with_store, facts, "?tinh=quang-ninh&ky=2024")
+    late = [unit["late_all"] for unit in view.units]
+    assert late == sorted(late, reverse=True)
+    # Every late dossier is worth the same, so together they close the whole gap of both indicators.
+    gain = sum(unit["gain"] for unit in view.units)
+    missed = 1 - view.share
+    at_541 = next(row for row in view.points if row["code"] == "5.4")
+    assert gain >= 20 * missed - 1e-9
+    assert gain <= 20 * missed + (6 - at_541["points"]) + missed * 6 / 0.9 + 1e-9
+
+
+def test_what_nobody_knows_is_neither_lost_nor_got(with_store: Services, facts: Facts) -> None:
+    view = view_of(with_store, facts, "?tinh=quang-ninh&ky=2024-03")
+    by_code = {row["code"]: row for row in view.points}
+    assert by_code["1.1"]["state"] == "no_maximum"
+    assert by_code["1.2"]["state"] == "no_figure"
+    assert by_code["4.5"]["points"] is None
+    assert by_code["4.5"]["share"] is not None
+    assert by_code["CKMB"]["open"] == pytest.approx(12)
+    assert by_code["Q766"]["maximum"] == 100
+    tops = [row for row in view.points if row["depth"] == 1]
+    assert sum(row["points"] for row in tops) == pytest.approx(by_code["Q766"]["points"])
+
+
+def test_the_late_list_names_no_person_and_only_late_dossiers(with_store: Services, facts: Facts) -> None:
+    view = view_of(with_store, facts, "?tinh=quang-ninh&ky=2024")
+    assert 0 < len(view.late) <= page.LATE_SHOWN
+    assert set(view.late[0]) == {
+        "id", "unit", "level", "field", "procedure", "received", "due", "finished", "late_days", "days",
+    }  # fmt: skip
+    days = [one["days"] for one in view.late]
+    assert days == sorted(days, reverse=True)
+    assert days[-1] > 0
+
+
+def test_the_form_is_laid_out_in_thirteen_columns(with_store: Services, facts: Facts) -> None:
+    told = drawn(with_store, facts, "?tinh=quang-ninh&ky=2024-03&lang=vi")
+    form = next(one for one in of_type(told.children, "Table") if "form-table" in one.className)
+    head, body = form.children[1].children, form.children[2].children
+    assert [sum(getattr(cell, "colSpan", 1) for cell in row.children) for row in head[:1]] == [13]
+    assert [cell.children for cell in head[3].children] == [f"({n})" for n in range(1, 14)]
+    assert {len(row.children) for row in body} == {13}
+    assert [shown(cell) for cell in head[2].children] == ["Trực tuyến", "Trực tiếp, dịch vụ bưu chính"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_simulated_dossiers_say_so_on_the_page_and_in_files(
+    with_store: Services, facts: Facts, lang: str
+) -> None:
+    told = drawn(with_store, facts, f"?tinh=quang-ninh&lang={lang}").children
+    assert t("simulated.banner", lang) in shown(told)
+    stores = [one.data for one in of_type(told, "Store")]
+    assert len(stores) >= 6
+    for held in stores:
+        assert held["meta"]["simulated"]
+        made = make_file({**held, "simulated": True}, None, None, "csv", lang)
+        assert t("simulated.banner", lang) in base64.b64decode(made["content"]).decode("utf-8-sig")
+
+
+def test_real_dossiers_have_no_banner(warehouse: Warehouse, facts: Facts, tmp_path: Path) -> None:
+    folder = new_store(tmp_path / "store")
+    loaded(folder, "a.csv", [row("H1.1"), row("H1.2")])
+    services = Services(warehouse, "quang-ninh", dossiers=DossierStore(folder))
+    told = shown(drawn(services, facts, "?tinh=quang-ninh").children)
+    assert t("simulated.banner", "vi") not in told
+    assert "100,0%" in told
+    assert t("dossiers.late_none", "vi") in told
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_an_empty_page_says_how_to_load_and_who_has_dossiers(
+    services: Services, with_store: Services, facts: Facts, lang: str
+) -> None:
+    nothing = drawn(services, facts, f"?tinh=quang-ninh&lang={lang}").children
+    assert "python -m etl dossiers load" in shown(nothing)
+    assert isinstance(page.build_view(services, state_of("", facts)), NoDossiers)
+    other = drawn(with_store, facts, f"?tinh=ha-noi&lang={lang}").children
+    assert any("tinh=quang-ninh" in link.href for link in of_type(other, "A"))
+
+
+def test_a_period_that_is_not_loaded_is_repaired(with_store: Services, facts: Facts) -> None:
+    found = drawn(with_store, facts, "?tinh=quang-ninh&ky=1999-01")
+    assert [repair.asked for repair in found.repairs] == ["1999-01"]
+    assert "12/2024" in found.repairs[0].shown
+
+
+def test_a_new_load_or_setting_is_seen_without_a_restart(
+    warehouse: Warehouse, facts: Facts, tmp_path: Path
+) -> None:
+    folder = new_store(tmp_path / "store")
+    services = Services(warehouse, "quang-ninh", dossiers=DossierStore(folder))
+    assert isinstance(page.build_view(services, state_of("", facts)), NoDossiers)
+    loaded(folder, "a.csv", [row("H1.1")])
+    assert view_of(services, facts, "").counts["received"] == 1
+    loaded(folder, "b.csv", [row("H1.2")])
+    assert view_of(services, facts, "").counts["received"] == 2
+    before = view_of(services, facts, "").points[0]["open"]
+    (folder / "given.csv").write_text("code,percent\n1.2,100\n", encoding="utf-8")
+    assert view_of(services, facts, "").points[0]["open"] == pytest.approx(before - 4)
