@@ -44,10 +44,9 @@ def create_app(settings: Settings | None = None) -> Dash:
     """The app over one folder of releases, warmed up: the first reader waits for nothing."""
     settings = settings or Settings()
     data = DataSettings(releases_dir=settings.releases_dir)
-    desk = Desk(data, settings.most_upload_mb)
     warehouse = Warehouse(settings.releases_dir / "current.json", hold=True)
-    shown, jobs = (desk if settings.imports else None), Jobs(settings.releases_dir)
-    held = (shown, jobs, shelf(watch), settings.responsibilities)
+    shown = Desk(data, settings.most_upload_mb) if settings.imports else None
+    held = (shown, Jobs(settings.releases_dir), shelf(watch), settings.responsibilities)
     services = Services(warehouse, settings.default_province, *held)
     services.dossiers = DossierStore(data.dossiers_dir)
     app = shell.App(
