@@ -63,11 +63,20 @@ def versions_view(services: Services, state: ViewState, year: int) -> VersionsVi
         version_name(services, first, state.lang),
         version_name(services, second, state.lang),
         _chips(services, state, pair),
-        read_changes(services, state.index, pair),
+        _named(services, read_changes(services, state.index, pair), state.index, years, state.lang),
         years,
         table,
         found.reason,
     )
+
+
+def _named(
+    services: Services, changes: pd.DataFrame, index: str, years: tuple[int, int], lang: str
+) -> pd.DataFrame:
+    """The changes with the components' names in the language, as the later of the two `years` has them."""
+    rows = [row for year in years for row in known(services, "components", index, year).to_dict("records")]
+    names = {row["component_code"]: text.name(row, lang) for row in rows}
+    return changes.assign(name=changes["component"].map(names).fillna(changes["name"]))
 
 
 def total_refs(index: str, years: tuple[int, int], unit: str) -> dict[str, str]:
@@ -144,11 +153,13 @@ def themes_view(services: Services, state: ViewState, year: int) -> ThemesView:
     short = {
         row["index_code"]: str(row["short_name"]) for row in known(services, "indices").to_dict("records")
     }
+    frameworks = known(services, "frameworks").to_dict("records")
+    versions = {row["framework_id"]: text.name(row, lang) for row in frameworks}
     themes = {row["theme_code"]: text.name(row, lang) for row in known(services, "themes").to_dict("records")}
     return ThemesView(
         year,
         text.name(named.iloc[0], lang) if len(named) else state.province,
-        [_crosswalk_row(row, short, lang) for row in known(services, "themes").to_dict("records")],
+        [_crosswalk_row(row, short, versions, lang) for row in known(services, "themes").to_dict("records")],
         national_rows(weak, themes),
         [_own_row(row, short, lang) for row in own.to_dict("records")],
         [_evidence_row(row, themes, short, lang) for row in evidence.to_dict("records")],
@@ -200,11 +211,13 @@ def _evidence_row(
     }
 
 
-def _crosswalk_row(row: dict[str, Any], short: dict[str, str], lang: str) -> dict[str, Any]:
+def _crosswalk_row(
+    row: dict[str, Any], short: dict[str, str], versions: dict[str, str], lang: str
+) -> dict[str, Any]:
     return {
         "theme": text.name(row, lang),
         "index": short.get(row["index_code"], row["index_code"]),
         "component": row["component_code"],
-        "framework": plain(row["framework_id"]),
+        "framework": versions.get(row["framework_id"], plain(row["framework_id"])),
         "why": text.name(row, lang, "why"),
     }

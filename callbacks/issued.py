@@ -15,6 +15,7 @@ from callbacks.services import Services
 from callbacks.url_state import ViewState
 from indices.errors import DataError, Problem
 from layouts import ids
+from layouts.components.notice import notice
 from layouts.pages import issued
 from layouts.pages.issued import IssuedFile, IssuedView, One
 from layouts.text import t
@@ -25,6 +26,15 @@ from workspace.models import Briefing
 from workspace.records import BriefingRecord
 
 DONE = "done"
+
+
+class NotIssuedError(WorkspaceError):
+    """Documents that cannot go into the register: `code` says why, for a screen to translate."""
+
+    def __init__(self, code: str) -> None:
+        """unfinished: no pack is done; other_release: made on another one; already: they stand there."""
+        self.code = code
+        super().__init__([Problem("These documents cannot be written into the register", found=code)])
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ def view_of(services: Services, state: ViewState, made: Any) -> IssuedView | Non
         return IssuedView(problem=str(error))
     return IssuedView(
         rows=tuple(_one(row) for row in reversed(rows)),
-        ready=made is not None and made.state == DONE and person.may(PLAN_WRITE),
+        ready=made is not None and person.may(PLAN_WRITE),
         person=person.name if person.signed_in else "",
     )
 
@@ -70,8 +80,7 @@ def issue(services: Services, asked: Asked, who: str) -> None:
     release_id = services.release_id()
     other = [one["name"] for one in files if release_id not in one["name"]]
     if not files or other:
-        what = "Files of another release" if other else "No finished documents"
-        raise WorkspaceError([Problem(what, found=", ".join(other), hint="Make the documents anew")])
+        raise NotIssuedError("other_release" if other else "unfinished")
     own = own_units(services, state)
     record = BriefingRecord.checked(
         {
@@ -86,7 +95,7 @@ def issue(services: Services, asked: Asked, who: str) -> None:
     )
     with services.shelf.workspace().writing() as session:
         if store.listed(session, Briefing, digest=record.digest, unit_id=record.unit_id):
-            raise WorkspaceError([Problem("Just these files stand in the register already")])
+            raise NotIssuedError("already")
         store.add(session, record, who)
 
 
@@ -126,6 +135,8 @@ def register(app: Dash, services: Services, asked_of: Callable[[str | None], Ask
         asked = asked_of(search)
         try:
             issue(services, asked, author(who))
+        except NotIssuedError as error:
+            return [notice(t(f"issued.fault.{error.code}", asked.state.lang), "failure", asked.state.lang)]
         except DataError as error:
             return told(error, asked.state.lang)
         set_props(ids.URL, {"search": search})

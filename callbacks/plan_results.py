@@ -15,6 +15,7 @@ from workspace.models import Assignment
 
 Rows = Mapping[str, Mapping[str, Any]]
 LESS = "-"
+USUAL_PLACES = 2
 
 
 def outcome_of(services: Services, row: Assignment, work: Work, lang: str) -> Outcome:
@@ -46,10 +47,17 @@ def _outcome(services: Services, work: Work, lang: str, rows: tuple[Any, Any, An
         work=work,
         result=judge(row.target_value, found),
         criterion=name or work.criterion,
-        places=int(held["decimals"]) if has(held.get("decimals")) else 2,
+        places=_places(services, held),
         before_ref=ref_of(before) if _figure(before) else "",
         after_ref=ref_of(after) if _figure(after) else "",
     )
+
+
+def _places(services: Services, row: Mapping[str, Any]) -> int:
+    """Decimals that the framework of a score row writes its scores with."""
+    frameworks = known(services, "frameworks")
+    found = frameworks[frameworks["framework_id"] == row.get("framework_id")]["decimals"]
+    return int(found.iloc[0]) if len(found) else USUAL_PLACES
 
 
 def _years(services: Services, index: str) -> Sequence[int]:

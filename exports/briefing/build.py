@@ -187,7 +187,7 @@ def _tables(
         overall.weak(found, w),
         overall.causes(found, written, names, w),
         overall.assignments(found, written, names, w),
-        overall.targets(frames.targets, w) if not wish.department else None,
+        overall.targets(frames.targets, wish) if not wish.department else None,
         overall.source_table(frames.sources, used, w),
     )
     return {table.key: table for table in made if table is not None}

@@ -220,9 +220,13 @@ def _task(one: Assignment) -> dict[str, str | None]:
     return {key: getattr(one, key) or None for key in keys}
 
 
-def targets(frame: pd.DataFrame, w: Words) -> Table | None:
-    """Every target that somebody set for the province: plan, result, what is missing, pace needed, status."""
-    every = records(frame)
+def targets(frame: pd.DataFrame, wish: Wish) -> Table | None:
+    """Every target that somebody set for the province: plan, result, what is missing, pace needed, status; of
+    a briefing of some indices those that these indices measure ("score:PAR", "improve:PCI;PAPI").
+    """
+    w, every = Words(wish.lang), records(frame)
+    if wish.indices:
+        every = [row for row in every if set(wish.indices) & measured_by(row)]
     rows = [row for row in every if has(row["measured_value"])]
     if not rows:
         return None
@@ -253,6 +257,11 @@ def targets(frame: pd.DataFrame, w: Words) -> Table | None:
     unmeasured = len(every) - len(rows)
     note = w.t("note.targets") + (" " + w.tn("note.targets_rest", unmeasured) if unmeasured else "")
     return Table("targets", w.t("tab.targets"), cols, made, note)
+
+
+def measured_by(row: Row) -> set[str]:
+    """Codes of the indices that measure a target; none for one that is observed otherwise."""
+    return set(str(row["measure"] or "").partition(":")[2].split(";")) - {""}
 
 
 def _aim(row: Row, w: Words) -> str:

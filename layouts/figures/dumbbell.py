@@ -13,7 +13,7 @@ from layouts import text, theme
 from layouts.figures.lost import row_height, row_names
 from layouts.figures.template import Figure, axis, figure, hidden_axis, narrow, note, text_font
 
-NAME_ABOVE = 0.16  # of a row, over the line of dots
+NAME_ABOVE = 0.24  # of a row, over the line of dots
 WIDE_KEY, NARROW_KEY = 100, 44  # characters of the key on one line
 
 

@@ -179,7 +179,7 @@ def heat_block(view: ComponentsView, lang: str) -> Component | None:
             caption=t("components.heat.caption", lang, province=own or view.subject.asked),
             table=_heat_table(frame, columns, by, view, lang),
             classes="heat",
-            style={"minWidth": 150 + 74 * len(columns)},
+            style={"minWidth": 150 + 86 * len(columns)},
         ),
         lang,
     )

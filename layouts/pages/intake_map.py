@@ -210,7 +210,7 @@ def column_section(view: MapView, lang: str) -> Component:
     names = {"": t("intake.columns.nothing", lang)} | dict(view.components)
     columns = [
         column("sheet", t("intake.sheet.name", lang), width=130),
-        column("column", t("intake.columns.column", lang), width=60),
+        column("column", t("intake.columns.column", lang), width=76),
         column("header", t("intake.columns.header", lang), flex=2, minWidth=150),
         choice_column("component", t("common.component", lang), names, flex=3, minWidth=190),
         choice_column(

@@ -36,8 +36,9 @@ class One:
 
 @dataclass(frozen=True)
 class IssuedView:
-    """The register, the latest first. ready: a finished pack can be written into it; person: the name that is
-    signed in ("": people type theirs); problem: why the register could not be read."""
+    """The register, the latest first. ready: a pack was asked for and goes into it when done;
+    person: the name that is signed in ("": people type theirs); problem: why it could not be read.
+    """
 
     rows: tuple[One, ...] = ()
     ready: bool = False

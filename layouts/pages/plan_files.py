@@ -29,10 +29,18 @@ def section(search: str, may_write: bool, lang: str) -> Component:
 
 
 def _upload(lang: str) -> Component:
-    drop = html.Button(t("plan.files.upload", lang), type="button", className="button")
-    return dcc.Upload(
-        drop, id=UPLOAD, max_size=MOST_BYTES, multiple=False, accept=".xlsx", className="plan-drop"
+    """Where a workbook is dropped or chosen; page.js gives the browser's own input its name."""
+    name = t("plan.files.upload", lang)
+    drop = dcc.Upload(
+        [html.P(name, className="drop-title"), html.P(t("plan.files.drop", lang), className="note")],
+        id=UPLOAD,
+        max_size=MOST_BYTES,
+        multiple=False,
+        accept=".xlsx",
+        className="drop",
+        className_active="drop drop-over",
     )
+    return html.Div(drop, className="plan-drop", **{"data-file-label": name})
 
 
 def placeholders() -> list[Component]:

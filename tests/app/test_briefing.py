@@ -183,7 +183,7 @@ def test_what_is_issued_stands_in_the_register_with_the_hash_of_every_file(
     assert file.sha256[:12] in shown(briefing.render(services, state(search, facts)).children)
     with pytest.raises(DataError, match="already"):
         issued.issue(services, asked, "An")
-    with pytest.raises(DataError, match="No finished documents"):
+    with pytest.raises(DataError, match="unfinished"):
         issued.issue(services, replace(asked, token=""), "An")
     with Flask("people").test_request_context():
         g.person = Person(id="1", name="Dung", role="editor", department="Sở Nội vụ")

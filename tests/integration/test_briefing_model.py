@@ -120,6 +120,13 @@ def test_scope_of_one_index_and_of_one_department(warehouse: Warehouse) -> None:
         briefing_of(warehouse, QN, 2023, written, department="Sở C")
 
 
+def test_a_pack_of_one_index_has_its_own_targets(warehouse: Warehouse) -> None:
+    every = briefing_of(warehouse, QN, 2023).tables["targets"].rows
+    own = briefing_of(warehouse, QN, 2023, indices=("DTI",)).tables["targets"].rows
+    assert 0 < len(own) < len(every)
+    assert all("DTI" in row["name"] for row in own)
+
+
 def test_evidence_holds_facts_of_the_release(warehouse: Warehouse) -> None:
     made = briefing_of(warehouse, QN, 2023)
     item = next(e for e in made.evidence if e.code == "HDKTS")
