@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 def add_route(server: Flask, place: Path = PLACE) -> bool:
-    """Send the smaller build where Dash sends the full one; False, and the full one, where it is not there."""
+    """Send the smaller build where Dash sends the full one; False: the full one is sent."""
     smaller = get_plotlyjs_version() == VERSION and place.is_file()
     body = (place if smaller else WHOLE).read_bytes()
 
