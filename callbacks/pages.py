@@ -15,6 +15,7 @@ from callbacks import (
     ranking,
     simulate,
     styles,
+    survey,
     targets,
     trends,
 )
@@ -33,6 +34,7 @@ PAGES: tuple[Page, ...] = (
     briefing.PAGE,
     plan.PAGE,
     internal.PAGE,
+    survey.PAGE,
     dossiers.PAGE,
     audit.PAGE,
     data.PAGE,

@@ -25,6 +25,7 @@ from etl.tables_backcast import backcast_tables
 from etl.tables_definitions import definition_tables, with_defined_groups
 from etl.tables_reference import reference_tables
 from etl.tables_scores import named_scores
+from etl.tables_survey import Wave, read_waves, survey_tables, with_roll_up
 from etl.tables_themes import theme_tables
 from etl.validate import check_cells
 from etl.warehouse.connect import Pointer
@@ -57,6 +58,7 @@ class Material:
     definitions: Definitions
     registry: Registry
     pack: Pack
+    waves: list[Wave] = field(default_factory=list)
 
 
 def silent(step: str) -> None:
@@ -89,7 +91,7 @@ def load_material(
         raise DefinitionError([*definitions.problems, *problems])
     if problems:
         raise SourceError(problems)
-    return Material(definitions, definitions.registry, pack)
+    return Material(definitions, definitions.registry, pack, read_waves(pack, layers))
 
 
 def build(settings: Settings, force: bool = False, hold: bool = False, progress: Progress = silent) -> Built:
@@ -164,6 +166,8 @@ def make_tables(material: Material, progress: Progress = silent) -> dict[str, pd
     frames["target_status"] = evaluate_targets(frames["target"], frames["observation"], lasting)
     frames["score_group"] = with_defined_groups(frames["score_group"], registry)
     frames |= theme_tables(pack, registry, score) | backcast_tables(pack, score, frames["component"])
+    frames["survey_wave"] = with_roll_up(frames["survey_wave"], material.waves)
+    frames |= survey_tables(material.waves, registry)
     frames["reconciliation"] = summarise(_inner(score, frames["component"]), frames["known_difference"])
     return frames
 

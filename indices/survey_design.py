@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from indices.arrays import Array, Mask, above_noise
+from indices.arrays import NOISE, Array, Mask
 from indices.errors import DataError, Problem
 from indices.ranking import Integers
 from indices.survey_sample import CLUSTER, STRATUM
@@ -57,11 +57,12 @@ class Design:
     def variances(self, scores: Any) -> Array:
         """Variance of each column of `scores` (clusters x estimates, sparse)."""
         inside = self._membership()
-        squares = np.asarray((inside @ scores.multiply(scores)).todense(), dtype=np.float64)
-        sums = np.asarray((inside @ scores).todense(), dtype=np.float64)
-        centred = np.where(self.count > 1, 1.0, 0.0)[:, None] * sums**2 / self.count[:, None]
-        within = np.where(above_noise(squares - centred, squares), squares - centred, 0.0)
-        found: Array = self.factors() @ within
+        # Strata x estimates stays sparse: a group lies in few strata.
+        squares, sums = (sparse.csr_matrix(inside @ part) for part in (scores.multiply(scores), scores))
+        parts = np.where(self.count > 1, 1.0 / self.count, 0.0)
+        apart = squares - sparse.diags_array(parts) @ sums.multiply(sums)
+        within = apart.multiply(apart - NOISE * squares > 0.0)
+        found: Array = np.asarray(within.T @ self.factors()).ravel()
         return self._spread(found)
 
     def covariance(self, scores: Array) -> Array:

@@ -1,9 +1,9 @@
 """From items to factors and to the index, by the rules of the definition, with errors.
 
 A component with a rule that is known comes from its children by that rule. Where the definition says none,
-the caller says how: `mean` (of its items and children, all alike) or `pooled` (all answers below it as one);
-"" leaves it unknown. Errors go up by the derivatives of the rule (delta method), with the covariances of the
-items.
+the caller says how: `mean` (of its items and of those children that were asked about, all alike) or `pooled`
+(all answers below it as one); "" leaves it unknown. Errors go up by the derivatives of the rule (delta
+method), with the covariances of the items.
 """
 
 from __future__ import annotations
@@ -126,7 +126,9 @@ class _Walk:
 
     def _by_mean(self, code: str) -> None:
         own = [item for item, component in self.roll.belongs.items() if component == code]
-        parts = [*own, *self.roll.tree.nodes[code].children]
+        # What no question of the form speaks of takes no part: it is not missing, it was not asked.
+        asked = [child for child in self.roll.tree.nodes[code].children if self.roll.below(child)]
+        parts = [*own, *asked]
         if not parts:
             return
         unknown = np.full(len(self.place), np.nan)

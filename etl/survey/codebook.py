@@ -6,7 +6,7 @@ Shipped ones lie in data/codebooks/, those that people write beside their import
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -77,7 +77,9 @@ class Codebook(_Strict):
     `unit`: column with the name of the province or unit, or `unit_name` where the file is of one. `weight`,
     `stratum`, `cluster`: columns of the design, blank where there is none. `respondent`: column that tells
     respondents apart, used to find doubles and never stored. `straight_line`: at least so many answered items
-    of one scale that are all alike count as answered without looking.
+    of one scale that are all alike count as answered without looking. `roll_up`: how items make a component
+    for which the framework gives no rule (`mean` of their shares, or all answers `pooled`; blank: not at
+    all). `least`: figures of fewer respondents are not shown.
     """
 
     name: str = Field(pattern=NAME)
@@ -97,6 +99,8 @@ class Codebook(_Strict):
     profile: tuple[Profile, ...] = ()
     plan: Plan = Plan()
     straight_line: int = Field(default=10, ge=3)
+    roll_up: Literal["", "mean", "pooled"] = ""
+    least: int = Field(default=10, ge=2)
     source: SourceOfFile
     version: int = 1
 

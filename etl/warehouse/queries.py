@@ -226,6 +226,23 @@ class Queries(Derivations):
         """Surveys whose answers were imported, with the path of the answers inside the imports folder."""
         return self.frame(selects.whole(t.survey_wave, "index_code,year,wave_id", index_code=index_code))
 
+    def survey_items(self, wave_id: Value) -> pd.DataFrame:
+        """The questions of a survey, in their order, and the component each counts for."""
+        return self.frame(selects.whole(t.survey_item, "order_no", wave_id=wave_id))
+
+    def survey_estimates(self, wave_id: Value, **limits: Value) -> pd.DataFrame:
+        """Shares (percent) and means of a survey with their errors; limits by unit_id, trait, measure, code.
+
+        Unit "" is everybody asked, trait "" all of a unit; `hidden` says why a figure is not shown.
+        """
+        order = "unit_id,trait,class,code,measure"
+        return self.frame(selects.whole(t.survey_estimate, order, wave_id=wave_id, **limits))
+
+    def survey_differences(self, wave_id: Value, unit_id: Value = None) -> pd.DataFrame:
+        """Satisfied shares of two classes of a trait, a less b, in percentage points, p by Holm."""
+        order = "unit_id,trait,code,a,b"
+        return self.frame(selects.whole(t.survey_difference, order, wave_id=wave_id, unit_id=unit_id))
+
     def known_differences(self) -> pd.DataFrame:
         """Differences beyond tolerance that are accepted as findings, with the reason."""
         return self.frame(selects.whole(t.known_difference, "index_code,year,component_code"))

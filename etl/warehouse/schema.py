@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # Raised when the meaning of a table changes without a change of code that the content hash would see.
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 
 metadata = sa.MetaData()
 
@@ -201,7 +201,33 @@ survey_wave = _table(
     _key("unit_set name_vi name_en"),
     _count("n_rows n_items n_units"),
     _flag("weighted stratified clustered simulated"),
-    _key("responses sha256 source_id"),
+    _key("responses sha256 source_id roll_up"),
+)
+
+survey_item = _table(
+    "survey_item",
+    _key("wave_id code component_code"),
+    _text("label_vi label_en"),
+    _count("order_no"),
+)
+
+# Small cells are hidden here already: no figure of few people is in a release.
+survey_estimate = _table(
+    "survey_estimate",
+    _key("wave_id unit_id trait class code measure"),
+    _double("value se low high"),
+    _integer("n n_clusters df"),
+    _double("deff"),
+    _key("method hidden"),
+)
+
+survey_difference = _table(
+    "survey_difference",
+    _key("wave_id unit_id trait code a b"),
+    _double("difference se low high"),
+    _integer("df"),
+    _double("p p_adjusted"),
+    _flag("differs"),
 )
 
 series_break = _table(

@@ -31,7 +31,7 @@ def figure(points: tuple[Point, ...], decimals: int, lang: str) -> Figure:
     ]
     return template.figure(
         [_line(points, decimals, lang), _last(last, decimals, lang)], lang, HEIGHT, width=WIDTH,
-        margin={"l": 14, "r": 16, "t": 6, "b": 18},
+        margin={"l": 19, "r": 19, "t": 6, "b": 18},
         xaxis=template.hidden_axis(range=[years[0] - 0.25, years[1] + 0.25]),
         yaxis=template.hidden_axis(range=[low - pad, high + pad]),
         shapes=[_break(p.year) for p in points[1:] if not p.joined and p.reason],

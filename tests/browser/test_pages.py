@@ -16,7 +16,7 @@ from tests.browser.conftest import settle, shoot
 pytestmark = pytest.mark.browser
 
 PATHS = ["/", "/xep-hang", "/thanh-phan", "/so-sanh", "/xu-huong", "/muc-tieu", "/du-lieu", "/nap-du-lieu"]
-PATHS += ["/api", "/hoi-nghi", "/kiem-dinh", "/mo-phong", "/noi-bo", "/tieu-chi"]
+PATHS += ["/api", "/hoi-nghi", "/kiem-dinh", "/mo-phong", "/noi-bo", "/tieu-chi", "/khao-sat"]
 PATHS += ["/ho-so-766", "/kieu", "/ke-hoach"]
 LANGUAGES = ["vi", "en"]
 WIDTHS = [1920, 1440, 768, 360]

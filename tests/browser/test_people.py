@@ -51,7 +51,8 @@ def enter(page: Page, login: str) -> None:
     page.keyboard.type(login)
     page.keyboard.press("Tab")
     page.keyboard.type(GOOD)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     settle(page)
 
 

@@ -1,0 +1,151 @@
+"""An imported survey in a release: the same figures as the answers in memory, the page, nobody's data."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from callbacks import survey as page
+from callbacks.services import Services
+from callbacks.url_state import ViewState, parse
+from etl.build import build
+from etl.definitions import load_definitions
+from etl.facts import unit_names
+from etl.intake.service import Intake
+from etl.pack import read_pack
+from etl.settings import ROOT, Settings
+from etl.survey.cube import CELLS, item_scale
+from etl.survey.stage import read_survey, stage_survey
+from etl.warehouse.queries import Warehouse
+from indices.survey import table
+from indices.survey_design import make_design
+from indices.survey_report import CELL_COLUMNS
+from indices.survey_rollup import RollUp, estimate_tree
+from indices.survey_sample import take
+from indices.survey_totals import CODE, totals
+from tests.app.conftest import of_type, shown
+from tests.fixtures import surveys
+from tests.fixtures.etl.packs import read_rows, small_pack, write_rows
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A small pack that knows the framework of the survey, built, without a survey."""
+    settings = small_pack(tmp_path_factory.mktemp("survey") / "pack")
+    for folder in (ROOT / "indices/definitions").glob(f"{surveys.form().index.lower()}_*"):
+        shutil.copytree(folder, settings.definitions_dir / folder.name)
+    listed = settings.definitions_dir / "indices.csv"
+    every = read_rows(ROOT / "indices/definitions/indices.csv")
+    write_rows(listed, [*read_rows(listed), *(r for r in every if r["index_code"] == surveys.form().index)])
+    build(settings)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def none_yet(empty: Settings) -> str:
+    """What the page says before a survey was imported."""
+    services = Services(Warehouse(empty.releases_dir / "current.json"), "quang-ninh")
+    return shown(page.render(services, state(services)).children)
+
+
+@pytest.fixture(scope="module")
+def settings(empty: Settings, none_yet: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The same with the survey published."""
+    assert none_yet
+    intake = Intake(empty)
+    path = surveys.write(surveys.answers(), tmp_path_factory.mktemp("file") / "khao_sat.csv")
+    upload = intake.receive(path.name, path.read_bytes(), "người thử")
+    draft = stage_survey(intake, upload.file_id, surveys.form(), "người thử")
+    intake.publish(draft.id, "người thử")
+    return empty
+
+
+@pytest.fixture(scope="module")
+def services(settings: Settings) -> Services:
+    return Services(Warehouse(settings.releases_dir / "current.json"), "quang-ninh")
+
+
+def state(services: Services, search: str = "?tinh=quang-ninh") -> ViewState:
+    return parse(search, services.facts(), False, page.PAGE.extras)[0]
+
+
+def test_without_a_survey_the_page_says_how_to_bring_one(none_yet: str) -> None:
+    assert "python -m etl survey" in none_yet
+
+
+def test_estimates_are_those_of_the_answers_in_memory(settings: Settings, tmp_path: Path) -> None:
+    warehouse = Warehouse(settings.releases_dir / "current.json").pinned()
+    wave = warehouse.survey_waves().iloc[0]
+    found = warehouse.survey_estimates(wave["wave_id"], trait="", measure="satisfied")
+    path = surveys.write(surveys.answers(), tmp_path / "khao_sat.csv")
+    book = surveys.form()
+    frame = read_survey(path, path.name, book, unit_names(read_pack(ROOT / "data"))).answers.frame
+    frame["stratum"] = frame["unit_id"] + "/" + frame["stratum"]
+    sample = take(
+        frame.rename(columns={f"item_{item.code}": item.code for item in book.items}),
+        {item.code: item_scale(book.scales[item.scale]) for item in book.items},
+    )
+    sums = totals(sample, ["unit_id"])
+    registry = load_definitions((settings.definitions_dir,)).registry
+    assert registry is not None
+    tree = registry.framework(book.index, book.year).tree(book.year)
+    roll = RollUp(tree, {item.code: item.component for item in book.items}, "mean")
+    alone = table(estimate_tree(sums, make_design(sums.clusters), roll))
+    keys = ["unit_id", "code"]
+    ours = found[found["unit_id"] != ""].set_index(keys)[["value", "se", "low", "high"]].sort_index()
+    theirs = alone.set_index(keys)[["value", "se", "low", "high"]].sort_index() * 100
+    pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, rtol=1e-9)
+    assert {book.index, "I", "II", "II.1", "9.1"} <= set(found["code"])
+
+
+def test_the_page_tells_the_finding_and_draws_it(services: Services) -> None:
+    drawn = page.render(services, state(services)).children
+    wave = services.warehouse.survey_waves().iloc[0]
+    index = services.warehouse.survey_estimates(
+        wave["wave_id"], unit_id="63:22", trait="", code=surveys.form().index, measure="satisfied"
+    ).iloc[0]
+    assert f"{index['value']:.1f}%".replace(".", ",") in shown(of_type(drawn, "H1"))
+    graphs = of_type(drawn, "Graph")
+    points = graphs[0].figure["data"][0]
+    assert points["x"][0] == pytest.approx(index["value"])
+    assert points["error_x"]["array"][0] == pytest.approx(index["high"] - index["value"])
+    titles = [table.children[0].children for table in of_type(drawn, "Table")]
+    assert len(titles) >= 5
+    assert "63:" not in shown(drawn)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("province", ["quang-ninh", "hai-phong", "ha-noi"])
+def test_every_province_has_a_page(services: Services, province: str, lang: str) -> None:
+    asked = state(services, f"?tinh={province}&lang={lang}")
+    text = shown(page.render(services, asked).children)
+    assert "nan" not in text.lower().split()
+    assert "None" not in text.split()
+
+
+def test_a_survey_nobody_knows_is_told(services: Services) -> None:
+    found = page.render(services, state(services, "?dot=khac"))
+    assert [repair.asked for repair in found.repairs] == ["khac"]
+
+
+def test_answers_added_up_before_are_added_up_again_when_the_sums_are_lost(settings: Settings) -> None:
+    kept = next(settings.imports_dir.rglob(CELLS))
+    before = Warehouse(settings.releases_dir / "current.json").survey_estimates(None)
+    content = kept.read_bytes()
+    kept.unlink()
+    build(settings, force=True)
+    kept.write_bytes(content)
+    after = Warehouse(settings.releases_dir / "current.json").survey_estimates(None)
+    pd.testing.assert_frame_equal(before, after)
+
+
+def test_what_is_kept_is_sums_of_clusters_and_no_respondent(settings: Settings) -> None:
+    cells = pd.read_parquet(next(settings.imports_dir.rglob(CELLS)))
+    assert list(cells.columns) == list(CELL_COLUMNS)
+    named = cells[cells[CODE] != ""]
+    assert not named.duplicated(["trait", "unit_id", "class", "stratum", "cluster", CODE]).any()
+    respondents = set(surveys.answers()["ma_phieu"])
+    assert not respondents & set(named.select_dtypes("str").stack())
