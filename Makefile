@@ -24,7 +24,7 @@ PY := $(BIN)/python
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
 	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture bench screenshot docs lock clean chromium postgres
+.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture bench screenshot docs lock clean chromium postgres libreoffice java cluster
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -94,7 +94,29 @@ postgres:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
 	else echo "Without PostgreSQL its tests are skipped: install it (Debian, Ubuntu: sudo apt-get install postgresql)."; fi
 
-test: chromium postgres $(VENV)/.charts lint types contracts ## everything: lint, types, import contracts, all tests
+libreoffice:
+	@command -v soffice >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing LibreOffice, which recomputes and draws the documents in the tests ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			libreoffice-calc libreoffice-writer libreoffice-impress >/dev/null; \
+	else echo "Without LibreOffice its tests are skipped: install it (Debian, Ubuntu: sudo apt-get install libreoffice)."; fi
+
+java:
+	@command -v java >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing Java, which Spark needs ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq default-jre-headless >/dev/null; \
+	else echo "Spark needs Java 17 or later: install it (Debian, Ubuntu: sudo apt-get install default-jre-headless)."; fi
+
+$(VENV)/.installed-cluster: requirements-cluster.txt $(VENV)/.installed
+	@echo "Installing Spark ..."
+	@$(call INSTALL,requirements-cluster.txt)
+	@touch $@
+
+cluster: java $(VENV)/.installed-cluster ## install what a Spark cluster needs (docs/scaling.md)
+
+test: chromium postgres libreoffice cluster $(VENV)/.charts lint types contracts ## everything: lint, types, import contracts, all tests
 	@$(PY) -m pytest -m "not browser" -n 2 --dist worksteal
 	@$(PY) -m pytest -m browser -n 2 --dist worksteal
 
@@ -114,7 +136,7 @@ docs: $(VENV)/.installed-dev data ## write the generated parts of README.md and 
 	@$(PY) -m tests.architecture.generated --write
 
 lock: ## compile requirements*.in into requirements*.txt (needs uv)
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-cluster; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			--annotation-style line $$name.in -o $$name.txt || exit 1; done
 

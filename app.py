@@ -27,7 +27,7 @@ class Settings(BaseSettings):
 
     `releases_dir`: where the ETL publishes. `default_province`: slug shown when an address names none.
     `imports`: whether the page of imports works here. `most_upload_mb`: how large a file may be, in MiB.
-    `responsibilities`: the province's table of lead bodies.
+    `responsibilities`: the province's table of lead bodies. `warm`: draw pages ahead while nobody asks.
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
@@ -37,16 +37,16 @@ class Settings(BaseSettings):
     imports: bool = True
     most_upload_mb: int = 32
     responsibilities: Path | None = None
+    warm: bool = True
 
 
 def create_app(settings: Settings | None = None) -> Dash:
     """The app over one folder of releases, warmed up: the first reader waits for nothing."""
     settings = settings or Settings()
     data = DataSettings(releases_dir=settings.releases_dir)
-    desk = Desk(data, settings.most_upload_mb)
     warehouse = Warehouse(settings.releases_dir / "current.json", hold=True)
-    shown, jobs = (desk if settings.imports else None), Jobs(settings.releases_dir)
-    held = (shown, jobs, shelf(watch), settings.responsibilities)
+    shown = Desk(data, settings.most_upload_mb) if settings.imports else None
+    held = (shown, Jobs(settings.releases_dir), shelf(watch), settings.responsibilities)
     services = Services(warehouse, settings.default_province, *held)
     services.dossiers = DossierStore(data.dossiers_dir)
     app = shell.App(
@@ -65,6 +65,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     app.validation_layout = [app.layout, *(part for page in pages.PAGES for part in page.validation())]
     shell.register(app, services)
     serving.add_routes(app.server, services)
+    if settings.warm:
+        warming.Warming(services).attach(app.server)
     warming.before_readers(app, services)
     return app
 

@@ -30,6 +30,7 @@ def first_load(address: str) -> FirstLoad:
         page.wait_for_selector("#page h1")
         page.evaluate("() => new Promise(done => requestIdleCallback(done, { timeout: 5000 }))")
         seconds = time.perf_counter() - start
+        page.wait_for_selector(".js-plotly-plot .main-svg", state="attached", timeout=60_000)
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(1500)
     return FirstLoad(sum(sizes) / 1e6, seconds)

@@ -24,10 +24,10 @@ def page(search: str | None) -> list[object]:
     """A bar chart, a box plot and a table of one year's scores."""
     rows = pd.read_csv(FILE)
     rows["value"] = pd.to_numeric(rows["score"], errors="coerce")
-    bars = rows[rows["component_code"] == "PCI"].sort_values("value")
+    bars = rows[rows["component"] == "PCI"].sort_values("value")
     return [
         html.H1(f"PCI {search or ''}"),
         dcc.Graph(figure=px.bar(bars, x="value", y="unit", height=1200)),
-        dcc.Graph(figure=px.box(rows, x="component_code", y="value")),
+        dcc.Graph(figure=px.box(rows, x="component", y="value")),
         dash_table.DataTable(bars.to_dict("records"), [{"name": c, "id": c} for c in bars.columns]),
     ]

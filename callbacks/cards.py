@@ -49,11 +49,13 @@ def read_tables(
     everyone = warehouse.scores(
         codes, sorted({int(y) for y in latest}) or None, component_code=codes, view=MAIN
     )
+    everyone = everyone[everyone["year"] == everyone["index_code"].map(latest)]
+    judged = warehouse.comparability(codes)
     found = (
         history,
         everyone[SHOWN_OF_OTHERS],
         warehouse.publication(codes),
-        warehouse.comparability(codes),
+        judged[judged["component_code"].fillna("") == ""],
         warehouse.frameworks(),
         warehouse.groups(codes),
     )

@@ -69,7 +69,8 @@ def render(services: Services, state: ViewState) -> Rendered:
     take, releases = data_take.build_view(services, state), data_releases.build_view(services, state)
     _, _, taken = data_take.chosen(services.facts(), state)
     _, _, compared = data_releases.chosen(services, state, releases.kept)
-    page = data.layout(view, data.More(link, take, releases), state.lang)
+    same = services.kept(("data-same", state.lang), lambda: data.same(view, state.lang))
+    page = data.layout(view, data.More(link, take, releases), state.lang, same)
     return Rendered(page, t("nav.data", state.lang), (*taken, *compared))
 
 

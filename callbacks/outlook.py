@@ -101,25 +101,33 @@ def levers_of(stand: Stand) -> list[Lever]:
     best = caps(history, case.unit, "national_best")
     table = ledger(case)
     table = table[table["code"].isin(case.plan.inputs) & table["code"].isin(list(best))]
-    made = [_lever(stand, line, best[line["code"]]) for line in records(table)]
-    gaining = [lever for lever in made if lever.places > 0]
-    return sorted(gaining, key=lambda lever: (-lever.places, -lever.gain, lever.component["code"]))
+    to = np.array([best[code] for code in table["code"]], dtype=np.float64)
+    totals = case.totals(np.array([case.plan.place[code] for code in table["code"]], dtype=np.int64), to)
+    reached = zip(records(table), to.tolist(), totals.tolist(), case.ranks(totals).tolist(), strict=True)
+    made = [_lever(stand, line, Reached(*after)) for line, *after in reached if 0 < after[-1] < case.rank]
+    return sorted(made, key=lambda lever: (-lever.places, -lever.gain, lever.component["code"]))
 
 
-def _lever(stand: Stand, line: dict[str, Any], best: float) -> Lever:
+@dataclass(frozen=True)
+class Reached:
+    """What a component alone leads to at the best of the year: its value, the total, the rank."""
+
+    value: float
+    total: float
+    rank: int
+
+
+def _lever(stand: Stand, line: dict[str, Any], reached: Reached) -> Lever:
     case, code = stand.case, line["code"]
-    total = case.totals(np.array([case.plan.place[code]]), np.array([best]))
-    told = not np.isnan(total[0])
-    holder = str((stand.found.values[code] - best).abs().idxmin())
+    holder = str((stand.found.values[code] - reached.value).abs().idxmin())
     return Lever(
-        holder_unit=holder,
         card=stand.card,
         component=stand.component(code),
         value=float(line["value"]),
-        best=best,
+        best=reached.value,
         holder=stand.names.get(holder, ""),
-        gain=float(total[0]) - case.total if told else 0.0,
-        places=case.rank - int(case.ranks(total)[0]) if told else 0,
+        gain=reached.total - case.total,
+        places=case.rank - reached.rank,
         most=int(line["places_gained"] or 0),
         need=line["need"],
     )

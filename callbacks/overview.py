@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pandas as pd
+
 from callbacks import components, targets
 from callbacks.cards import MAIN, build_card, read_tables
 from callbacks.outlook import build_outlook
@@ -20,6 +22,9 @@ from layouts.views import CardView, ComponentRow, Outlook, OverviewView, Row, Th
 
 LEAST_PER_INDEX, WEAK_SHOWN, SHOWN = 3, 10, 3
 NOT_COMPONENTS = ("index", "indicator")
+SEEN = [
+    "theme_code", "unit_id", "weak_count", "index_code", "share", "component_name_vi", "component_name_en",
+]  # fmt: skip
 
 
 def build_view(warehouse: Queries, state: ViewState) -> OverviewView:
@@ -29,7 +34,7 @@ def build_view(warehouse: Queries, state: ViewState) -> OverviewView:
     codes = [info["index_code"] for info in infos]
     tables = read_tables(warehouse, units["unit_id"].tolist(), codes, state.year)
     seen = records(warehouse.observations())
-    aims = [with_related(row, seen) for unit in units["unit_id"] for row in records(warehouse.targets(unit))]
+    aims = [with_related(row, seen) for row in targets_of(warehouse, units)]
     cards = tuple(with_targets(build_card(i, tables[i["index_code"]], state), aims) for i in infos)
     parts = component_rows(warehouse, cards)
     release = warehouse.release()
@@ -52,6 +57,12 @@ def build_view(warehouse: Queries, state: ViewState) -> OverviewView:
             "source": publishers(infos, state.lang),
         },
     )
+
+
+def targets_of(warehouse: Queries, units: pd.DataFrame) -> list[Row]:
+    """The targets of some units, unit by unit: out of all targets, which are asked for once."""
+    every = warehouse.targets()
+    return [row for unit in units["unit_id"] for row in records(every[every["unit_id"] == unit])]
 
 
 def publishers(infos: Iterable[Row], lang: str) -> str:
@@ -130,15 +141,18 @@ def strongest(items: Iterable[ComponentRow]) -> tuple[ComponentRow, ...]:
 
 def shared_weaknesses(warehouse: Queries, units: list[str], state: ViewState) -> tuple[Theme, ...]:
     """Weaknesses that several indices see, each once with where it is seen; by the newest figures known."""
-    rows = warehouse.theme_weaknesses(units)
+    rows = warehouse.theme_weaknesses()  # of all units: asked for once, whatever the province
+    rows = rows[rows["unit_id"].isin(units)]
     rows = rows[rows["as_of_year"] <= state.year] if state.year else rows
     rows = rows[(rows["as_of_year"] == rows["as_of_year"].max()) & rows["flagged"].astype(bool)]
     if rows.empty:
         return ()
     year = int(rows["as_of_year"].iloc[0])
-    evidence = records(warehouse.theme_evidence(units, year).sort_values("share"))
+    evidence = warehouse.theme_evidence(None, year)
+    evidence = evidence[evidence["unit_id"].isin(units) & evidence["weak_count"].fillna(0).astype(bool)]
+    seen = records(evidence[SEEN].sort_values("share"))
     ordered = rows.sort_values(["n_weak", "worst_share"], ascending=[False, True])
-    return tuple(Theme(row, _seen(row, evidence, state.lang)) for row in records(ordered))
+    return tuple(Theme(row, _seen(row, seen, state.lang)) for row in records(ordered))
 
 
 def _seen(theme: Row, evidence: list[Row], lang: str) -> tuple[tuple[str, str], ...]:

@@ -16,6 +16,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+import plotly as plotly_package
 from flask import Flask, Response, request
 from plotly.offline import get_plotlyjs_version
 
@@ -26,24 +27,24 @@ INTEGRITY = (
 MEMBER = "package/plotly-cartesian.min.js"
 PLACE = Path(__file__).parent.parent / "build" / "vendor" / f"plotly-cartesian-{VERSION}.min.js"
 ADDRESS = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+WHOLE = Path(plotly_package.__file__).parent / "package_data" / "plotly.min.js"
 PATIENCE = 120.0
 logger = logging.getLogger(__name__)
 
 
 def add_route(server: Flask, place: Path = PLACE) -> bool:
-    """Send the smaller build where Dash sends the full one; False where there is none of the same version."""
-    if get_plotlyjs_version() != VERSION or not place.is_file():
-        return False
-    body = place.read_bytes()
+    """Send the smaller build where Dash sends the full one; False: the full one is sent."""
+    smaller = get_plotlyjs_version() == VERSION and place.is_file()
+    body = (place if smaller else WHOLE).read_bytes()
 
     @server.get(ADDRESS)
     def plotly() -> Response:
         response = Response(body, mimetype="text/javascript")
         response.headers["Cache-Control"] = "no-cache"
-        response.set_etag(VERSION)
+        response.set_etag(f"{VERSION}-{len(body)}")
         return response.make_conditional(request)
 
-    return True
+    return smaller
 
 
 def fetch(place: Path = PLACE) -> str:

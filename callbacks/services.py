@@ -16,7 +16,7 @@ from callbacks.url_state import Choice, Facts, Repair, ViewState
 from etl.warehouse.queries import ReleaseInfo, Warehouse
 from indices.errors import Problem, ReleaseError
 
-KEPT_VIEWS = 256
+KEPT_VIEWS = 1024
 
 
 @dataclass(frozen=True)

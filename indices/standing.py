@@ -53,6 +53,16 @@ class Field:
         """Known totals of everybody, the least first: sorted once, since a ledger asks hundreds of times."""
         return np.sort(self._known[~np.isnan(self._known)])
 
+    @cached_property
+    def _looked_up(self) -> dict[str, Integers]:
+        """Positions of the units asked for so far: a ledger asks for the same one hundreds of times."""
+        return {}
+
+    def _places(self, unit: str) -> Integers:
+        if unit not in self._looked_up:
+            self._looked_up[unit] = np.flatnonzero(self.totals.index == unit)
+        return self._looked_up[unit]
+
     def others(self, unit: str) -> pd.Series:
         """Known totals of everybody else, best first, rounded as ranks are."""
         rest = self.totals.drop(index=unit, errors="ignore").dropna().astype(np.float64)
@@ -67,7 +77,7 @@ class Field:
         """
         mine = self.rounded(np.asarray(totals, dtype=np.float64))
         ahead = len(self._rising) - np.searchsorted(self._rising, mine + self.tolerance, side="right")
-        for own in self._known[self.totals.index == unit]:
+        for own in self._known[self._places(unit)]:
             ahead = ahead - (own > mine + self.tolerance)
         return np.where(np.isnan(mine), 0, ahead + 1).astype(np.int64)
 

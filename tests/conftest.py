@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+# Servers that tests start draw nothing ahead, unless a test asks for it.
+os.environ.setdefault("CCHC_WARM", "false")
 
 
 @pytest.fixture(scope="session")

@@ -40,13 +40,15 @@ ROW_ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a sheet: kind, where it stands, id and version ("" and 0 for a new row), values by field."""
+    """A row of a sheet: kind, where it stands, id and version ("" and 0 for a new row), values by field,
+    and which fields its sheet has at all: what it lacks (a sheet of an older program) stays as it is."""
 
     kind: str
     place: str
     id: str
     version: int
     values: dict[str, Any]
+    told: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,9 @@ def _take(session: Session, line: Line, by: str) -> str:
     row = session.get(record_type.ROW, line.id) if line.id else None
     if row is not None and record_type.FROZEN:
         return "same"
-    record = record_type.checked(line.values)
+    lacking = [name for name in record_type.model_fields if name not in line.told]
+    kept = {} if row is None else {name: getattr(row, name) for name in lacking}
+    record = record_type.checked({**kept, **line.values})
     if row is None:
         store.add(session, record, by, line.id)
         return "added"
@@ -212,7 +216,7 @@ def _lines(kind: str, sheet: str, rows: list[list[Any]]) -> Iterator[Line]:
         seen = int(version) if version.isdecimal() else 0
         place = f"{sheet}!{number}"
         filled = {n: v for n, v in values.items() if v != "" or fields[n].annotation is str}
-        yield Line(kind, place, str(told.get("id", "")).strip(), seen, filled)
+        yield Line(kind, place, str(told.get("id", "")).strip(), seen, filled, frozenset(names))
 
 
 def _header(kind: str, sheet: str, cells: list[Any]) -> list[str]:

@@ -40,11 +40,39 @@ class More:
     releases: ReleasesView
 
 
-def layout(view: DataView, more: More, lang: str) -> Component:
-    """The page in one language."""
+@dataclass(frozen=True)
+class Same:
+    """What is the same for every province: the first words, and the sections with one table each."""
+
+    headline: str
+    release: str
+    grids: tuple[Component, ...]
+    missing: Component
+
+
+def same(view: DataView, lang: str) -> Same:
+    """The parts that a release and a language alone decide: made once for all readers, never changed."""
+    compared = parts.reconciliation_rows(view, lang)
+    grids = (
+        ("reconciliation", parts.reconciliation_columns(lang), compared),
+        ("conflicts", parts.conflict_columns(lang), parts.conflict_rows(view, lang)),
+        ("frameworks", framework_columns(lang), framework_rows(view, lang)),
+        ("sources", parts.source_columns(lang), parts.source_rows(view, lang)),
+    )
+    return Same(
+        _headline(view, compared, lang),
+        _release(view, compared, lang),
+        tuple(_grid_section(name, columns, rows, view, lang) for name, columns, rows in grids),
+        missing_section(view, lang),
+    )
+
+
+def layout(view: DataView, more: More, lang: str, made: Same | None = None) -> Component:
+    """The page in one language; `made`: its parts that every province shares, where they were made before."""
+    made = made or same(view, lang)
     children = [
-        html.H1(_headline(view, lang)),
-        html.P(_release(view, lang), className="lede"),
+        html.H1(made.headline),
+        html.P(made.release, className="lede"),
         html.Nav(
             [
                 html.A(t(f"data.{name}.heading", lang), href=f"#data-{name}", className="chip")
@@ -58,23 +86,13 @@ def layout(view: DataView, more: More, lang: str) -> Component:
         cite_section(more.take, lang),
         dictionary_section(more.take, lang),
         releases_section(more.releases, lang),
-        _grid_section(
-            "reconciliation",
-            parts.reconciliation_columns(lang),
-            parts.reconciliation_rows(view, lang),
-            view,
-            lang,
-        ),
-        _grid_section("conflicts", parts.conflict_columns(lang), parts.conflict_rows(view, lang), view, lang),
-        _grid_section("frameworks", framework_columns(lang), framework_rows(view, lang), view, lang),
-        _grid_section("sources", parts.source_columns(lang), parts.source_rows(view, lang), view, lang),
-        missing_section(view, lang),
+        *made.grids,
+        made.missing,
     ]
     return html.Article(children, className="page-data")
 
 
-def _headline(view: DataView, lang: str) -> str:
-    rows = parts.reconciliation_rows(view, lang)
+def _headline(view: DataView, rows: list[dict[str, Any]], lang: str) -> str:
     compared = sum(row["cells"] for row in rows)
     good = sum(row[name] for row in rows for name in ("exact", "within_rounding", "within_tolerance"))
     return t(
@@ -86,7 +104,7 @@ def _headline(view: DataView, lang: str) -> str:
     )
 
 
-def _release(view: DataView, lang: str) -> str:
+def _release(view: DataView, rows: list[dict[str, Any]], lang: str) -> str:
     """Release, its date, the latest source, and what the recomputed figures that do not match are."""
     words = t(
         "data.release",
@@ -95,7 +113,6 @@ def _release(view: DataView, lang: str) -> str:
         date=text.day(view.built_at, lang),
         time=view.built_at[11:16],
     )
-    rows = parts.reconciliation_rows(view, lang)
     counts = {name: sum(row[name] for row in rows) for name in ("approximate", "differs", "listed")}
     rest = t("data.rest", lang, **{name: text.number(count, 0, lang) for name, count in counts.items()})
     pack = t("data.pack", lang, date=parts.loose_day(view.pack_date, lang)) if view.pack_date else ""

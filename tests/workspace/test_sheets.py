@@ -125,9 +125,9 @@ def test_what_people_typed_is_never_a_formula(filled: Workspace) -> None:
 
 
 def test_edited_and_new_rows_are_taken_with_history(filled: Workspace) -> None:
-    new = {"C": "63:22", "D": "PAR", "E": "2.1", "F": 2023, "G": "Mục tiêu", "H": "Việc mới", "I": "Sở Y tế"}
-    changes = {("Phân công", f"{column}3"): value for column, value in (new | {"K": "05/02/2024"}).items()}
-    changes |= {("Phân công", "I2"): "Sở Tài chính", ("Phân công", "N2"): "Đã xong"}
+    new = {"C": "63:22", "D": "PAR", "E": "2.1", "F": 2023, "G": "Mục tiêu", "I": "Việc mới", "J": "Sở Y tế"}
+    changes = {("Phân công", f"{column}3"): value for column, value in (new | {"L": "05/02/2024"}).items()}
+    changes |= {("Phân công", "J2"): "Sở Tài chính", ("Phân công", "O2"): "Đã xong"}
     done = taken(filled, edited(exported(filled), changes))
     assert (done.added, done.changed) == (1, 1)
     with filled.reading() as session:
@@ -143,7 +143,7 @@ def test_a_stale_or_wrong_row_is_told_with_its_place_and_nothing_is_kept(filled:
         (work,) = store.listed(session, Assignment)
         store.change(session, ref_of(work), samples.assignment(task="Việc đã đổi"), "Chi")
     before = state(filled)
-    wrong = {("Phân công", "I2"): "Sở Y tế", ("Tiến độ", "E2"): 140, ("Nguyên nhân", "H2"): "được"}
+    wrong = {("Phân công", "J2"): "Sở Y tế", ("Tiến độ", "E2"): 140, ("Nguyên nhân", "H2"): "được"}
     with pytest.raises(WorkspaceError) as told:
         taken(filled, edited(content, wrong))
     assert {problem.file for problem in told.value.problems} == {"Phân công!2", "Tiến độ!2"}
@@ -204,3 +204,20 @@ def test_every_field_has_its_word() -> None:
     for record in RECORDS.values():
         for name in sheets.columns(record):
             assert {sheets.word(sheets.FIELDS, name, lang) for lang in LANGS} != {name}, name
+
+
+def test_a_column_that_an_older_workbook_lacks_stays_as_it_is(workspace: Workspace) -> None:
+    with workspace.writing() as session:
+        store.add(session, samples.assignment(target_value=7.5), "An")
+    book = openpyxl.load_workbook(io.BytesIO(exported(workspace)))
+    sheet = book["Phân công"]
+    heads = [cell.value for cell in sheet[1]]
+    assert sheet.cell(2, heads.index("Điểm cần đạt") + 1).value == 7.5
+    sheet.cell(2, heads.index("Nhiệm vụ") + 1).value = "Việc khác"
+    sheet.delete_cols(heads.index("Điểm cần đạt") + 1)
+    stream = io.BytesIO()
+    book.save(stream)
+    assert taken(workspace, stream.getvalue()).changed == 1
+    with workspace.reading() as session:
+        (row,) = store.listed(session, Assignment)
+    assert (row.task, row.target_value) == ("Việc khác", 7.5)
