@@ -44,7 +44,7 @@ def chart(made: Chart, lang: str) -> Component:
             html.H2(made.title),
             html.P(made.subtitle, className="note"),
             html.Figure(
-                [_scroller(graph, made), html.Figcaption(made.caption)],
+                [_scroller(graph, made, kept), html.Figcaption(made.caption)],
                 className="figure",
                 role="group",
                 **{"aria-label": made.title},
@@ -55,9 +55,12 @@ def chart(made: Chart, lang: str) -> Component:
     )
 
 
-def _scroller(graph: Component, made: Chart) -> Component:
-    """Where a wide drawing scrolls inside itself, the keyboard can reach it."""
+def _scroller(graph: Component, made: Chart, kept: dict[str, Any]) -> Component:
+    """Where a wide drawing scrolls inside itself, the keyboard can reach it.
+
+    Its height is kept free while the script that draws is still on its way.
+    """
     reach: dict[str, Any] = (
         {"tabIndex": 0, "role": "region", "aria-label": made.subtitle} if made.style else {}
     )
-    return html.Div(graph, className="chart-scroll", **reach)
+    return html.Div(graph, className="chart-scroll", style=kept, **reach)

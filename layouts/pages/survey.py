@@ -28,8 +28,13 @@ def layout(view: SurveyView, lang: str) -> Component:
     """The page."""
     head = html.Header(
         [
-            html.P(words.kicker(view, lang), className="kicker"),
-            html.H1(words.headline(view, lang)),
+            html.Div(
+                [
+                    html.P(words.kicker(view, lang), className="kicker"),
+                    html.H1(words.headline(view, lang)),
+                ],
+                className="page-title",
+            ),
             html.P(rich(" ".join(words.lede(view, lang))), className="lede"),
             chips(list(view.waves), t("survey.waves", lang)) if len(view.waves) > 1 else None,
         ],
