@@ -114,7 +114,8 @@ def test_every_page_is_shown_as_on_paper(page: Page, address: str, lang: str) ->
     """print=1: light, without navigation and controls, in the language asked for; no link carries it on."""
     page.emulate_media(color_scheme="dark")
     for path in PATHS:
-        open_page(page, address, path, lang=lang, print=1)
+        page.goto(f"{address}{path}?lang={lang}&print=1")
+        expect(page.locator("h1").first).to_be_visible(timeout=60_000)
         expect(page.locator(".site-nav").locator("visible=true")).to_have_count(0)
         expect(page.locator(".controls").locator("visible=true")).to_have_count(0)
         expect(page.locator(".print-bar")).to_be_visible()

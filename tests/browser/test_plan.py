@@ -40,7 +40,7 @@ def test_an_assignment_is_written_refused_changed_and_closed(browser: Browser, o
     typed(
         page, Mã_tiêu_chí="D1", Nhiệm_vụ="Niêm yết", Cơ_quan_chủ_trì="Sở Y tế", Thời_hạn="mai", Người_ghi="An"
     )
-    expect(page.locator(".plan-told")).to_contain_text("Thời hạn: viết ngày dạng")
+    expect(page.locator("#plan-tell")).to_contain_text("Thời hạn: viết ngày dạng")
     serious = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
     assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in serious] == []
     typed(page, Thời_hạn="30/6/2024")
@@ -81,7 +81,7 @@ def test_two_people_at_one_form_lose_nothing_and_a_deleted_report_comes_back(
     typed(second, Cơ_quan_chủ_trì="Sở Tài chính", Nhiệm_vụ="Việc khác", Người_ghi="Bình")
     expect(second.locator("h1")).to_have_text("Việc khác")
     first.get_by_role("button", name="Lưu", exact=True).click()
-    expect(first.locator(".plan-told")).to_contain_text("nay là “Việc khác”; bạn đang ghi “Rà soát lại”")
+    expect(first.locator("#plan-tell")).to_contain_text("nay là “Việc khác”; bạn đang ghi “Rà soát lại”")
     expect(first.get_by_role("textbox", name="Cơ quan chủ trì")).to_have_value("Sở Tài chính")
     expect(first.get_by_role("textbox", name="Nhiệm vụ")).to_have_value("Rà soát lại")
     first.get_by_role("button", name="Lưu", exact=True).click()
