@@ -56,7 +56,7 @@ def test_an_assignment_is_written_refused_changed_and_closed(browser: Browser, o
     ).click()
     page.get_by_role("option", name="Đã xong").click()
     page.get_by_role("button", name="Lưu", exact=True).click()
-    expect(page.locator(".page-work .pill")).to_contain_text("Đã xong")
+    expect(page.locator(".page-work .pill").first).to_contain_text("Đã xong")
     page.get_by_role("link", name="Kế hoạch khắc phục").click()
     expect(page.locator(".lede")).to_contain_text("1 đã xong, không việc nào quá hạn")
     assert (watch.errors, watch.outside) == ([], [])
