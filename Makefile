@@ -136,7 +136,7 @@ docs: $(VENV)/.installed-dev data ## write the generated parts of README.md and 
 	@$(PY) -m tests.architecture.generated --write
 
 lock: ## compile requirements*.in into requirements*.txt (needs uv)
-	@for name in requirements requirements-dev requirements-cluster; do \
+	@for name in requirements requirements-dev requirements-cluster requirements-torture; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			--annotation-style line $$name.in -o $$name.txt || exit 1; done
 
