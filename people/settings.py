@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     `sign_in`: off (one user who may everything), local (accounts here), oidc (a provider), both.
     `open_to_network`: the server may listen to a network with sign-in off. `secret_key`: signs cookies.
     `public_url`: the address people type. `proxies`: how many proxies of one's own stand before the server.
+    `hsts_days`: how long browsers that came over TLS ask by TLS only.
     """
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     secret_key_file: Path | None = None
     public_url: str = ""
     proxies: int = 0
+    hsts_days: int = 365
     session_hours: float = 10
     session_idle_minutes: float = 120
     lock_after: int = 5
@@ -131,6 +133,7 @@ def _limits(settings: Settings) -> list[Problem]:
         ("session_hours", settings.session_hours, 0.01),
         ("session_idle_minutes", settings.session_idle_minutes, 0.01),
         ("proxies", settings.proxies, 0),
+        ("hsts_days", settings.hsts_days, 0),
     )
     return [
         Problem(

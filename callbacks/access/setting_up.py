@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
+from dash import Dash
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from callbacks.access import oidc
 from callbacks.access.forms import Forms, language, limiter_of
 from callbacks.access.gate import Gate
+from callbacks.access.headers import Headers
 from callbacks.services import Services
 from layouts.text import t
 from people import exposure
@@ -18,6 +20,8 @@ from people import settings as of
 from people.audit import Recorder
 from people.errors import PeopleError
 from workspace.settings import Settings, Shelf
+
+HEADERS = "headers"  # under this name the server holds what sets them
 
 
 def stand_before(server: Flask, services: Services) -> Gate:
@@ -31,10 +35,18 @@ def stand_before(server: Flask, services: Services) -> Gate:
     if settings.proxies:
         n = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    server.extensions[HEADERS] = headers = Headers(settings.hsts_days)
+    headers.attach(server)
     gate.attach(server)
     if settings.on:
         _forms(server, gate)
     return gate
+
+
+def allow_scripts(app: Dash) -> None:
+    """Let browsers run what the app writes into its frame. To be called when all callbacks are registered."""
+    headers: Headers = app.server.extensions[HEADERS]
+    headers.allow(app.csp_hashes())
 
 
 def _forms(server: Flask, gate: Gate) -> None:
