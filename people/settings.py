@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError
+from limits import parse_many
+from pydantic import AfterValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from indices.errors import Problem
@@ -17,6 +18,18 @@ from people.rights import roles
 SHORTEST_KEY = 32  # characters
 FEWEST_LETTERS = 8
 YOUNGEST_LOG = 30  # days; the database itself refuses to drop younger lines
+
+
+def _readable(rate: str) -> str:
+    """A rate as it stands. Raises ValueError for one that cannot be read."""
+    try:
+        parse_many(rate)
+    except ValueError:
+        raise ValueError('"30 per minute", or several as "5 per second; 100 per hour"') from None
+    return rate
+
+
+Rate = Annotated[str, AfterValidator(_readable)]
 
 
 class Settings(BaseSettings):
@@ -41,7 +54,11 @@ class Settings(BaseSettings):
     session_idle_minutes: float = 120
     lock_after: int = 5
     password_length: int = 12
-    sign_in_rate: str = "30 per minute"
+    sign_in_rate: Rate = "30 per minute"
+    api_rate: Rate = "300 per minute"
+    download_rate: Rate = "60 per minute"
+    upload_rate: Rate = "30 per minute"
+    briefing_rate: Rate = "10 per minute"
     audit_days: int = 730
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -57,6 +74,15 @@ class Settings(BaseSettings):
     def on(self) -> bool:
         """Whether people must sign in."""
         return self.sign_in != "off"
+
+    def rates(self) -> dict[str, str]:
+        """How often somebody may ask, by what they ask for: the settings that end in `_rate`."""
+        end = "_rate"
+        return {
+            name.removesuffix(end): getattr(self, name)
+            for name in type(self).model_fields
+            if name.endswith(end)
+        }
 
     @property
     def local(self) -> bool:
