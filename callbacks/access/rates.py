@@ -37,8 +37,8 @@ TOLD: Final = "rates.too_many"
 class Rates:
     """Counts by person where one is signed in, else by network address, in each process for itself.
 
-    Not on the single user's own computer. Sign-in is counted by address, whoever is signed in. `form`: draws the
-    form of sign-in under a notice.
+    Not on the single user's own computer. Sign-in is counted by address, whoever is signed in. `form`: draws
+    the form of sign-in under a notice.
     """
 
     gate: Gate

@@ -66,7 +66,7 @@ def test_what_is_logged_is_something_that_has_a_rule() -> None:
 
 
 def test_what_costs_much_is_counted() -> None:
-    """Whatever is taken away, brought or asked of the interface has a rate, and the settings know the kind."""
+    """What is taken away, brought or asked of the interface has a rate, whose kind the settings know."""
     table = rules.table()
     counted = set(table["rates"])
     assert counted <= set(table["routes"]) | set(table["callbacks"])
