@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from limits import parse_many
 from pydantic import AfterValidator, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from configuration.sources import Configured
 from indices.errors import Problem
 from people import exposure
 from people.errors import PeopleError
@@ -32,16 +32,14 @@ def _readable(rate: str) -> str:
 Rate = Annotated[str, AfterValidator(_readable)]
 
 
-class Settings(BaseSettings):
-    """Settings of people; each may be given in the environment with the prefix CCHC_ (docs/roles.md).
+class Settings(Configured):
+    """Settings of people; each may be given with the prefix CCHC_ (docs/roles.md).
 
     `sign_in`: off (one user who may everything), local (accounts here), oidc (a provider), both.
     `open_to_network`: the server may listen to a network with sign-in off. `secret_key`: signs cookies.
     `public_url`: the address people type. `proxies`: how many proxies of one's own stand before the server.
     `hsts_days`: how long browsers that came over TLS ask by TLS only.
     """
-
-    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
 
     sign_in: Literal["off", "local", "oidc", "both"] = "off"
     open_to_network: bool = False
