@@ -7,6 +7,7 @@ from dash import Dash
 from flask import Flask
 
 from callbacks import pages, serving, shell, warming
+from callbacks.access import setting_up
 from callbacks.access.watch import watch
 from callbacks.briefing_jobs import Jobs
 from callbacks.errors import on_error
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     serving.add_routes(app.server, services)
     if settings.warm:
         warming.Warming(services).attach(app.server)
+    setting_up.allow_scripts(app)
     warming.before_readers(app, services)
     return app
 
