@@ -54,11 +54,8 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
         (name, _address(state, facts, {INDEX: chosen, ranking.COMPONENT: code}), code == view.code)
         for code, name, _ in view.choices[:COMPONENTS_SHOWN]
     )
-    return replace(
-        view,
-        switches=(("index", indices), ("component", components)),
-        parts=read_parts(services, view, state.lang),
-    )
+    parts = read_parts(services, view, state.lang)
+    return replace(view, switches=(("index", indices), ("component", components)), parts=parts)
 
 
 def read_parts(services: Services, view: RankingView, lang: str) -> pd.DataFrame:

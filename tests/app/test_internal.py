@@ -78,7 +78,7 @@ def test_units_without_any_score_are_a_whole_sentence(
 def test_components_of_a_bloc_stand_side_by_side(
     services: Services, facts: Facts, by: str, first: float
 ) -> None:
-    """Each cell of the table is the unit's figure: a share of its own maximum where every one has a maximum."""
+    """A cell is the unit's figure: a share of its own maximum where every one has a maximum."""
     view = page.build_view(services, state_of("?tinh=tay-ninh&nam=2023&bo=IPAR", facts))
     assert view is not None
     bloc = internal.blocs(internal.own_rows(view))[0].head(2)
@@ -94,13 +94,15 @@ def test_components_of_a_bloc_stand_side_by_side(
     )
     made = matrix(bloc, replace(view, parts=parts), "vi")
     assert made is not None
-    assert "2 Thể chế" in shown(made) and "xa nhất ở 1 Chỉ đạo" in shown(made)
+    assert "2 Thể chế" in shown(made)
+    assert "xa nhất ở 1 Chỉ đạo" in shown(made)
     stored = next(one.data for one in of_type(made, "Store") if "rows" in (one.data or {}))
-    assert [row["1"] for row in stored["rows"]][0] == pytest.approx(first)
+    assert next(row["1"] for row in stored["rows"]) == pytest.approx(first)
     assert [row["total"] for row in stored["rows"]] == bloc["value"].tolist()
 
 
 def test_one_component_alone_makes_no_matrix(services: Services, facts: Facts) -> None:
     view = page.build_view(services, state_of("?tinh=tay-ninh&nam=2023&bo=IPAR", facts))
-    assert view is not None and view.parts["component_code"].nunique() < 2
+    assert view is not None
+    assert view.parts["component_code"].nunique() < 2
     assert matrix(internal.own_rows(view), view, "vi") is None
