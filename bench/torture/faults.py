@@ -13,7 +13,7 @@ from bench.torture.tools.tested import findings_of
 SEED = 2026
 COUNTS = {"build": 50, "import": 40, "publish": 50, "export": 30}
 WORKERS_KILLED, READERS, SECONDS = 30, 50, 60.0
-QUICK = 10
+QUICK = 4
 DISKS = "tests/integration/test_faults_disks.py"
 KILLS = "tests/integration/test_faults_kills.py"
 NAMES = {

@@ -25,6 +25,7 @@ from etl.warehouse.load import verify_release
 from etl.warehouse.queries import Warehouse
 from exports.briefing.pack import _put
 from indices.errors import ReleaseError
+from tests import asked
 from tests.fixtures.etl.imports import bytes_of, figures, mapping, reading
 from tests.fixtures.etl.packs import INDEX, copy_of, set_cell, small_pack
 
@@ -188,6 +189,30 @@ def test_a_missing_release_is_told_and_made_again(settings: Settings) -> None:
     assert app.server.test_client().get("/healthz").status_code == 503
     assert build(settings).reused is False
     assert whole(settings) == before
+
+
+def test_an_unreadable_workspace_stops_only_the_pages_that_need_it(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "workspace.sqlite"
+    damaged = b"no database at all" * 1000
+    path.write_bytes(damaged)
+    monkeypatch.setenv("CCHC_WORKSPACE", "true")
+    monkeypatch.setenv("CCHC_WORKSPACE_PATH", str(path))
+    app = create_app(AppSettings(releases_dir=settings.releases_dir, imports=False, warm=False))
+    client = app.server.test_client()
+    callback = asked.drawing(client.get(asked.DEPENDENCIES).get_json())
+
+    def page(at: str) -> str:
+        answer = client.post(asked.UPDATE, json=asked.body(callback, at, ""))
+        assert answer.status_code == 200
+        return answer.get_data(as_text=True)
+
+    assert "file is not a database" in page("/ke-hoach")
+    assert "file is not a database" not in page("/")
+    assert "notice-failure" not in page("/")
+    assert client.get("/healthz").status_code == 200
+    assert path.read_bytes() == damaged
 
 
 def test_two_builders_at_once_leave_one_whole_release(settings: Settings) -> None:
