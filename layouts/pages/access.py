@@ -14,7 +14,7 @@ from layouts import shell
 from layouts.text import LANGS, day, t, word
 
 FOLDER = Path(__file__).parent.parent / "templates"
-PEOPLE, LOG = "/nguoi-dung", "/nhat-ky"
+PEOPLE, LOG, KEYS = "/nguoi-dung", "/nhat-ky", "/khoa"
 WAYS = (("people.manage", PEOPLE, "people"), ("audit.read", LOG, "log"))
 
 __all__ = ["LANGS", "Bar", "csrf_tag", "may_attribute", "person_bar", "refused", "render"]
