@@ -1,4 +1,4 @@
-"""Keys: secrets that a person gives to a program of theirs, which then reads in their name without a session."""
+"""Keys: secrets that a person gives to a program, which then reads in their name without a session."""
 
 from __future__ import annotations
 
