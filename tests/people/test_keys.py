@@ -87,7 +87,8 @@ def test_a_calendar_is_subscribed_to_without_a_session(app: Any, folder: Path) -
     program = app.server.test_client()
     answer = program.get(f"/lich/{secret}.ics?tinh=quang-ninh")
     assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
-    assert [str(e["summary"]) for e in Calendar.from_ical(answer.data).walk("VEVENT")] == ["Sở Y tế: Niêm yết"]
+    events = Calendar.from_ical(answer.data).walk("VEVENT")
+    assert [str(event["summary"]) for event in events] == ["Sở Y tế: Niêm yết"]
     assert "Set-Cookie" not in answer.headers
     assert ask(app, secret).status_code == 401
     assert program.get("/ke-hoach.ics").status_code == 401
