@@ -137,7 +137,7 @@ def test_what_is_searched_for_and_an_unknown_path_are_text(
 ) -> None:
     tried.goto(f"{held[0]}/{quote(PAYLOADS[1], safe='')}")
     settle(tried)
-    expect(tried.locator(".notices")).to_contain_text("<img")
+    expect(tried.locator(".notices")).to_contain_text("img%20src")
     for payload in PAYLOADS:
         tried.locator(".search-input").first.fill(payload)
     tried.wait_for_timeout(300)
@@ -162,7 +162,7 @@ def test_a_hostile_workbook_is_shown_as_text(
     tried.get_by_label("Người thực hiện").fill(PAYLOADS[1])
     tried.keyboard.press("Tab")
     tried.set_input_files("#intake-upload input[type=file]", path)
-    expect(tried.locator("main")).to_contain_text("<img src=x", timeout=60_000)
+    expect(tried.locator("main")).to_contain_text("<svg onload=stung=1>", timeout=60_000)
     settle(tried)
     harmless(tried)
 
@@ -180,11 +180,12 @@ def test_labels_of_charts_run_nothing(tried: Page, held: tuple[str, dict[str, st
       const layout = {title: {text: all.join(" ")}, annotations: all.map((text, n) => ({x: n, y: 1, text}))};
       return Plotly.newPlot(place, [trace], layout).then(() => {
         [...place.querySelectorAll("a")].forEach((one) => one.dispatchEvent(new MouseEvent("click")));
-        return [...place.querySelectorAll("a")].map((one) => one.getAttribute("xlink:href") || "");
+        return [...place.querySelectorAll("a")].map((one) =>
+          new URL(one.getAttribute("xlink:href") || one.getAttribute("href") || "", location.href).protocol);
       });
     }"""
     leads = tried.evaluate(drawn, [*PAYLOADS, *ADDRESSES])
-    assert [one for one in leads if "script:" in one.casefold()] == []
+    assert set(leads) <= {"http:", "https:", "mailto:"}
     assert tried.evaluate(f"() => {MARK} === undefined")
 
 
