@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, g, make_response, redirect, request, session
+from flask import Blueprint, Response, abort, g, make_response, redirect, request, session
 
 from callbacks import shell
 from callbacks.access import keys
@@ -202,8 +202,11 @@ class Forms:
     def _shown(self, account_id: str, new: bool, status: int) -> dict[str, Any]:
         row = {"id": "", "login": "", "name": "", "email": "", "role": rights.READER, "department": ""}
         if not new:
-            with self.gate.shelf.workspace().reading() as held:
-                row = _row(accounts.get(held, account_id))
+            try:
+                with self.gate.shelf.workspace().reading() as held:
+                    row = _row(accounts.get(held, account_id))
+            except RuleError:
+                abort(404)
         typed = {name: request.form[name] for name in row if status != 200 and name in request.form}
         return row | typed
 
