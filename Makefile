@@ -130,7 +130,7 @@ torture: chromium $(VENV)/.installed-torture $(VENV)/.charts ## faults, load, ba
 
 # Each part says what it could not look at: a package that the advisories do not know fails the target (--strict).
 audit: $(VENV)/.installed-torture ## look for known faults: bandit over the product, pip-audit over the locks (docs/dependencies.md)
-	@$(BIN)/bandit -q -c pyproject.toml -ll -ii -r app.py bench callbacks configuration etl exports indices layouts people service workspace
+	@$(BIN)/bandit -q -c pyproject.toml -ll -ii -r app.py callbacks configuration etl exports indices layouts people service workspace
 	@echo "bandit: nothing of medium weight and certainty"
 	@for name in requirements requirements-cluster; do \
 		$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r $$name.txt || { \

@@ -74,7 +74,11 @@ MANTINE: dict[str, Any] = {
     "black": INK,
     "fontSizes": {name: f"{SIZES[name] / 16}rem" for name in ("xs", "sm", "md", "lg", "xl")},
     "lineHeights": {"xs": "1.4", "sm": "1.45", "md": "1.5", "lg": "1.5", "xl": "1.4"},
-    "components": {"Select": {"defaultProps": {"size": "sm"}}},
+    # The list of options scrolls itself (assets/base.css): a frame around it would need a stop of its own.
+    "components": {
+        "Select": {"defaultProps": {"size": "sm", "withScrollArea": False}},
+        "MultiSelect": {"defaultProps": {"withScrollArea": False}},
+    },
 }
 
 

@@ -100,7 +100,7 @@ class DossierStore:
             if file not in self._tables:
                 source = files([self.folder / file])
                 # Both names are made of letters and digits here, and the path is quoted.
-                made = f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {source}"  # nosec B608
+                made = f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {source}"
                 self._open().execute(made)
                 self._tables.add(file)
         return name
