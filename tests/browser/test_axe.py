@@ -69,7 +69,7 @@ def test_the_drawer_of_a_figure_too(page: Page, address: str) -> None:
     [("/xep-hang?tinh=quang-ninh&cs=PCI&nam=2019", False), ("/so-sanh?tinh=quang-ninh", True)],
 )
 def test_an_open_list_of_options_too(page: Page, address: str, path: str, several: bool) -> None:
-    """It scrolls and has no stop of its own: the arrows of the field move through it."""
+    """It scrolls, a keyboard can reach it, and the arrows of the field move through it."""
     page.goto(f"{address}{path}&lang=vi")
     settle(page)
     kind = ".mantine-MultiSelect-inputField" if several else ".mantine-Select-input"
