@@ -56,7 +56,7 @@ SIZES = {"xs": 12, "sm": 13, "md": 15, "lg": 18, "xl": 22, "h2": 20, "h1": 30, "
 SPACE = {"xs": 4, "sm": 8, "md": 16, "lg": 24, "xl": 40}
 RADIUS = 4
 
-# An open list of options scrolls itself (assets/base.css) and can be reached: Mantine's frame around it cannot.
+# An open list of options scrolls itself (base.css) and can be reached; Mantine's frame around it cannot.
 OWN_SCROLL: dict[str, Any] = {"withScrollArea": False, "attributes": {"options": {"tabIndex": 0}}}
 
 MANTINE: dict[str, Any] = {
