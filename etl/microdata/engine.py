@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -49,6 +50,14 @@ def microdata_engine(settings: MicrodataSettings | None = None) -> Iterator[ibis
         yield ibis.pyspark.connect(session)
     finally:
         session.stop()
+
+
+def read_files(engine: ibis.BaseBackend, paths: Sequence[Path]) -> ibis.Table:
+    """Parquet files of one schema as one table; the names of their folders add no columns."""
+    names = [str(path) for path in paths]
+    if engine.name == EMBEDDED:
+        return engine.read_parquet(names, hive_partitioning=False)
+    return ibis.union(*(engine.read_parquet(name) for name in names))
 
 
 def _spark(master: str) -> Any:
