@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,10 +55,11 @@ def microdata_engine(settings: MicrodataSettings | None = None) -> Iterator[ibis
 
 def read_files(engine: ibis.BaseBackend, paths: Sequence[Path]) -> ibis.Table:
     """Parquet files of one schema as one table; the names of their folders add no columns."""
-    names = [str(path) for path in paths]
     if engine.name == EMBEDDED:
-        return engine.read_parquet(names, hive_partitioning=False)
-    return ibis.union(*(engine.read_parquet(name) for name in names))
+        return engine.read_parquet([str(path) for path in paths], hive_partitioning=False)
+    # One pattern for all of them: a table a file would be a scan a file.
+    root = os.path.commonpath([path.parent for path in paths])
+    return engine.read_parquet(f"{root}/{{{','.join(os.path.relpath(path, root) for path in paths)}}}")
 
 
 def _spark(master: str) -> Any:
