@@ -4,9 +4,9 @@ from pathlib import Path
 
 from dash import Dash
 from flask import Flask
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callbacks import pages, serving, shell, warming
+from callbacks.access import setting_up
 from callbacks.access.watch import watch
 from callbacks.briefing_jobs import Jobs
 from callbacks.errors import on_error
@@ -16,27 +16,10 @@ from etl.settings import Settings as DataSettings
 from etl.warehouse.queries import Warehouse
 from layouts import shell as frame
 from layouts.text import LANGS, t
+from service.settings import Settings, check
 from workspace.settings import shelf
 
 ROOT = Path(__file__).parent
-
-
-class Settings(BaseSettings):
-    """Settings of the app; each may come from the environment as CCHC_<NAME>.
-
-    `releases_dir`: where the ETL publishes. `default_province`: slug shown when an address names none.
-    `imports`: whether the page of imports works here. `most_upload_mb`: how large a file may be, in MiB.
-    `responsibilities`: the province's table of lead bodies. `warm`: draw pages ahead while nobody asks.
-    """
-
-    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
-
-    releases_dir: Path = ROOT / "data" / "releases"
-    default_province: str = "quang-ninh"
-    imports: bool = True
-    most_upload_mb: int = 32
-    responsibilities: Path | None = None
-    warm: bool = True
 
 
 def create_app(settings: Settings | None = None) -> Dash:
@@ -65,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     serving.add_routes(app.server, services)
     if settings.warm:
         warming.Warming(services).attach(app.server)
+    setting_up.allow_scripts(app)
     warming.before_readers(app, services)
     return app
 
@@ -73,5 +57,6 @@ def __getattr__(name: str) -> Flask:
     """`app:server`, made when first asked for: importing create_app needs no release."""
     if name != "server":
         raise AttributeError(name)
+    check()
     globals()["server"] = create_app().server
     return globals()["server"]
