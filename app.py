@@ -1,5 +1,6 @@
 """The web app: `create_app(settings)` gives a Dash app; `server` is what gunicorn or waitress serves."""
 
+from logging.config import dictConfig
 from pathlib import Path
 
 from dash import Dash
@@ -16,6 +17,7 @@ from etl.settings import Settings as DataSettings
 from etl.warehouse.queries import Warehouse
 from layouts import shell as frame
 from layouts.text import LANGS, t
+from service import logs
 from service.settings import Settings, check
 from workspace.settings import shelf
 
@@ -30,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     shown = Desk(data, settings.most_upload_mb) if settings.imports else None
     held = (shown, Jobs(settings.releases_dir), shelf(watch), settings.responsibilities)
     services = Services(warehouse, settings.default_province, *held)
+    services.metrics_token = settings.metrics_token.get_secret_value()
     app = shell.App(
         __name__,
         server=serving.new_server(__name__, settings.most_upload_mb, services),
@@ -58,5 +61,7 @@ def __getattr__(name: str) -> Flask:
     if name != "server":
         raise AttributeError(name)
     check()
-    globals()["server"] = create_app().server
+    settings = Settings()
+    dictConfig(logs.config(settings.log_format, settings.log_level))
+    globals()["server"] = create_app(settings).server
     return globals()["server"]

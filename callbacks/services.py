@@ -64,6 +64,7 @@ class Services:
     jobs: Any = None
     shelf: Any = None
     responsibilities: Path | None = None
+    metrics_token: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _facts: tuple[str, Facts] | None = None
     _views: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)

@@ -49,7 +49,7 @@ class Settings(Configured):
     warm: bool = True
     metrics_token: SecretStr = SecretStr("")
     log_format: Literal["text", "json"] = "text"
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
 
 KINDS: tuple[type[Configured], ...] = (

@@ -27,6 +27,7 @@ from etl.dossiers.rules import load_calendar, load_rules
 from etl.dossiers.store import Manifest, read_manifest
 from etl.dossiers.tally import busy, part_files, publish, tally
 from etl.intake.atomic import not_written, now, write_whole
+from etl.leftovers import sweep
 from etl.lock import alone
 from etl.warehouse.dossier_merge import COLUMNS, Merge, Merged
 from indices.dossier_cube import month_name, month_number
@@ -87,6 +88,7 @@ def load(folder: Path, ask: Ask) -> Report:
         digest = _digest(ask.path)
         if any(one["sha256"] == digest and one["province"] == ask.province for one in held.loads):
             return Report(already=True, simulated=held.simulated, store_id=held.store_id)
+        sweep(folder.glob(".work-*"))
         with tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work:
             return _Load(folder, Path(work), held, ask, digest).run()
 
@@ -287,7 +289,7 @@ def _id(manifest: Manifest) -> str:
 def put_lists(folder: Path, units: Path | None, procedures: Path | None) -> None:
     """Take lists of units and procedures into the folder. Raises SourceError; wrong ones are not taken."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as work:
+    with tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work:
         for name, path in ((UNITS, units), (PROCEDURES, procedures)):
             source = path or folder / name
             if source.is_file():
