@@ -27,8 +27,9 @@ from tests.property.test_readers_fuzz import MAKERS, one
 HANG = 10.0
 LEAD = (
     "Cases are drawn from fixed seeds: addresses with any parameters, mappings with any fields, questions "
-    "to the JSON interface with any values, workbooks and texts whose bytes or parts are flipped, cut, doubled. "
-    "Each must be answered, repaired or refused in a sentence; what was accepted is written and read again."
+    "to the JSON interface with any values, workbooks and texts whose bytes or parts are flipped, cut, "
+    "doubled. Each must be answered, repaired or refused in a sentence; what was accepted is written and "
+    "read again."
 )
 WORDS = (
     "",
