@@ -15,7 +15,6 @@ from callbacks.errors import on_error
 from callbacks.intake import Desk
 from callbacks.services import Services
 from etl.settings import Settings as DataSettings
-from etl.warehouse.dossiers import DossierStore
 from etl.warehouse.queries import Warehouse
 from layouts import shell as frame
 from layouts.text import LANGS, t
@@ -34,7 +33,6 @@ def create_app(settings: Settings | None = None) -> Dash:
     shown = Desk(data, settings.most_upload_mb) if settings.imports else None
     held = (shown, Jobs(settings.releases_dir), shelf(watch), settings.responsibilities)
     services = Services(warehouse, settings.default_province, *held)
-    services.dossiers = DossierStore(data.dossiers_dir)
     services.metrics_token = settings.metrics_token.get_secret_value()
     crowding = Crowding(settings.at_once, settings.most_waiting)
     app = shell.App(
