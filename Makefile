@@ -44,6 +44,11 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(call INSTALL,requirements-dev.txt)
 	@touch $@
 
+$(VENV)/.installed-torture: requirements-torture.txt $(VENV)/.installed-dev
+	@echo "Installing what load, fuzzing and audits need ..."
+	@$(call INSTALL,requirements-torture.txt)
+	@touch $@
+
 # The smaller build of Plotly, where npm is on this computer; without it pages load the full one.
 $(VENV)/.charts: callbacks/plotly_bundle.py $(VENV)/.installed
 	@$(PY) -m callbacks.plotly_bundle
@@ -69,7 +74,7 @@ reconcile: data ## published against recomputed, index by index
 lint: $(VENV)/.installed-dev ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: $(VENV)/.installed-dev ## types of indices/, etl/, people/ and workspace/
+types: $(VENV)/.installed-dev ## types of indices/, etl/, people/, workspace/, configuration/ and service/
 	@$(BIN)/mypy
 
 contracts: $(VENV)/.installed-dev ## who may import whom
@@ -120,8 +125,8 @@ test: chromium postgres libreoffice cluster $(VENV)/.charts lint types contracts
 	@$(PY) -m pytest -m "not browser" -n 2 --dist worksteal
 	@$(PY) -m pytest -m browser -n 2 --dist worksteal
 
-torture: $(VENV)/.installed-dev ## briefings of every province in every year, whole documents of many: takes minutes
-	@CCHC_FUZZ=all $(PY) -m pytest tests/integration/test_briefing_fuzz.py
+torture: chromium $(VENV)/.installed-torture $(VENV)/.charts ## faults, load, bad input and all briefings against their limits (about an hour); writes docs/reliability.md
+	@$(PY) -m bench.torture
 
 browser-tests: chromium $(VENV)/.installed-dev $(VENV)/.charts ## only the tests that drive a browser
 	@$(PY) -m pytest -m browser

@@ -25,6 +25,7 @@ from etl.cli.intake_inspect import inspect_command, list_mappings, next_mapping,
 from etl.cli.parameters import parameters_command
 from etl.cli.releases import build_command, check_command, releases_command, rollback_command
 from etl.cli.reports import list_command, reconcile_command
+from etl.cli.respondents import respondents_command
 from etl.cli.survey import survey_command
 from etl.cli.templates import template_command
 
@@ -53,6 +54,7 @@ app.add_typer(frameworks, name="frameworks")
 frameworks.callback(invoke_without_command=True)(list_frameworks)
 frameworks.command("diff")(diff_command)
 app.command("survey")(survey_command)
+app.command("respondents")(respondents_command)
 app.add_typer(dossiers, name="dossiers")
 dossiers.callback(invoke_without_command=True)(show_dossiers)
 dossiers.command("load")(load_dossiers)

@@ -18,6 +18,8 @@ ROW, UNIT, STRATUM, CLUSTER, WEIGHT = "row", "unit_id", "stratum", "cluster", "w
 ITEM, PROFILE = "item_", "profile_"
 DONT_KNOW, REFUSED = -1, -2
 MOST_NAMED: Final = 5
+# Numbers of simulated respondents begin with this: real answers never do.
+MADE_UP: Final = "MOPHONG-"
 
 
 @dataclass

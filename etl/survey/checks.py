@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from etl.filekinds import SIMULATED
 from etl.intake.findings import At, Finding, Level, finding
-from etl.survey.answers import CLUSTER, DONT_KNOW, PROFILE, ROW, STRATUM, UNIT, Answers
+from etl.survey.answers import CLUSTER, DONT_KNOW, MADE_UP, PROFILE, ROW, STRATUM, UNIT, Answers
 
 # Shares from which a person should look; the checks say the share itself.
 STRAIGHT_SHARE: Final = 0.05
@@ -84,6 +85,17 @@ def _same_respondent(answers: Answers) -> Iterator[Finding]:
         yield _told(
             answers, "survey.same_respondent", Level.ERROR, what, rows, found=_listed(rows), hint=mend
         )
+
+
+def _made_up(answers: Answers) -> Iterator[Finding]:
+    """Simulated respondents under a codebook that calls them real."""
+    if answers.respondents is None or answers.codebook.source.trust == SIMULATED:
+        return
+    marked = answers.respondents.str.startswith(MADE_UP).fillna(False).astype("bool")
+    if marked.any():
+        rows = answers.frame.loc[marked, ROW]
+        what, mend = "Simulated and real figures are mixed", f"trust: {SIMULATED}"
+        yield _told(answers, "survey.simulated", Level.ERROR, what, rows, found=_listed(rows), expected=mend)
 
 
 def _same_answers(answers: Answers) -> Iterator[Finding]:
@@ -163,5 +175,5 @@ def _design(answers: Answers) -> Iterator[Finding]:
 
 
 CHECKS: Final[tuple[Callable[[Answers], Iterator[Finding]], ...]] = (
-    _same_respondent, _same_answers, _straight, _no_answers, _missing, _sample, _design,
+    _made_up, _same_respondent, _same_answers, _straight, _no_answers, _missing, _sample, _design,
 )  # fmt: skip

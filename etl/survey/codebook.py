@@ -79,7 +79,8 @@ class Codebook(_Strict):
     respondents apart, used to find doubles and never stored. `straight_line`: at least so many answered items
     of one scale that are all alike count as answered without looking. `roll_up`: how items make a component
     for which the framework gives no rule (`mean` of their shares, or all answers `pooled`; blank: not at
-    all). `least`: figures of fewer respondents are not shown.
+    all). `overall`: the item that asks about everything, which the others are to explain; blank: none.
+    `least`: figures of fewer respondents are not shown.
     """
 
     name: str = Field(pattern=NAME)
@@ -100,6 +101,7 @@ class Codebook(_Strict):
     plan: Plan = Plan()
     straight_line: int = Field(default=10, ge=3)
     roll_up: Literal["", "mean", "pooled"] = ""
+    overall: str = ""
     least: int = Field(default=10, ge=2)
     source: SourceOfFile
     version: int = 1
@@ -114,6 +116,8 @@ class Codebook(_Strict):
             twice = sorted({one for one in named if named.count(one) > 1})
             if twice:
                 raise ValueError(f"items share a {what}: {', '.join(twice)}")
+        if self.overall and self.overall not in {item.code for item in self.items}:
+            raise ValueError("overall: the code of an item")
         if bool(self.unit) == bool(self.unit_name):
             raise ValueError("either unit (a column) or unit_name (the one unit of the file)")
         return self

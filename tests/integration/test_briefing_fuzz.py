@@ -9,7 +9,7 @@ import io
 import os
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import openpyxl
 import pytest
@@ -140,7 +140,12 @@ def check_slides(made: Briefing) -> None:
         assert slide.cover or slide.chart or slide.lines or (slide.table and slide.table.rows)
 
 
-def test_every_province_gives_a_briefing_or_a_clear_refusal(warehouse: Warehouse) -> None:
+Tell = Callable[[str, object], None]
+
+
+def test_every_province_gives_a_briefing_or_a_clear_refusal(
+    warehouse: Warehouse, record_property: Tell
+) -> None:
     wishes = cases(warehouse)
     made = 0
     for wish in wishes:
@@ -153,10 +158,11 @@ def test_every_province_gives_a_briefing_or_a_clear_refusal(warehouse: Warehouse
         check_slides(found)
     assert len({wish.province for wish in wishes}) >= 63 + ESTIMATED
     assert made > len(wishes) / 3
+    record_property("briefings asked for, refused ones included", len(wishes))
 
 
 @pytest.mark.slow
-def test_documents_of_a_sample_are_whole(warehouse: Warehouse) -> None:
+def test_documents_of_a_sample_are_whole(warehouse: Warehouse, record_property: Tell) -> None:
     wishes = random.Random(SEED + 1).sample(cases(warehouse), 40 * DRAWN if EVERY else 4 * DRAWN)
     found = [made for wish in wishes if (made := made_of(warehouse, wish)) is not None]
     assert len(found) >= DRAWN
@@ -166,3 +172,4 @@ def test_documents_of_a_sample_are_whole(warehouse: Warehouse) -> None:
         assert openpyxl.load_workbook(io.BytesIO(xlsx_annex.annex(made))).sheetnames
         assert pdf_summary.summary(made).count(b"/Type /Page\n") <= 1
         assert pdf_report.report(made).startswith(b"%PDF")
+    record_property("packs of five documents opened again", len(found if EVERY else found[:DRAWN]))
