@@ -98,7 +98,7 @@ def register(app: Dash, services: Services) -> None:
         State(ids.URL, "search"),
         prevent_initial_call=True,
     )
-    def _download(_clicks: Any, _tables: Any, _shown: Any, _state: Any, _rows: Any, search: str) -> None:
+    def _download(*given: Any) -> None:
         button = ctx.triggered_id
         if not clicked(button, ctx.triggered[0]["value"]):
             return
@@ -108,6 +108,6 @@ def register(app: Dash, services: Services) -> None:
         made_up = services.release().simulated or bool((held.get("meta") or {}).get("simulated"))
         every = held["rows"] if "rows" in held else by_table(whole, button["table"])
         payload = dict(held, rows=every, simulated=made_up)
-        lang = parse(search, services.facts(), False)[0].lang
+        lang = parse(given[-1], services.facts(), False)[0].lang
         found = by_table(rows, button["table"]), by_table(states, button["table"])
         set_props(ids.DOWNLOAD_SINK, {"data": make_file(payload, *found, button["fmt"], lang)})
