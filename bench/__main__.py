@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import briefing, engine, intake, intake_staging, web
+from bench import briefing, engine, intake, intake_staging, survey, web
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = """
@@ -71,7 +71,11 @@ def main() -> bool:
     within = engine.report()
     print("intake: files that people bring, read in a process of its own, beside plain pandas", flush=True)
     intake.report()
-    return within and briefed and pages
+    print(
+        "survey: respondents made and counted, beside the plain sum of their columns and pandas", flush=True
+    )
+    surveyed = survey.report()
+    return within and briefed and pages and surveyed
 
 
 if __name__ == "__main__":

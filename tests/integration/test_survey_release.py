@@ -149,3 +149,9 @@ def test_what_is_kept_is_sums_of_clusters_and_no_respondent(settings: Settings) 
     assert not named.duplicated(["trait", "unit_id", "class", "stratum", "cluster", CODE]).any()
     respondents = set(surveys.answers()["ma_phieu"])
     assert not respondents & set(named.select_dtypes("str").stack())
+
+
+def test_without_a_question_about_everything_nothing_drives_it(services: Services) -> None:
+    wave = services.warehouse.survey_waves().iloc[0]
+    assert (wave["overall"], wave["goals"]) == ("", "90;99")
+    assert services.warehouse.survey_drivers(wave["wave_id"]).empty
