@@ -74,7 +74,7 @@ reconcile: data ## published against recomputed, index by index
 lint: $(VENV)/.installed-dev ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: $(VENV)/.installed-dev ## types of indices/, etl/, people/ and workspace/
+types: $(VENV)/.installed-dev ## types of indices/, etl/, people/, workspace/, configuration/ and service/
 	@$(BIN)/mypy
 
 contracts: $(VENV)/.installed-dev ## who may import whom

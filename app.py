@@ -1,12 +1,13 @@
 """The web app: `create_app(settings)` gives a Dash app; `server` is what gunicorn or waitress serves."""
 
+from logging.config import dictConfig
 from pathlib import Path
 
 from dash import Dash
 from flask import Flask
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callbacks import pages, serving, shell, warming
+from callbacks.access import setting_up
 from callbacks.access.watch import watch
 from callbacks.briefing_jobs import Jobs
 from callbacks.errors import on_error
@@ -17,27 +18,11 @@ from etl.warehouse.dossiers import DossierStore
 from etl.warehouse.queries import Warehouse
 from layouts import shell as frame
 from layouts.text import LANGS, t
+from service import logs
+from service.settings import Settings, check
 from workspace.settings import shelf
 
 ROOT = Path(__file__).parent
-
-
-class Settings(BaseSettings):
-    """Settings of the app; each may come from the environment as CCHC_<NAME>.
-
-    `releases_dir`: where the ETL publishes. `default_province`: slug shown when an address names none.
-    `imports`: whether the page of imports works here. `most_upload_mb`: how large a file may be, in MiB.
-    `responsibilities`: the province's table of lead bodies. `warm`: draw pages ahead while nobody asks.
-    """
-
-    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
-
-    releases_dir: Path = ROOT / "data" / "releases"
-    default_province: str = "quang-ninh"
-    imports: bool = True
-    most_upload_mb: int = 32
-    responsibilities: Path | None = None
-    warm: bool = True
 
 
 def create_app(settings: Settings | None = None) -> Dash:
@@ -49,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     held = (shown, Jobs(settings.releases_dir), shelf(watch), settings.responsibilities)
     services = Services(warehouse, settings.default_province, *held)
     services.dossiers = DossierStore(data.dossiers_dir)
+    services.metrics_token = settings.metrics_token.get_secret_value()
     app = shell.App(
         __name__,
         server=serving.new_server(__name__, settings.most_upload_mb, services),
@@ -67,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     serving.add_routes(app.server, services)
     if settings.warm:
         warming.Warming(services).attach(app.server)
+    setting_up.allow_scripts(app)
     warming.before_readers(app, services)
     return app
 
@@ -75,5 +62,8 @@ def __getattr__(name: str) -> Flask:
     """`app:server`, made when first asked for: importing create_app needs no release."""
     if name != "server":
         raise AttributeError(name)
-    globals()["server"] = create_app().server
+    check()
+    settings = Settings()
+    dictConfig(logs.config(settings.log_format, settings.log_level))
+    globals()["server"] = create_app(settings).server
     return globals()["server"]

@@ -88,6 +88,10 @@ class Jobs:
         listed = {file for file, _ in self.look(token).files} if place else set()
         return place / name if place and name in listed else None
 
+    def states(self) -> list[str]:
+        """The state of every job whose folder is still there."""
+        return [self.look(place.name).state for place in self._places()]
+
     def _place(self, token: str) -> Path | None:
         if not TOKEN.fullmatch(token):
             return None
@@ -114,7 +118,7 @@ def _run(command: list[str], place: Path) -> None:
             )
         code = str(done.returncode)
     except (OSError, subprocess.TimeoutExpired) as error:
-        logger.warning("a briefing was not made: %s", error)
+        logger.warning("a briefing was not made: %s", type(error).__name__)
     finally:
         (place / ENDED).write_text(code, encoding="ascii")
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from callbacks.provenance import component_hrefs
+from callbacks.provenance import component_hrefs, unit_hrefs
 from callbacks.ranking import nothing
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source_lines
@@ -12,7 +12,7 @@ from callbacks.url_state import Repair, ViewState, search_of
 from etl.warehouse.queries import Warehouse
 from indices.persistence import years_under
 from layouts.pages import components
-from layouts.pages.components_view import LOST, TABS, ComponentsView
+from layouts.pages.components_view import LOST, OTHERS, TABS, ComponentsView
 from layouts.subject import Subject
 from layouts.text import t
 
@@ -43,6 +43,7 @@ def build_view(services: Services, state: ViewState) -> ComponentsView | None:
         hrefs=component_hrefs(services, state, tree["component_code"]),
         asked=state.extra(TAB),
         tab_hrefs={tab: tab_href(services, state, tab) for tab in TABS},
+        unit_hrefs=others_hrefs(services, state) if state.extra(TAB) == OTHERS else {},
         under=under_maximum(warehouse, subject) if state.extra(TAB) == LOST else {},
         filled=() if own["component_code"].isin(codes).any() else filled_years(services, subject, state),
     )
@@ -52,6 +53,11 @@ def tab_href(services: Services, state: ViewState, tab: str) -> str:
     """Address of a part of the page."""
     extras = ((TAB, tab),) if tab else ()
     return PAGE.path + search_of(replace(state, extras=extras), services.facts())
+
+
+def others_hrefs(services: Services, state: ViewState) -> dict[str, str]:
+    """This part of the page for every province, by unit id."""
+    return unit_hrefs(services, state, {TAB: OTHERS}, PAGE.path)
 
 
 def under_maximum(warehouse: Warehouse, subject: Subject) -> dict[str, int]:

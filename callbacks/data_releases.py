@@ -75,7 +75,7 @@ def _differences(services: Services, old: str, new: str) -> tuple[Diff | None, s
             ("diff", old, new), lambda: differences(services.warehouse.folder(), old, new)
         ), ""
     except DataError as error:
-        logger.info("releases %s and %s: %s", old, new, error)
+        logger.info("two releases could not be compared: %s", type(error).__name__)
         return None, str(error)
 
 

@@ -10,6 +10,7 @@ from flask import has_request_context, request
 from layouts import ids
 from layouts.components.notice import failure, failure_page
 from layouts.text import LANGS
+from service import logs
 
 logger = logging.getLogger("app.errors")
 
@@ -23,8 +24,8 @@ def reader_language() -> str:
 
 
 def report(error: Exception) -> str:
-    """Write the error to the log under a new reference number and return that number."""
-    reference = secrets.token_hex(3).upper()
+    """Write the error to the log under the request's reference number and return that number."""
+    reference = logs.reference() or secrets.token_hex(3).upper()
     logger.error("callback failed, reference %s", reference, exc_info=error)
     return reference
 

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pandas as pd
+
 from callbacks import ranking
+from callbacks.components import main_codes
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
-from callbacks.subject import known
+from callbacks.subject import ROOT_VIEW, held_codes, known
 from callbacks.url_state import Facts, Repair, ViewState, search_of
 from layouts import text
 from layouts.pages import internal
@@ -51,7 +54,19 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
         (name, _address(state, facts, {INDEX: chosen, ranking.COMPONENT: code}), code == view.code)
         for code, name, _ in view.choices[:COMPONENTS_SHOWN]
     )
-    return replace(view, switches=(("index", indices), ("component", components)))
+    parts = read_parts(services, view, state.lang)
+    return replace(view, switches=(("index", indices), ("component", components)), parts=parts)
+
+
+def read_parts(services: Services, view: RankingView, lang: str) -> pd.DataFrame:
+    """Score rows of the main components of every unit that year."""
+    index, year = str(view.subject.index["index_code"]), view.subject.year
+    tree = known(services, "components", index, year)
+    codes = main_codes(tree, held_codes(services, view.subject, tree), index)
+    rows = services.warehouse.scores(index, year, component_code=list(codes), view=ROOT_VIEW)
+    held = rows[rows["value"].notna() & (rows["unit_set"] == view.subject.unit_set)]
+    names = {row["component_code"]: ranking.component_label(row, lang) for row in records(tree)}
+    return held.assign(component_name=held["component_code"].map(names)).reset_index(drop=True)
 
 
 def _held(services: Services, index: str, state: ViewState) -> bool:

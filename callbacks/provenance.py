@@ -42,12 +42,14 @@ def component_hrefs(services: Services, state: ViewState, codes: Iterable[str]) 
     }
 
 
-def unit_hrefs(services: Services, state: ViewState, extras: Mapping[str, str]) -> dict[str, str]:
-    """The criterion page of every province, by unit id: the state's index and year, and those parameters."""
+def unit_hrefs(
+    services: Services, state: ViewState, extras: Mapping[str, str], path: str = CRITERION_PATH
+) -> dict[str, str]:
+    """A page of every province, by unit id: the state's index and year, and those parameters."""
     facts, kept = services.facts(), tuple(sorted((key, value) for key, value in extras.items() if value))
     slugs = {choice.key for choice in facts.provinces}
     return {
-        row["unit_id"]: CRITERION_PATH + search_of(replace(state, province=row["slug"], extras=kept), facts)
+        row["unit_id"]: path + search_of(replace(state, province=row["slug"], extras=kept), facts)
         for row in records(known(services, "units"))
         if row["slug"] in slugs
     }

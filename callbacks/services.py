@@ -65,6 +65,7 @@ class Services:
     shelf: Any = None
     responsibilities: Path | None = None
     dossiers: Any = None
+    metrics_token: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _facts: tuple[str, Facts] | None = None
     _views: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)

@@ -12,10 +12,13 @@ from callbacks.access.gate import Gate
 from callbacks.access.setting_up import stand_before
 from callbacks.answers import Answers
 from callbacks.api.serve import blueprint
+from callbacks.monitor import metrics, requests
+from callbacks.monitor.health import State, alive
+from callbacks.monitor.health import ready as readiness
 from callbacks.pages import PAGES
 from callbacks.services import Services
 from etl.intake.template.plan import Wish
-from indices.errors import DataError, ReleaseError
+from indices.errors import DataError
 from layouts import shell
 from layouts.pages import intake
 from layouts.tabular import tabular
@@ -68,6 +71,7 @@ def new_server(name: str, most_upload_mb: int, services: Services) -> Flask:
     server = Flask(name)
     server.config.update(COMPRESSION, COMPRESS_CACHE_BACKEND=CompressedOnce, COMPRESS_CACHE_KEY=lasting_key)
     server.config["MAX_CONTENT_LENGTH"] = 2 * most_upload_mb * 1024 * 1024
+    requests.attach(server, GATE)
     server.extensions[GATE] = stand_before(server, services)
     Answers(services).attach(server)
     Compress(server)
@@ -94,7 +98,7 @@ def form(services: Services, index: str, year: int) -> Response:
     try:
         body = services.desk.looker.template(Wish(index, year))
     except DataError as error:
-        logger.info("no template for %s %s: %s", index[:20], year, error)
+        logger.info("no template: %s", type(error).__name__)
         abort(404)
     response = Response(body, mimetype=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{index}_{year}.xlsx"'
@@ -130,10 +134,23 @@ def add_routes(server: Flask, services: Services) -> None:
     briefing.add_routes(server, services)
     plan_files.add_routes(server, services)
 
+    _watched(server, services)
+
+
+def _watched(server: Flask, services: Services) -> None:
+    """What those who run the server look at. The workspace counts where people write or sign in."""
+    gate = gate_of(server)
+    needed = services.shelf is not None or gate.settings.on
+    state = State(gate.shelf.workspace if needed else None)
+
     @server.get("/healthz")
     def health() -> tuple[Response, int]:
-        try:
-            return jsonify(status="ok", release=services.release_id()), 200
-        except ReleaseError as error:
-            logger.warning("no release can be served: %s", error)
-            return jsonify(status="no release"), 503
+        return alive(services)
+
+    @server.get("/readyz")
+    def ready() -> tuple[Response, int]:
+        return readiness(services, state)
+
+    @server.get("/metrics")
+    def measures() -> Response:
+        return metrics.answer(services, state, gate.settings.proxies)

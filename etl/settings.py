@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from configuration.sources import Configured
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,8 +24,8 @@ def _dossiers_beside_data(values: dict[str, Any]) -> Path:
     return Path(values["data_dir"]) / "dossiers"
 
 
-class Settings(BaseSettings):
-    """Settings of the ETL; each may be given in the environment with the prefix CCHC_.
+class Settings(Configured):
+    """Settings of the ETL; each may be given with the prefix CCHC_ (configuration.sources).
 
     `data_dir`: the pack (reference/, sources/, targets/). `definitions_dir`: frameworks and index list.
     `releases_dir`: built files and the pointer; beside the pack unless said. `keep_releases`: how many of the
@@ -32,8 +33,6 @@ class Settings(BaseSettings):
     `imports_dir`: files that people brought, their drafts and saved mappings; beside the pack unless said.
     `dossiers_dir`: dossiers that were loaded, without persons, and their cubes; beside the pack unless said.
     """
-
-    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
 
     data_dir: Path = ROOT / "data"
     definitions_dir: Path = ROOT / "indices" / "definitions"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from indices.rounding import rounded
 from layouts.narrative import compared_with, score_unit
 from layouts.text import has, listing, name, number, rank_of, signed, t, tn
 from layouts.views import CardView, ComponentRow
@@ -36,7 +37,7 @@ def way_of(card: CardView) -> str:
     row = card.row or {}
     if not has(row.get("change")):
         return "unknown"
-    moved = round(row["change"], card.scale.decimals)
+    moved = rounded(row["change"], card.scale.decimals)
     return "up" if moved > 0 else "down" if moved < 0 else "same"
 
 
@@ -89,7 +90,7 @@ def _reasons(card: CardView, parts: list[ComponentRow], way: str, lang: str) -> 
 
 def _shown(item: ComponentRow) -> float:
     """The change as it is written: one that rounds to nothing is none."""
-    return round(float(item.row["change"]), item.card.scale.decimals)
+    return rounded(item.row["change"], item.card.scale.decimals)
 
 
 def finding(found: Iterable[Movement], lang: str) -> str:

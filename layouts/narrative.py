@@ -1,5 +1,6 @@
 """Sentences made from data: what changed, how far from others, the headline."""
 
+from indices.rounding import rounded
 from layouts.target_words import goal, is_rank, needed
 from layouts.text import arrow, has, listing, number, rank_of, t, tn, upper_first
 from layouts.views import CardView, Row, Scale
@@ -24,7 +25,7 @@ def change_parts(card: CardView, lang: str) -> list[tuple[str, float | None]]:
     row = card.row or {}
     parts: list[tuple[str, float | None]] = []
     if has(row.get("change")):
-        moved = round(row["change"], card.scale.decimals)
+        moved = rounded(row["change"], card.scale.decimals)
         parts.append((f"{arrow(moved, card.scale.decimals, lang)} {score_unit(card.scale, lang)}", moved))
     if has(row.get("rank_change")):
         parts.append((rank_move(row["rank_change"], lang), row["rank_change"]))
@@ -91,7 +92,7 @@ def _mean_gap(row: Row, scale: Scale, lang: str) -> str:
         "name": mean_name(row, lang),
         "unit": score_unit(scale, lang),
     }
-    gap = round(row["gap_mean"], scale.decimals)
+    gap = rounded(row["gap_mean"], scale.decimals)
     key = "above" if gap > 0 else "below" if gap < 0 else "equal"
     return t(f"gap.mean_{key}", lang, gap=number(abs(gap), scale.decimals, lang), **values)
 
@@ -212,7 +213,7 @@ def _movers(cards: tuple[CardView, ...], lang: str) -> str:
     """Rises and falls in score since the year before; in full where the rank went the other way."""
     up, down, against = [], [], []
     for card in cards:
-        by = round((card.row or {}).get("change") or 0, card.scale.decimals)
+        by = rounded((card.row or {}).get("change") or 0, card.scale.decimals)
         if by and _contrary(card, by):
             against.append(_moved_but(card, by, lang))
         elif by:

@@ -14,6 +14,8 @@ import yaml
 from babel.dates import format_date
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from indices.rounding import rounded
+
 LANGS = ("vi", "en")
 FOLDER = Path(__file__).parent / "translations"
 DASH = "–"
@@ -72,7 +74,7 @@ def number(value: Any, decimals: int, lang: str) -> str:
     """1234.5 -> "1.234,50" (vi) or "1,234.50" (en); a dash when there is none. Negative with a real minus."""
     if not has(value):
         return DASH
-    return f"{round(float(value), decimals) + 0.0:,.{decimals}f}".translate(_separators(lang))
+    return f"{rounded(value, decimals):,.{decimals}f}".translate(_separators(lang))
 
 
 @cache
@@ -86,16 +88,16 @@ def signed(value: Any, decimals: int, lang: str) -> str:
     if not has(value):
         return DASH
     text = number(value, decimals, lang)
-    return f"+{text}" if round(float(value), decimals) > 0 else text
+    return f"+{text}" if rounded(value, decimals) > 0 else text
 
 
 def arrow(value: Any, decimals: int, lang: str) -> str:
     """ "▲ 1,95", "▼ 0,06", "= 0,00": direction by shape, amount without sign."""
     if not has(value):
         return DASH
-    rounded = round(float(value), decimals)
-    mark = "▲" if rounded > 0 else "▼" if rounded < 0 else "="
-    return f"{mark} {number(abs(rounded), decimals, lang)}"
+    shown = rounded(value, decimals)
+    mark = "▲" if shown > 0 else "▼" if shown < 0 else "="
+    return f"{mark} {number(abs(shown), decimals, lang)}"
 
 
 def percent(share: Any, decimals: int, lang: str) -> str:

@@ -96,7 +96,7 @@ class Recorder:
         try:
             self._write(entries)
         except DataError as error:
-            logger.error("%s lines of the log could not be written: %s", len(entries), error)
+            logger.error("%s lines of the log could not be written: %s", len(entries), type(error).__name__)
 
     def _taken(self) -> list[Entry]:
         with self._lock:

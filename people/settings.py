@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from limits import parse_many
+from pydantic import AfterValidator, SecretStr, ValidationError
 
+from configuration.sources import Configured
 from indices.errors import Problem
 from people import exposure
 from people.errors import PeopleError
@@ -19,15 +20,26 @@ FEWEST_LETTERS = 8
 YOUNGEST_LOG = 30  # days; the database itself refuses to drop younger lines
 
 
-class Settings(BaseSettings):
-    """Settings of people; each may be given in the environment with the prefix CCHC_ (docs/roles.md).
+def _readable(rate: str) -> str:
+    """A rate as it stands. Raises ValueError for one that cannot be read."""
+    try:
+        parse_many(rate)
+    except ValueError:
+        raise ValueError('"30 per minute", or several as "5 per second; 100 per hour"') from None
+    return rate
+
+
+Rate = Annotated[str, AfterValidator(_readable)]
+
+
+class Settings(Configured):
+    """Settings of people; each may be given with the prefix CCHC_ (docs/roles.md).
 
     `sign_in`: off (one user who may everything), local (accounts here), oidc (a provider), both.
     `open_to_network`: the server may listen to a network with sign-in off. `secret_key`: signs cookies.
     `public_url`: the address people type. `proxies`: how many proxies of one's own stand before the server.
+    `hsts_days`: how long browsers that came over TLS ask by TLS only.
     """
-
-    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
 
     sign_in: Literal["off", "local", "oidc", "both"] = "off"
     open_to_network: bool = False
@@ -35,11 +47,16 @@ class Settings(BaseSettings):
     secret_key_file: Path | None = None
     public_url: str = ""
     proxies: int = 0
+    hsts_days: int = 365
     session_hours: float = 10
     session_idle_minutes: float = 120
     lock_after: int = 5
     password_length: int = 12
-    sign_in_rate: str = "30 per minute"
+    sign_in_rate: Rate = "30 per minute"
+    api_rate: Rate = "300 per minute"
+    download_rate: Rate = "60 per minute"
+    upload_rate: Rate = "30 per minute"
+    briefing_rate: Rate = "10 per minute"
     audit_days: int = 730
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -55,6 +72,15 @@ class Settings(BaseSettings):
     def on(self) -> bool:
         """Whether people must sign in."""
         return self.sign_in != "off"
+
+    def rates(self) -> dict[str, str]:
+        """How often somebody may ask, by what they ask for: the settings that end in `_rate`."""
+        end = "_rate"
+        return {
+            name.removesuffix(end): getattr(self, name)
+            for name in type(self).model_fields
+            if name.endswith(end)
+        }
 
     @property
     def local(self) -> bool:
@@ -131,6 +157,7 @@ def _limits(settings: Settings) -> list[Problem]:
         ("session_hours", settings.session_hours, 0.01),
         ("session_idle_minutes", settings.session_idle_minutes, 0.01),
         ("proxies", settings.proxies, 0),
+        ("hsts_days", settings.hsts_days, 0),
     )
     return [
         Problem(

@@ -7,9 +7,9 @@ import ssl
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr
 
+from configuration.sources import Configured
 from indices.errors import Problem
 from workspace.digest import Letter, to_html, to_text
 from workspace.errors import WorkspaceError
@@ -17,18 +17,16 @@ from workspace.errors import WorkspaceError
 WAIT = 30  # seconds for the mail server to answer
 
 
-class MailSettings(BaseSettings):
-    """Settings of e-mail; each may be given in the environment with the prefix CCHC_.
+class MailSettings(Configured):
+    """Settings of e-mail; each may be given with the prefix CCHC_ (configuration.sources).
 
     `smtp_host`: the mail server, blank: no e-mail leaves; `smtp_port`; `smtp_tls`: whether the connection
     must be encrypted (STARTTLS) before anything is said; `smtp_user`, `smtp_password`: who signs in, where
     the server asks for it; `smtp_from`: who sends; `smtp_to`: who receives, separated by commas.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
-
     smtp_host: str = ""
-    smtp_port: int = 587
+    smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_tls: bool = True
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")

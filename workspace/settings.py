@@ -7,22 +7,20 @@ from datetime import date
 from pathlib import Path
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from configuration.sources import Configured
 from workspace.database import Watch, Workspace, sqlite_url
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class Settings(BaseSettings):
-    """Settings of the workspace; each may be given in the environment with the prefix CCHC_.
+class Settings(Configured):
+    """Settings of the workspace; each may be given with the prefix CCHC_ (configuration.sources).
 
     `workspace`: whether people may write through the pages of this server. `workspace_path`: the SQLite
     file. `database_url`: a PostgreSQL database in its place (it may hold a password, so it is never shown).
     `today`: the day to tell deadlines by, for rehearsals; the day of the computer unless given.
     """
-
-    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True)
 
     workspace: bool = False
     workspace_path: Path = ROOT / "data" / "workspace" / "workspace.sqlite"

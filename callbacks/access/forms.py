@@ -12,8 +12,6 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, g, make_response, redirect, request, session
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from callbacks import shell
 from callbacks.access.browser import TOKEN, admitted, csrf
@@ -76,14 +74,13 @@ class Forms:
 
     gate: Gate
 
-    def blueprint(self, limiter: Limiter) -> Blueprint:
-        """All addresses; tries to sign in are counted by network address."""
+    def blueprint(self) -> Blueprint:
+        """All addresses."""
         made = Blueprint("access", __name__)
-        by_rate = limiter.limit(self.gate.settings.sign_in_rate, methods=["POST"])
         views: tuple[tuple[str, str, Callable[..., Any], list[str]], ...] = (
-            (SIGN_IN, "sign_in", by_rate(self.sign_in), ["GET", "POST"]),
+            (SIGN_IN, "sign_in", self.sign_in, ["GET", "POST"]),
             ("/dang-xuat", "sign_out", self.sign_out, ["POST"]),
-            ("/mat-khau", "password", by_rate(self.password), ["GET", "POST"]),
+            ("/mat-khau", "password", self.password, ["GET", "POST"]),
             (access.PEOPLE, "people", self.people, ["GET"]),
             (f"{access.PEOPLE}/<account_id>", "person", self.person, ["GET", "POST"]),
             (access.LOG, "log", self.log, ["GET"]),
@@ -267,8 +264,3 @@ def _line(line: AuditLine) -> dict[str, str]:
     names = ("who", "role", "action", "what", "origin")
     at = f"{line.at.astimezone():%d/%m/%Y %H:%M:%S}"
     return {"at": at} | {name: getattr(line, name) for name in names}
-
-
-def limiter_of(server: Any) -> Limiter:
-    """Counts tries by network address, in each process of the server for itself."""
-    return Limiter(get_remote_address, app=server, storage_uri="memory://")

@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import sys
 
-from flask import Flask, Response
+from dash import Dash
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from callbacks.access import oidc
-from callbacks.access.forms import Forms, language, limiter_of
+from callbacks.access.forms import Forms
 from callbacks.access.gate import Gate
+from callbacks.access.headers import Headers
+from callbacks.access.rates import Rates
 from callbacks.services import Services
-from layouts.text import t
 from people import exposure
 from people import settings as of
 from people.audit import Recorder
 from people.errors import PeopleError
 from workspace.settings import Settings, Shelf
+
+HEADERS, RATES = "headers", "rates"  # under these names the server holds them
 
 
 def stand_before(server: Flask, services: Services) -> Gate:
@@ -31,19 +35,26 @@ def stand_before(server: Flask, services: Services) -> Gate:
     if settings.proxies:
         n = settings.proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    server.extensions[HEADERS] = headers = Headers(settings.hsts_days)
+    headers.attach(server)
     gate.attach(server)
+    server.extensions[RATES] = rates = Rates.of(server, gate)
+    rates.attach(server)
     if settings.on:
-        _forms(server, gate)
+        rates.form = _forms(server, gate).sign_in_page
     return gate
 
 
-def _forms(server: Flask, gate: Gate) -> None:
+def allow_scripts(app: Dash) -> None:
+    """Let browsers run what the app writes into its frame. To be called when all callbacks are registered."""
+    headers: Headers = app.server.extensions[HEADERS]
+    headers.allow(app.csp_hashes())
+
+
+def _forms(server: Flask, gate: Gate) -> Forms:
     forms = Forms(gate)
-    blueprint = forms.blueprint(limiter_of(server))
+    blueprint = forms.blueprint()
     if gate.settings.oidc:
         oidc.Provider(forms, oidc.client(server, gate.settings)).add(blueprint)
     server.register_blueprint(blueprint)
-
-    @server.errorhandler(429)
-    def too_many(_: Exception) -> Response:
-        return forms.sign_in_page(("failure", t("access.error.too_many", language())), 429)
+    return forms

@@ -17,6 +17,7 @@ from etl.build import STEPS, Built, build, load_material, silent
 from etl.build import Progress as Step
 from etl.cli.common import Shared, command, table
 from etl.content import content_id
+from etl.intake.builds import recorded
 from etl.lock import only_builder
 
 
@@ -30,7 +31,7 @@ def build_command(
 ) -> None:
     """Read, check and score the pack, write a release and serve it."""
     begun = time.perf_counter()
-    with _bar(shared) as progress:
+    with _bar(shared) as progress, recorded(shared.settings.releases_dir):
         built = build(shared.settings, force, if_changed, progress)
     seconds = round(time.perf_counter() - begun, 2)
     if shared.json:

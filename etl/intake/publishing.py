@@ -9,6 +9,7 @@ from __future__ import annotations
 from etl.build import Built, build_with, silent
 from etl.intake.atomic import now
 from etl.intake.base import load_base
+from etl.intake.builds import recorded
 from etl.intake.diff import Diff
 from etl.intake.drafts import Draft, State, Task, Work, settled
 from etl.intake.records import MovedError, Progress, Working
@@ -51,7 +52,8 @@ class Publishing:
                     under_way.step(COMPARING)
                     under_way.draft = self._compared_again(under_way.draft, who)
                     imports = (*under_way.draft.base_imports, draft_id)
-                    built = build_with(self.settings, imports, progress=under_way.step)
+                    with recorded(self.settings.releases_dir):
+                        built = build_with(self.settings, imports, progress=under_way.step)
                     done = {"published_by": who, "published_release": built.pointer.release_id}
                     return self._closed(under_way, State.PUBLISHED, published_at=now(), **done)
 
@@ -99,7 +101,8 @@ class Publishing:
             raise ReleaseError([Problem(what, draft_id, hint=hint)])
         left = [name for name in in_force if name != draft_id]
         try:
-            return build_with(self.settings, left, progress=step)
+            with recorded(self.settings.releases_dir):
+                return build_with(self.settings, left, progress=step)
         except DataError as error:
             resting = [name for name in left if any(f"imports/{name}/" in p.text() for p in error.problems)]
             if not resting:

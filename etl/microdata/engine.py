@@ -8,20 +8,23 @@ from contextlib import contextmanager
 from typing import Any
 
 import ibis
-from pydantic_settings import BaseSettings
+from pydantic_settings import SettingsConfigDict
 
+from configuration.sources import Configured
 from indices.errors import Problem, SourceError
 
 EMBEDDED = "duckdb"
 SPARK = ("spark://", "local")
 
 
-class MicrodataSettings(BaseSettings):
+class MicrodataSettings(Configured):
     """Settings of the microdata engine, read from the environment.
 
     `microdata_engine` (MICRODATA_ENGINE): `duckdb`, or the address of a Spark master (spark://host:7077).
     `microdata_memory` (MICRODATA_MEMORY): how much memory DuckDB takes before it uses the disk.
     """
+
+    model_config = SettingsConfigDict(env_prefix="", frozen=True)
 
     microdata_engine: str = EMBEDDED
     microdata_memory: str = "1536MiB"

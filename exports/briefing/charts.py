@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from exports.briefing.model import Chapter, Chart, Series, Table
 from exports.briefing.parts import Part
-from exports.briefing.words import Words, has, rounded
+from exports.briefing.words import Words, has
+from indices.rounding import rounded
 
 SHOWN = 10
 LONGEST = 72

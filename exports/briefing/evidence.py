@@ -6,7 +6,8 @@ from exports.briefing.losses import by_loss, years_below
 from exports.briefing.model import Evidence, Row
 from exports.briefing.parts import FULL, Part
 from exports.briefing.standing import moved
-from exports.briefing.words import has, rank_of, rounded
+from exports.briefing.words import has, rank_of
+from indices.rounding import rounded
 
 MOST = 6  # criteria with evidence of one index
 PARTS_NAMED = 3

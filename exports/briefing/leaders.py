@@ -7,7 +7,8 @@ from typing import Any
 from exports.briefing.losses import bare
 from exports.briefing.model import OF_ROW, Col, Row, Table
 from exports.briefing.parts import Part
-from exports.briefing.words import has, rank_of, rounded
+from exports.briefing.words import has, rank_of
+from indices.rounding import rounded
 
 
 def leaders(part: Part, compare: str) -> Table | None:

@@ -8,7 +8,8 @@ from typing import Any
 from exports.briefing.model import Col, Row, Table
 from exports.briefing.parts import FULL, Part
 from exports.briefing.standing import direction, lost_words
-from exports.briefing.words import has, rank_of, rounded
+from exports.briefing.words import has, rank_of
+from indices.rounding import rounded
 
 KEPT_FULL, SAME = "kept_full", "same"
 WAYS = (KEPT_FULL, *(f"{score}_{place}" for score in ("up", SAME, "down") for place in ("up", SAME, "down")))

@@ -9,7 +9,8 @@ import pandas as pd
 
 from exports.briefing.model import OF_ROW, Assignment, Chapter, Col, Evidence, Row, Table, Wish, Written
 from exports.briefing.rows import records
-from exports.briefing.words import Words, has, rank_of, rounded
+from exports.briefing.words import Words, has, rank_of
+from indices.rounding import rounded
 
 ROWS_BY_HAND = 12
 WEAKEST, ESTIMATES = 3, 4

@@ -12,7 +12,8 @@ import pandas as pd
 from exports.briefing.model import Frames, Row
 from exports.briefing.rows import records
 from exports.briefing.shares import of_total
-from exports.briefing.words import Words, has, rounded
+from exports.briefing.words import Words, has
+from indices.rounding import rounded
 
 ROOT_LEVEL = "index"
 OF_EVERYONE = ["unit_id", "unit_slug", "unit_order", "unit_name_vi", "unit_name_en", "value", "rank"]

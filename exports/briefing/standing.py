@@ -6,7 +6,8 @@ from typing import Any
 
 from exports.briefing.model import Col, Row, Table
 from exports.briefing.parts import Part
-from exports.briefing.words import DASH, has, rank_of, rounded, upper_first
+from exports.briefing.words import DASH, has, rank_of, upper_first
+from indices.rounding import rounded
 
 TOP = (5, 10)
 TIES_NAMED = 3

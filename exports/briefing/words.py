@@ -15,11 +15,12 @@ from typing import Any
 import yaml
 from babel.numbers import format_decimal
 
+from indices.rounding import rounded
+
 LANGS = ("vi", "en")
 FOLDER = Path(__file__).parent / "texts"
 DASH = "–"
 MINUS = "−"
-NUDGE = 1 + 1e-12  # so that 71.25 and what should be it round to 71.3
 
 
 @cache
@@ -44,13 +45,6 @@ def has(value: Any) -> bool:
         return not math.isnan(value)
     except TypeError:
         return str(value) not in ("<NA>", "NaT", "nan")
-
-
-def rounded(value: Any, decimals: int) -> float:
-    """Rounded as spreadsheets show it, halves away from zero: a chart that Excel draws and a sentence that
-    says its number must not differ.
-    """
-    return round(float(value) * NUDGE, decimals) + 0.0
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-/* Writes carry the token of this page; an answer of "sign in" leads there, one of "may not" is shown where people look. */
+/* Writes carry the token of this page; an answer of "sign in" leads there, "may not" and "too often" are shown where people look. */
 (function () {
   "use strict";
   const UPDATE = "_dash-update-component";
@@ -35,7 +35,8 @@
     const with_token = held && address.includes(UPDATE)
       ? Object.assign({}, how, { headers: Object.assign({}, how && how.headers, { "X-CSRF-Token": held }) }) : how;
     return real.call(window, asked, with_token).then(function (answer) {
-      return answer.status === 401 || (answer.status === 403 && address.includes(UPDATE)) ? dealt(answer) : answer;
+      const refused = (answer.status === 403 || answer.status === 429) && address.includes(UPDATE);
+      return answer.status === 401 || refused ? dealt(answer) : answer;
     });
   };
 })();

@@ -105,6 +105,12 @@
     return made;
   }
 
+  function same(before, now) {
+    return before.length === now.length && before.every((one, at) => one === now[at]);
+  }
+
+  // The pieces of a grid come one after the other, each a reason to look again: only a grid with other columns or rows
+  // is laid out anew.
   function layOutTables() {
     document.querySelectorAll(".grid-frame").forEach(function (frame) {
       const api = frame.csApi;
@@ -112,10 +118,12 @@
       const columns = api.getAllDisplayedColumns();
       const nodes = [];
       api.forEachNodeAfterFilterAndSort((node) => nodes.push(node));
-      const made = table(frame, api, columns, nodes);
+      const shown = [...columns, ...nodes.map((node) => node.data)];
       const old = frame.querySelector(":scope > .paper-table");
-      if (!columns.length || (old && old.outerHTML === made.outerHTML)) { return; }
+      if (!columns.length || (old && same(old.csShown, shown))) { return; }
       if (old) { old.remove(); }
+      const made = table(frame, api, columns, nodes);
+      made.csShown = shown;
       frame.append(made);
     });
   }

@@ -189,7 +189,8 @@ def _heat_table(
     frame: pd.DataFrame, codes: list[tuple[str, str]], by: str, view: ComponentsView, lang: str
 ) -> Table:
     factor, places = (100, 1) if by == "share" else (1, view.subject.decimals)
-    shown = frame.assign(**{code: frame[code] * factor for code, _ in codes})
+    links = [{"name": view.unit_hrefs.get(unit, "")} for unit in frame["unit_id"]]
+    shown = frame.assign(links=links, **{code: frame[code] * factor for code, _ in codes})
     columns = [
         Column("name", t("common.province", lang)),
         Column("total", t("components.heat.total", lang), view.subject.decimals),

@@ -23,8 +23,9 @@ class ComponentsView:
     those right under the total, or where these have no figures the first ones below that do; `own` our score
     rows; `fields` the score rows of all units for the total and the main components; `by_source` our rows by
     source of points; `written` the judgements on comparability; `filled` the years with component scores of
-    ours, with addresses; `hrefs` the criterion page of every component, by code; `asked` the part of
-    the page asked for, `tab_hrefs` the address of each; `under` years running under the maximum, by code.
+    ours, with addresses; `hrefs` the criterion page of every component, by code, `unit_hrefs` this page of
+    every province, by unit id; `asked` the part of the page asked for, `tab_hrefs` the address of each;
+    `under` years running under the maximum, by code.
     """
 
     subject: Subject
@@ -36,6 +37,7 @@ class ComponentsView:
     written: tuple[Mapping[str, Any], ...] = ()
     filled: tuple[tuple[int, str], ...] = ()
     hrefs: Mapping[str, str] = field(default_factory=dict)
+    unit_hrefs: Mapping[str, str] = field(default_factory=dict)
     asked: str = ""
     tab_hrefs: Mapping[str, str] = field(default_factory=dict)
     under: Mapping[str, int] = field(default_factory=dict)

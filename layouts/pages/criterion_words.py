@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from indices.rounding import rounded
 from layouts import text
 from layouts.figures.lost import trimmed
 from layouts.pages.criterion_view import CriterionView
@@ -80,7 +81,7 @@ def moved(view: CriterionView, lang: str) -> str:
     row = view.own or {}
     if not has(row.get("change")):
         return no_change(view, lang)
-    change = round(row["change"], view.decimals)
+    change = rounded(row["change"], view.decimals)
     key = "up" if change > 0 else "down" if change < 0 else "same"
     said = t(
         f"criterion.moved.{key}", lang, by=number(abs(change), view.decimals, lang), year=row["prev_year"]
@@ -120,7 +121,7 @@ def gaps(view: CriterionView, lang: str) -> str:
         key = "best" if gap <= NEAR else "behind_least" if view.less_is_better else "behind"
         parts.append(t(f"criterion.{key}", lang, leader=leader, gap=number(gap, view.decimals, lang)))
     if has(row.get("gap_mean")) and row.get("mean_kind") != "partial":
-        gap = round(row["gap_mean"], view.decimals)
+        gap = rounded(row["gap_mean"], view.decimals)
         better = (gap > 0) != view.less_is_better
         key = "mean_same" if not gap else "mean_better" if better else "mean_worse"
         parts.append(t(f"criterion.{key}", lang, gap=number(abs(gap), view.decimals, lang)))

@@ -13,6 +13,7 @@ from layouts.components.notice import empty
 from layouts.components.table import Col, Spec, grid, payload
 from layouts.components.twin import Table, buttons, plain
 from layouts.figure_ref import ref_of
+from layouts.pages.internal_parts import matrix
 from layouts.pages.ranking_bands import switches
 from layouts.pages.ranking_parts import RankingView, subject_name
 from layouts.text import has, t, tn
@@ -41,6 +42,7 @@ def layout(view: RankingView, lang: str) -> Component:
         html.P(" ".join(notes(rows, view, lang)), className="lede"),
         *switches(view.switches, lang),
         html.Div([bloc_section(part, view, lang) for part in blocs(rows)], className="bloc-grid"),
+        *(made for part in blocs(rows) if (made := matrix(part, view, lang)) is not None),
     ]
     return html.Article(children, className="page-ranking page-internal")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from indices.rounding import rounded
 from layouts import html, movement, outlook_words
 from layouts.components.controls import NavLink, rich
 from layouts.components.figure import figure_mark
@@ -146,7 +147,7 @@ def _best(row: Row, decimals: int, lang: str) -> list[Any]:
         return [t("overview.best_unknown", lang)]
     if row["leader_unit_id"] == row["unit_id"]:
         return [t("overview.best_self", lang)]
-    if round(row["leader_value"] - row["value"], decimals) == 0:
+    if rounded(row["leader_value"] - row["value"], decimals) == 0:
         return [t("outlook.tied", lang)]
     gap = number(row["leader_value"] - row["value"], decimals, lang)
     best = f"{name(row, lang, 'leader_name')} {number(row['leader_value'], decimals, lang)} "

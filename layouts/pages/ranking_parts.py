@@ -31,7 +31,8 @@ class RankingView:
     components to choose from; `written` judgements on comparability; `own_provinces` our unit_ids in every
     set, `province_names` by unit_id: both for indices whose units are departments; `criterion_href` the page
     that tells all of the component, `hrefs` the same of every province by unit_id. `bands` how sure the
-    ranks are; `region` the only region shown; `switches` links of ranking_bands.
+    ranks are; `region` the only region shown; `switches` links of ranking_bands; `parts`
+    score rows of the components right under the total, for indices whose units are departments.
     """
 
     subject: Subject
@@ -49,6 +50,7 @@ class RankingView:
     switches: tuple[tuple[str, tuple[tuple[str, str, bool], ...]], ...] = ()
     province_names: Mapping[str, str] = field(default_factory=dict)
     criterion_href: str = ""
+    parts: pd.DataFrame = field(default_factory=pd.DataFrame)
     hrefs: Mapping[str, str] = field(default_factory=dict)
 
     @property

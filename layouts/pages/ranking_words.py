@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from indices.rounding import rounded
 from layouts import text
 from layouts.pages.ranking_bands import sentence
 from layouts.pages.ranking_parts import (
@@ -120,9 +121,9 @@ def _moved(view: RankingView, own: dict[str, Any], lang: str) -> str:
     size = view.subject.size(change, lang)
     kind = (
         "up"
-        if round(change, view.subject.decimals) > 0
+        if rounded(change, view.subject.decimals) > 0
         else "down"
-        if round(change, view.subject.decimals) < 0
+        if rounded(change, view.subject.decimals) < 0
         else "same"
     )
     words = t(f"ranking.lede.{kind}", lang, size=size, year=int(own["prev_year"]))

@@ -5,6 +5,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from indices.rounding import rounded
 from layouts import text, theme
 from layouts.components.controls import NavLink
 from layouts.components.figure import figure_mark
@@ -31,7 +32,7 @@ def band(view: SimulateView, lang: str) -> Component:
     own, subject = view.result.own, view.subject
     after, before = (number(value, subject.decimals, lang) for value in (own.after, own.before))
     moved = (own.after or 0.0) - (own.before or 0.0)
-    rose = change(text.arrow(moved, subject.decimals, lang), round(moved, subject.decimals))
+    rose = change(text.arrow(moved, subject.decimals, lang), rounded(moved, subject.decimals))
     places = own.places or 0
     ranked = change(f"{'▲' if places > 0 else '▼'} {tn('common.places', abs(places), lang)}", places)
     held = own.low is not None and own.high is not None

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from indices.rounding import rounded
 from layouts import text
 from layouts.components.controls import NavLink
 from layouts.components.pill import change
@@ -187,7 +188,7 @@ def _rows(view: SimulateView, lang: str) -> list[list[Any]]:
 
 
 def _moved(by: float, places: int, lang: str) -> Component:
-    return change(text.arrow(by, places, lang), round(by, places))
+    return change(text.arrow(by, places, lang), rounded(by, places))
 
 
 def changed_levers(view: SimulateView) -> list[tuple[Lever, str]]:

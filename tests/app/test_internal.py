@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from callbacks import internal as page
@@ -9,6 +12,7 @@ from callbacks import pages
 from callbacks.services import Services
 from callbacks.url_state import Facts
 from layouts.pages import internal
+from layouts.pages.internal_parts import matrix
 from tests.app.conftest import of_type, shown, state_of
 
 
@@ -68,3 +72,37 @@ def test_units_without_any_score_are_a_whole_sentence(
     found = shown(drawn(f"?tinh=quang-ninh&bo=DDCI&lang={lang}", services, facts).children)
     assert told in found
     assert "1 units" not in found
+
+
+@pytest.mark.parametrize(("by", "first"), [("share", 80.0), ("value", 8.0)])
+def test_components_of_a_bloc_stand_side_by_side(
+    services: Services, facts: Facts, by: str, first: float
+) -> None:
+    """A cell is the unit's figure: a share of its own maximum where every one has a maximum."""
+    view = page.build_view(services, state_of("?tinh=tay-ninh&nam=2023&bo=IPAR", facts))
+    assert view is not None
+    bloc = internal.blocs(internal.own_rows(view))[0].head(2)
+    ids = bloc["unit_id"].tolist()
+    parts = pd.DataFrame(
+        {
+            "unit_id": [unit for unit in ids for _ in range(2)],
+            "component_code": ["1", "2"] * 2,
+            "component_name": ["1 Chỉ đạo", "2 Thể chế"] * 2,
+            "value": [8.0, 5.0, 4.0, 5.0],
+            "share": [0.8, 0.5, 0.5, 0.5] if by == "share" else [0.8, None, 0.5, 0.5],
+        }
+    )
+    made = matrix(bloc, replace(view, parts=parts), "vi")
+    assert made is not None
+    assert "2 Thể chế" in shown(made)
+    assert "xa nhất ở 1 Chỉ đạo" in shown(made)
+    stored = next(one.data for one in of_type(made, "Store") if "rows" in (one.data or {}))
+    assert next(row["1"] for row in stored["rows"]) == pytest.approx(first)
+    assert [row["total"] for row in stored["rows"]] == bloc["value"].tolist()
+
+
+def test_one_component_alone_makes_no_matrix(services: Services, facts: Facts) -> None:
+    view = page.build_view(services, state_of("?tinh=tay-ninh&nam=2023&bo=IPAR", facts))
+    assert view is not None
+    assert view.parts["component_code"].nunique() < 2
+    assert matrix(internal.own_rows(view), view, "vi") is None

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.architecture import generated
+from tests.architecture.test_house import PARTS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -60,12 +61,40 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    from etl.settings import Settings
+    """One row a setting, in one document, with the value it has when nobody says anything."""
+    from configuration.sources import name_of
+    from service.settings import KINDS
 
-    prefix = str(Settings.model_config.get("env_prefix", ""))
-    names = [f"{prefix}{name}".upper() for name in Settings.model_fields]
-    assert names
-    assert [n for n in names if n not in read("docs", "operations.md")] == []
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \|.*\| (.*) \|$", read("docs", "operations.md") + read("docs", "roles.md"), re.M
+    )
+    told = dict(rows)
+    fields = {name_of(kind, name): held for kind in KINDS for name, held in kind.model_fields.items()}
+    assert sorted(fields) == sorted(
+        name for name, _ in rows if name not in ("CCHC_CONFIG", "CCHC_SECRETS_DIR")
+    )
+    plain = {name: held.default for name, held in fields.items() if type(held.default) in (int, str, bool)}
+    usual = {
+        name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in plain.items()
+    }
+    assert {n: told[n] for n, value in usual.items() if value and told[n].strip("`") != value} == {}
+
+
+def test_every_class_of_settings_is_told_and_reads_the_same_places() -> None:
+    from service.settings import KINDS
+
+    def bases(node: ast.ClassDef) -> set[str]:
+        return {getattr(base, "id", "") for base in node.bases}
+
+    listed, astray = set(), []
+    for path in (p for part in ("", *PARTS) for p in (ROOT / part).glob("**/*.py" if part else "*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and "Configured" in bases(node):
+                listed.add((".".join(path.relative_to(ROOT).with_suffix("").parts), node.name))
+            if isinstance(node, ast.ClassDef) and "BaseSettings" in bases(node) and node.name != "Configured":
+                astray.append(f"{path.relative_to(ROOT)} {node.name}")
+    assert astray == []
+    assert listed == {(kind.__module__, kind.__name__) for kind in KINDS}
 
 
 def test_every_page_is_documented() -> None:

@@ -14,7 +14,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("indices", "etl", "layouts", "callbacks", "exports", "people", "workspace")
+PARTS = (
+    "indices",
+    "etl",
+    "layouts",
+    "callbacks",
+    "exports",
+    "people",
+    "workspace",
+    "configuration",
+    "service",
+)
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 STANDARD_OR_NUMERIC = {"numpy", "pandas", "scipy", "pydantic", "indices"}
 

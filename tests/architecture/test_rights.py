@@ -12,6 +12,8 @@ from app import Settings, create_app
 from callbacks import access
 from callbacks.access import rules
 from callbacks.pages import PAGES
+from people.audit import EXPORTED
+from people.settings import Settings as People
 
 RULES = "callbacks/access/rules.yaml"
 FILE = Path(access.__file__).with_name("rules.yaml")
@@ -61,3 +63,14 @@ def test_no_rule_stands_twice() -> None:
 def test_what_is_logged_is_something_that_has_a_rule() -> None:
     table = rules.table()
     assert set(table["acts"]) <= set(table["routes"]) | set(table["callbacks"])
+
+
+def test_what_costs_much_is_counted() -> None:
+    """What is taken away, brought or asked of the interface has a rate, whose kind the settings know."""
+    table = rules.table()
+    counted = set(table["rates"])
+    assert counted <= set(table["routes"]) | set(table["callbacks"])
+    assert set(table["rates"].values()) == set(People().rates())
+    assert sorted({name for name, act in table["acts"].items() if act == EXPORTED} - counted) == []
+    assert sorted({name for name in table["routes"] if name.startswith("api.")} - counted) == []
+    assert {"access.sign_in", "access.password", "access.start", "access.finish"} <= counted

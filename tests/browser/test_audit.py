@@ -16,7 +16,7 @@ def test_an_analyst_audits_an_index_and_takes_the_table_away(page: Page, address
     open_page(page, address, "/kiem-dinh", cs="PCI", nam=2021, tinh="quang-ninh", lang="vi")
     assert "63" in page.inner_text("h1")
     page.get_by_role("link", name="Trọng số", exact=True).click()
-    page.wait_for_function("document.querySelector('h1').innerText.includes('29,1%')")
+    page.wait_for_function("() => document.querySelector('h1').innerText.includes('29,1%')")
     assert "phan=trong-so" in page.url
     assert "20%" in page.inner_text("h1")
     with page.expect_download() as waited:
@@ -25,7 +25,7 @@ def test_an_analyst_audits_an_index_and_takes_the_table_away(page: Page, address
     assert "PCI.9 Đào tạo lao động" in text
     assert "PCI 2021" in text
     page.go_back()
-    page.wait_for_function("!document.querySelector('h1').innerText.includes('29,1%')")
+    page.wait_for_function("() => !document.querySelector('h1').innerText.includes('29,1%')")
 
 
 def test_the_interface_and_whole_tables_answer_from_the_data_page(page: Page, address: str) -> None:
@@ -36,7 +36,7 @@ def test_the_interface_and_whole_tables_answer_from_the_data_page(page: Page, ad
     page.get_by_role("button", name="Chép trích dẫn: BibTeX").click()
     expect(page.get_by_text("Đã chép")).to_be_visible()
     page.get_by_role("link", name="Giao diện JSON cho chương trình").click()
-    page.wait_for_function("location.pathname === '/api'")
+    page.wait_for_function("() => location.pathname === '/api'")
     answer = page.request.get(
         f"{address}/api/v1/scores?index=PCI&year=2019&unit=quang-ninh&level=index&view=main"
     )

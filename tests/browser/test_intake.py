@@ -163,7 +163,7 @@ def test_an_annex_becomes_a_draft_framework_line_by_line(
     expect(page.get_by_role("alert")).to_contain_text("dòng chưa có quyết định", timeout=SECONDS)
     page.click("#annex-seen-all")
     page.wait_for_function(
-        "[...document.querySelectorAll('#annex-changes input[type=checkbox]')].every(box => box.checked)"
+        "() => [...document.querySelectorAll('#annex-changes input[type=checkbox]')].every(x => x.checked)"
     )
     page.click("#annex-save")
     page.wait_for_selector("#intake-publish:visible", timeout=SECONDS)

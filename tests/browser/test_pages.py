@@ -172,7 +172,8 @@ def test_downloads_hold_what_is_shown_with_source_and_release(
 def drawn_charts(page: Page) -> None:
     """Wait until every chart of the page has its drawing."""
     page.wait_for_function(
-        "[...document.querySelectorAll('.dash-graph')].every(one => one.querySelector('.main-svg .subplot'))"
+        "() => [...document.querySelectorAll('.dash-graph')]"
+        ".every(one => one.querySelector('.main-svg .subplot'))"
     )
     settle(page)
 

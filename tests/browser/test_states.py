@@ -69,12 +69,12 @@ def test_a_slow_answer_is_shown_and_goes_away(bare: Page, address: str) -> None:
     held = [True]
     bare.route(UPDATES, lambda route: waiting.append(route) if held[0] else route.continue_())
     bare.locator("a[data-nav][href*='/xep-hang']").first.evaluate("link => link.click()")
-    bare.wait_for_function("document.documentElement.dataset.busy === '1'")
+    bare.wait_for_function("() => document.documentElement.dataset.busy === '1'")
     held[0] = False
     for route in waiting:
         route.continue_()
     settle(bare)
-    bare.wait_for_function("!document.documentElement.dataset.busy")
+    bare.wait_for_function("() => !document.documentElement.dataset.busy")
 
 
 def test_no_answer_is_said_with_another_try(bare: Page, address: str) -> None:

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from callbacks.access import rules
 from callbacks.pages import PAGES
+from callbacks.serving import gate_of
 from people.rights import roles
 from tests.people.serving import UPDATE, browser, new_app, one_of_each
 
@@ -30,7 +31,8 @@ def app(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     def stop() -> Response | None:
         return Response("let through", LET_THROUGH) if "X-Stop" in request.headers else None
 
-    made.server.before_request_funcs[None].insert(1, stop)
+    asked_before = made.server.before_request_funcs[None]
+    asked_before.insert(asked_before.index(gate_of(made.server).ask) + 1, stop)
     return made
 
 

@@ -1,0 +1,35 @@
+"""What gunicorn reads when it starts in this folder: settings checked, log and measures set up."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+# All workers add their measures up in one folder, made with each start; named before the library is read.
+SHARED, PREFIX = "PROMETHEUS_MULTIPROC_DIR", "cchc-metrics-"
+if SHARED not in os.environ:
+    os.environ[SHARED] = tempfile.mkdtemp(prefix=PREFIX)
+
+from prometheus_client import multiprocess  # noqa: E402
+
+from service import logs  # noqa: E402
+from service.settings import Settings, check  # noqa: E402
+
+check()
+_told = Settings()
+logconfig_dict = logs.config(_told.log_format, _told.log_level)
+_OWNER = os.getpid()
+
+
+def child_exit(server, worker):
+    """A worker has gone: what it counted stays, what it was doing does not."""
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    """Take the folder away with the server that made it."""
+    if os.getpid() == _OWNER and Path(os.environ[SHARED]).name.startswith(PREFIX):
+        shutil.rmtree(os.environ[SHARED], ignore_errors=True)
