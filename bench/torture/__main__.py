@@ -56,9 +56,8 @@ def wanted() -> argparse.Namespace:
     """What the command line asks for."""
     asked = argparse.ArgumentParser(prog="python -m bench.torture", description=bench.torture.__doc__)
     asked.add_argument("parts", nargs="*", metavar="PART", help=f"all unless named: {', '.join(parts())}")
-    asked.add_argument(
-        "--quick", action="store_true", help="shorter runs, which docs/reliability.md does not tell"
-    )
+    asked.add_argument("--quick", action="store_true", help="shorter runs, of which docs/ tells nothing")
+    asked.add_argument("--keep", action="store_true", help="tell them in docs/reliability.md all the same")
     asked.add_argument(
         "--document", action="store_true", help="only write docs/reliability.md from the kept runs"
     )
@@ -76,12 +75,12 @@ def main() -> bool:
         print(f"{part}: begins (load average {load:.1f})", flush=True)
         section = measured(part, asked.quick)
         told(section)
-        run = report.run_of(section, load)
+        run = report.run_of(section, load, asked.quick)
         report.keep(part, run, report.LAST)
-        if not asked.quick:
+        if asked.keep or not asked.quick:
             report.keep(part, run, report.KEPT)
         kept = kept and section.kept
-    if not asked.quick:
+    if asked.keep or not asked.quick:
         report.write_document()
     return kept
 

@@ -54,7 +54,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Run:
-    """A section and where it was measured. load: load average of the machine before and after."""
+    """A section and where it was measured. load: load average of the machine before and after.
+
+    short: with fewer or shorter tries than `make torture` does.
+    """
 
     section: Section
     date: str
@@ -63,15 +66,16 @@ class Run:
     memory_gib: int
     python: str
     load: tuple[float, float]
+    short: bool = False
 
 
-def run_of(section: Section, load_before: float) -> Run:
+def run_of(section: Section, load_before: float, short: bool) -> Run:
     """A section with the date, the commit and the machine of now."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     found = (round(load_before, 1), round(os.getloadavg()[0], 1))
     date = datetime.now(UTC).date().isoformat()
     cores = os.cpu_count() or 1
-    return Run(section, date, commit(), cores, round(memory), platform.python_version(), found)
+    return Run(section, date, commit(), cores, round(memory), platform.python_version(), found, short)
 
 
 def commit() -> str:
@@ -120,8 +124,8 @@ def _head(runs: Iterable[Run]) -> list[str]:
         "<!-- Made by `python -m bench.torture` from docs/reliability/*.json; not to be edited by hand. -->",
         "",
         f"**{verdict}** Every figure comes from a run of `make torture`, which takes about an hour and",
-        "fails where a limit is not kept. One part alone: `python -m bench.torture NAME`; a short run that",
-        "changes nothing here: `--quick`. Each row names the test or the command that shows it again.",
+        "fails where a limit is not kept. One part alone: `python -m bench.torture NAME`; a short run, told",
+        "here only with `--keep`: `--quick`. Each row names the test or the command that shows it again.",
         "How the product behaves under each fault is told in [operations.md](operations.md).",
         "",
     ]
@@ -130,6 +134,7 @@ def _head(runs: Iterable[Run]) -> list[str]:
 def _part(name: str, run: Run) -> list[str]:
     section = run.section
     where = f"{run.cores} processor cores, {run.memory_gib} GiB, Python {run.python}"
+    scope = "A short run of part" if run.short else "Part"
     busy = f"load average {run.load[0]:g} before and {run.load[1]:g} after"
     took = f"{section.seconds:.0f} s" if section.seconds < 120 else f"{section.seconds / 60:.0f} min"
     rows = [
@@ -141,7 +146,7 @@ def _part(name: str, run: Run) -> list[str]:
         "",
         section.lead,
         "",
-        f"Part `{name}`, {run.date}, commit `{run.commit}`: {where}; {busy}; it took {took}.",
+        f"{scope} `{name}`, {run.date}, commit `{run.commit}`: {where}; {busy}; it took {took}.",
         "",
         "| What | Found | Limit | | Shown by |",
         "|---|---|---|---|---|",

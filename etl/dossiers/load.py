@@ -25,6 +25,7 @@ from etl.dossiers.check import FLAGS, Checked, Context, check
 from etl.dossiers.read import batches
 from etl.dossiers.rules import GIVEN, RULES, load_calendar, load_rules
 from etl.intake.atomic import not_written, now, write_whole
+from etl.leftovers import sweep
 from etl.lock import alone
 from etl.warehouse import dossier_cube as cube
 from etl.warehouse.dossier_merge import COLUMNS, Merge, Merged, roll_up
@@ -86,6 +87,7 @@ def load(folder: Path, ask: Ask) -> Report:
         digest = _digest(ask.path)
         if any(one["sha256"] == digest and one["province"] == ask.province for one in held.loads):
             return Report(already=True, simulated=held.simulated, store_id=held.store_id)
+        sweep(folder.glob(".work-*"))
         with tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work:
             return _Load(folder, Path(work), held, ask, digest).run()
 
@@ -310,7 +312,7 @@ def named_files(manifest: Manifest) -> list[str]:
 def put_lists(folder: Path, units: Path | None, procedures: Path | None) -> None:
     """Take lists of units and procedures into the folder. Raises SourceError; wrong ones are not taken."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as work:
+    with tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work:
         for name, path in ((UNITS, units), (PROCEDURES, procedures)):
             source = path or folder / name
             if source.is_file():

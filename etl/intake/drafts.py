@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from etl.intake.atomic import not_written, write_whole
 from etl.layers import DRAFTS, OVERLAY, RECORD
-from etl.lock import alone, is_held
+from etl.leftovers import sweep
+from etl.lock import LOCK_NAME, alone, is_held
 from indices.errors import Problem, ReleaseError, SourceError
 
 _ID = re.compile(r"[a-z0-9_]{1,64}")
@@ -107,6 +108,15 @@ class Drafts:
     def __init__(self, imports_dir: Path) -> None:
         """Keep the place."""
         self.folder = imports_dir / DRAFTS
+
+    def tidy(self, in_force: Sequence[str]) -> None:
+        """Remove what killed processes left an hour ago or more: drafts without a record, unfinished files.
+
+        `in_force`: imports of the release in service, which stay whatever became of their records.
+        """
+        drafts = (path for path in self.folder.glob("*") if path.name not in in_force)
+        sweep(path for path in drafts if path.is_dir() and not (path / RECORD).is_file())
+        sweep(path for path in self.folder.glob("*/.*") if path.name != LOCK_NAME)
 
     def make(self, file_id: str) -> str:
         """A folder for a new draft; returns its id: the time, then the beginning of the file's hash."""

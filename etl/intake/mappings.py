@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from etl.intake.fitting import Fit, fit_of
 from etl.intake.mapping_file import SUFFIX, ImportMapping, load_mapping, mapping_yaml
+from etl.leftovers import sweep
 from etl.mapping import nearest
 from etl.readers.workbook import Workbook
 from etl.settings import ROOT, Settings
@@ -137,6 +138,7 @@ def _text(mapping: ImportMapping, who: str) -> str:
 
 def _written(folder: Path, text: str) -> Path:
     """A finished file beside the target, on the disk before it gets its name."""
+    sweep(folder.glob("*.tmp"))
     with NamedTemporaryFile("w", dir=folder, suffix=".tmp", delete=False, encoding="utf-8") as file:
         file.write(text)
         file.flush()

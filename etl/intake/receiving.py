@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from pathlib import Path
 
 from etl.intake.findings import Finding
 from etl.intake.privacy import CleanCopy
 from etl.intake.steps import Steps
 from etl.intake.store import Store, Upload, safe_name
+from etl.leftovers import workplace
 from etl.readers.workbook import Workbook
 from indices.errors import Problem, SourceError
 
@@ -28,6 +27,7 @@ class Receiving:
 
         Raises SourceError when it cannot be read: then nothing of it stays.
         """
+        self.store.tidy()
         called = safe_name(name)
         if not data:
             raise SourceError([Problem("The file is empty", called, hint="send it again")])
@@ -45,8 +45,8 @@ class Receiving:
 
     def _looked_at(self, name: str, data: bytes) -> tuple[Workbook | None, CleanCopy | None]:
         """The cells of a file, and the copy to keep instead of it where it tells of persons."""
-        with tempfile.TemporaryDirectory(prefix="received-") as folder:
-            path = Path(folder) / name
+        with workplace("received") as folder:
+            path = folder / name
             path.write_bytes(data)
             try:
                 workbook = self.steps.open(path, name)

@@ -72,8 +72,13 @@ class Records:
         pointer = publish.served_or_none(self.settings.releases_dir)
         return pointer.imports if pointer is not None else ()
 
+    def tidy(self) -> None:
+        """Remove what killed processes left half written."""
+        self.drafts.tidy(self.in_force())
+
     def put_right(self) -> None:
-        """Close the records of all work that was cut short."""
+        """Close the records of all work that was cut short, and remove what it left half written."""
+        self.tidy()
         for draft in self.drafts.all():
             if draft.work is not None and not self.drafts.is_alive(draft):
                 with suppress(ReleaseError), self.drafts.holding(draft.id):

@@ -141,6 +141,7 @@ class Staging:
         return [Finding.from_json(each) for each in told]
 
     def _new(self, base: Base, kind: str, upload: Upload, who: str) -> Draft:
+        self.records.tidy()
         return Draft(
             id=self.drafts.make(upload.file_id),
             state=State.STAGED,

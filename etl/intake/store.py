@@ -16,6 +16,7 @@ from typing import Any
 
 from etl.intake.atomic import not_written, sync_folder
 from etl.intake.findings import Finding
+from etl.leftovers import sweep
 from indices.errors import Problem, SourceError
 
 FILES, ABOUT = "files", ".received.json"
@@ -63,6 +64,10 @@ class Store:
                 file_id, {safe_name(name): data, ABOUT: json.dumps(told, ensure_ascii=False).encode()}
             )
         return replace(self.find(file_id), known=known)
+
+    def tidy(self) -> None:
+        """Remove what killed processes began to keep an hour ago or more."""
+        sweep(self.folder.glob(".*"))
 
     def _write(self, file_id: str, files: Mapping[str, bytes]) -> None:
         draft = self.folder / f".{file_id}.{os.getpid()}.{secrets.token_hex(4)}"

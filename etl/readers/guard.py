@@ -8,13 +8,13 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Final, TypeVar
 
+from etl.leftovers import workplace
 from etl.readers.child import Task
 from etl.readers.limits import AT_ONCE, MIB, Limits
 from etl.readers.refusal import RefusedError, damaged, empty, size, too_much
@@ -53,10 +53,10 @@ def read_safely(task: Task, name: str, read: Callable[[IO[bytes]], Result]) -> R
         check_size(Path(task.path), limits)
         with (
             _SLOTS,
-            tempfile.TemporaryDirectory(prefix="reading-") as folder,
-            (Path(folder) / "answer").open("w+b") as answer,
+            workplace("reading") as folder,
+            (folder / "answer").open("w+b") as answer,
         ):
-            _run(task, limits, answer, folder)
+            _run(task, limits, answer, str(folder))
             return _result(answer, limits, read)
     except RefusedError as refusal:
         raise SourceError([refusal.problem(name)]) from refusal

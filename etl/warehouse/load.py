@@ -62,13 +62,16 @@ def _array(values: pd.Series, column: sa.Column[object]) -> pa.Array:
 
 
 def verify_release(path: Path, release_id: str) -> list[Problem]:
-    """Reopen a written file read-only and check it: the id, every table there, no score key twice."""
+    """Reopen a written file read-only and check it: the id, every table there, no score key twice.
+
+    Every value is read: DuckDB keeps a checksum of each block, and only reading compares it.
+    """
     engine = open_engine(path)
     try:
         with engine.connect() as connection:
             problems = _check_id(connection, path, release_id)
             for table in metadata.tables.values():
-                connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+                connection.execute(sa.select(sa.func.bit_xor(sa.func.hash(*table.columns)))).scalar_one()
             return problems + _check_keys(connection, path)
     except sa.exc.DBAPIError as error:
         return [Problem("The release file does not verify", path.name, found=str(error.orig))]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from exports.briefing import docx_report, pdf_report, pdf_summary, pptx_slides, xlsx_annex
 from exports.briefing.model import Briefing, Wish, Written
 from exports.briefing.words import Words
+from indices.errors import Problem, ReleaseError
 
+LASTING = 3600  # seconds after which a half-written file is one that a killed process left
+ROOM = "make room on the disk or see who may write there, then try again"
 MARK = 8  # letters of what tells packs of one release apart
 FORMATS = ("docx", "pptx", "xlsx", "pdf")
 
@@ -61,19 +66,38 @@ def write(
 ) -> Iterator[tuple[Path, bool]]:
     """Write the documents that are not there yet, one after the other: (file, whether it was made now).
 
-    A file appears whole or not at all, so that a run that was cut off goes on where it stopped.
+    A file appears whole or not at all, so that a run that was cut off goes on where it stopped. Raises
+    ReleaseError when the disk does not take one.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     wish = briefing.wish
     for one in documents(formats):
         path = folder / file_name(wish.province, wish.year, one, wish.lang, pin_of(briefing, templates))
         if path.exists():
             yield path, False
             continue
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        unfinished.write_bytes(one.make(briefing, templates or Templates()))
-        unfinished.replace(path)
+        _put(path, one.make(briefing, templates or Templates()))
         yield path, True
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file beside its place and name it when the disk has it; raises ReleaseError."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LASTING:
+                left.unlink()
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        problem = Problem("A document cannot be written", path.name, str(path.parent), str(error), hint=ROOM)
+        raise ReleaseError([problem]) from error
 
 
 def pin_of(briefing: Briefing, templates: Templates | None = None) -> str:
