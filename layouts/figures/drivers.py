@@ -65,12 +65,14 @@ def _title(words: str) -> dict[str, object]:
 def _points(rows: Sequence[Driver], lang: str) -> Figure:
     told = [f"{row.name}<br>{number(row.importance, 2, lang)} ({number(row.low, 2, lang)}–"
             f"{number(row.high, 2, lang)}) · {number(row.performance, 2, lang)}" for row in rows]  # fmt: skip
+    # Rows come by importance: neighbours write their marks on different sides.
     return {
         "type": "scatter", "mode": "markers+text", "x": [row.importance for row in rows],
         "y": [row.performance for row in rows], "hovertext": told,
         "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
         "text": [row.mark if row.sure and row.what in (FIRST, KEEP) else "" for row in rows],
-        "textposition": "top center", "textfont": template.text_font("xs", theme.INK),
+        "textposition": ["top center" if at % 2 else "bottom center" for at in range(len(rows))],
+        "textfont": template.text_font("xs", theme.INK),
         "marker": {"size": 10, "color": [_colour(row) for row in rows]},
         "error_x": {
             "type": "data", "symmetric": False, "thickness": 1.5, "width": 0, "color": theme.FAINT,

@@ -38,8 +38,8 @@ def driver_caption(view: SurveyView, rows: Sequence[Driver], lang: str) -> str:
 
 def gap_title(rows: Sequence[Row], lang: str) -> str:
     """What is sure of the goals."""
-    met = [share(row["target"], lang) for row in rows if row["verdict"] == "met"]
-    missed = [share(row["target"], lang) for row in rows if row["verdict"] == "missed"]
+    met = [percent(row["target"] / 100, 0, lang) for row in rows if row["verdict"] == "met"]
+    missed = [percent(row["target"] / 100, 0, lang) for row in rows if row["verdict"] == "missed"]
     if met:
         return t("survey_more.goal.met", lang, goals=listing(met, lang))
     if missed:
@@ -50,7 +50,7 @@ def gap_title(rows: Sequence[Row], lang: str) -> str:
 def gap(row: Row, lang: str) -> str:
     """One goal: the gap with its interval, what that says, and how many answers would tell."""
     told = {
-        "goal": share(row["target"], lang), "gap": number(abs(row["gap"]), 1, lang),
+        "goal": percent(row["target"] / 100, 0, lang), "gap": number(abs(row["gap"]), 1, lang),
         "low": number(row["gap_low"], 1, lang), "high": number(row["gap_high"], 1, lang),
         "side": t(f"survey_more.side.{'above' if row['gap'] >= 0 else 'below'}", lang),
         "verdict": t(f"survey_more.verdict.{row['verdict']}", lang),
