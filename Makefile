@@ -122,8 +122,9 @@ $(VENV)/.installed-cluster: requirements-cluster.txt $(VENV)/.installed
 cluster: java $(VENV)/.installed-cluster ## install what a Spark cluster needs (docs/scaling.md)
 
 test: chromium postgres libreoffice cluster $(VENV)/.charts lint types contracts ## everything: lint, types, import contracts, all tests
-	@$(PY) -m pytest -m "not browser" -n 2 --dist worksteal
-	@$(PY) -m pytest -m browser -n 2 --dist worksteal
+	@rm -rf build/test
+	@CCHC_TEST_RELEASES=$(CURDIR)/build/test/releases $(PY) -m pytest -m "not browser" -n 2 --dist worksteal
+	@CCHC_TEST_RELEASES=$(CURDIR)/build/test/releases $(PY) -m pytest -m browser -n 2 --dist worksteal
 
 torture: chromium $(VENV)/.installed-torture $(VENV)/.charts ## faults, load, bad input and all briefings against their limits (about an hour); writes docs/reliability.md
 	@$(PY) -m bench.torture

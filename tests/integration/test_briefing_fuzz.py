@@ -6,7 +6,6 @@ Every province once, its year and indices by lot from a fixed seed; `make tortur
 from __future__ import annotations
 
 import io
-import os
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -25,9 +24,9 @@ from exports.briefing.model import Briefing, Chapter, Frames, NothingToBriefErro
 from exports.briefing.report import Heading, Para, blocks, printed
 from exports.briefing.words import Words, has
 from tests.fixtures.briefing import numbers, printed_numbers, told_otherwise
+from tests.thorough import AT_LENGTH
 
 SEED, FIRST = 20, 2004
-EVERY = os.environ.get("CCHC_FUZZ") == "all"
 DRAWN = 4  # briefings made into documents
 ESTIMATED = 10  # new provinces, of which much is estimated
 HOLES = re.compile(
@@ -46,9 +45,9 @@ def cases(warehouse: Warehouse) -> list[Wish]:
     found = []
     few = units[units["unit_set"] == "63"]["slug"].tolist()
     few += lot.sample(sorted(set(units["slug"]) - set(few)), ESTIMATED)
-    for slug in units["slug"] if EVERY else few:
+    for slug in units["slug"] if AT_LENGTH else few:
         every = range(FIRST, last + 2)
-        for year in every if EVERY else [lot.choice(every)]:
+        for year in every if AT_LENGTH else [lot.choice(every)]:
             some = tuple(sorted(lot.sample(codes, lot.choice([0, 0, 1, 2]))))
             wish = Wish(slug, year, some, lot.choice(["vi", "en"]), lot.choice(["leaders", "region"]))
             found.append(wish)
@@ -163,13 +162,13 @@ def test_every_province_gives_a_briefing_or_a_clear_refusal(
 
 @pytest.mark.slow
 def test_documents_of_a_sample_are_whole(warehouse: Warehouse, record_property: Tell) -> None:
-    wishes = random.Random(SEED + 1).sample(cases(warehouse), 40 * DRAWN if EVERY else 4 * DRAWN)
+    wishes = random.Random(SEED + 1).sample(cases(warehouse), 40 * DRAWN if AT_LENGTH else 4 * DRAWN)
     found = [made for wish in wishes if (made := made_of(warehouse, wish)) is not None]
     assert len(found) >= DRAWN
-    for made in found if EVERY else found[:DRAWN]:
+    for made in found if AT_LENGTH else found[:DRAWN]:
         assert Document(io.BytesIO(docx_report.report(made))).tables
         assert len(Presentation(io.BytesIO(pptx_slides.slides(made))).slides) == len(deck(made))
         assert openpyxl.load_workbook(io.BytesIO(xlsx_annex.annex(made))).sheetnames
         assert pdf_summary.summary(made).count(b"/Type /Page\n") <= 1
         assert pdf_report.report(made).startswith(b"%PDF")
-    record_property("packs of five documents opened again", len(found if EVERY else found[:DRAWN]))
+    record_property("packs of five documents opened again", len(found if AT_LENGTH else found[:DRAWN]))

@@ -24,6 +24,7 @@ from etl.warehouse.queries import Warehouse
 from tests.fixtures.etl.imports import figures, reading, staged
 from tests.fixtures.etl.kills import settings_of
 from tests.fixtures.etl.packs import INDEX, copy_of, small_pack
+from tests.thorough import at_length
 
 pytestmark = [
     pytest.mark.slow,
@@ -116,7 +117,7 @@ def test_a_publisher_killed_at_any_step(case: Case) -> None:
     assert served == {point: case.new if point == moved else case.old for point in points}
 
 
-@pytest.mark.parametrize("call", ["replace", "fsync"])
+@pytest.mark.parametrize("call", ["replace", pytest.param("fsync", marks=at_length)])
 def test_a_publisher_killed_before_every_renaming_and_sync(case: Case, call: str) -> None:
     """Until it runs through: then every one of them was tried. Each situation so left is mended once."""
     first, seen, through = 1, {}, False

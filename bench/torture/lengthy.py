@@ -1,0 +1,46 @@
+"""Tests that `make test` runs in part and `make torture` at length: damaged files, kills at every write."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+from bench.torture.report import ROOT, Finding, Section
+
+TESTS = {
+    "tests/integration/test_damaged_corpus.py": "look-alikes of workbooks, damaged, clean and counted",
+    "tests/property/test_readers_fuzz.py": "workbooks of seven kinds with bytes flipped, cut and doubled",
+    "tests/integration/test_intake_kills.py": "publishers killed before every renaming and every sync",
+}
+LEAD = (
+    "The ordinary tests take a share of these; here every case is gone through. Each gives the right figures "
+    "or a refusal that says what is wrong, and leaves one whole release in service."
+)
+
+
+def run(quick: bool) -> Section:
+    """Run the tests, all cases unless `quick`."""
+    every = {} if quick else {"CCHC_FUZZ": "all"}
+    return Section("Tests at length", LEAD, tuple(_finding(*one, every) for one in TESTS.items()))
+
+
+def _finding(test: str, what: str, every: dict[str, str]) -> Finding:
+    """How many tests of a file passed; a failed one, or none at all, breaks the limit."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "told.xml"
+        words = [sys.executable, "-m", "pytest", "-q", test, f"--junit-xml={told}"]
+        subprocess.run(words, cwd=ROOT, env=os.environ | every, check=False)
+        cases = ElementTree.parse(told).getroot().iter("testcase")
+        ended = Counter(_end(case) for case in cases)
+    kept = set(ended) == {"passed"}
+    return Finding(what, ", ".join(f"{n} {how}" for how, n in ended.items()), "all passed", kept, test)
+
+
+def _end(case: ElementTree.Element) -> str:
+    found = {part.tag for part in case} & {"failure", "error", "skipped"}
+    return found.pop() if found else "passed"
