@@ -24,7 +24,7 @@ PY := $(BIN)/python
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
 	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture bench screenshot docs lock clean chromium postgres libreoffice java cluster
+.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture audit bench screenshot docs lock clean chromium postgres libreoffice java cluster
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -128,6 +128,15 @@ test: chromium postgres libreoffice cluster $(VENV)/.charts lint types contracts
 
 torture: chromium $(VENV)/.installed-torture $(VENV)/.charts ## faults, load, bad input and all briefings against their limits (about an hour); writes docs/reliability.md
 	@$(PY) -m bench.torture
+
+# Each part says what it could not look at: a package that the advisories do not know fails the target (--strict).
+audit: $(VENV)/.installed-torture ## look for known faults: bandit over the product, pip-audit over the locks (docs/dependencies.md)
+	@$(BIN)/bandit -q -c pyproject.toml -ll -ii -r app.py callbacks configuration etl exports indices layouts people service workspace
+	@echo "bandit: nothing of medium weight and certainty"
+	@for name in requirements requirements-cluster; do \
+		$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r $$name.txt || { \
+		echo "NOT AUDITED, or something was found: $$name.txt. Where the message above says that packages were not found or the"; \
+		echo "service was not reached, this computer has no way to the advisories; run make audit where it has one (docs/dependencies.md)."; exit 1; }; done
 
 browser-tests: chromium $(VENV)/.installed-dev $(VENV)/.charts ## only the tests that drive a browser
 	@$(PY) -m pytest -m browser

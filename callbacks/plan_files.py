@@ -8,7 +8,7 @@ from dash import Dash, Input, Output, State, no_update, set_props
 from dash.development.base_component import Component
 from flask import Flask, Response, abort, request
 
-from callbacks.people import author
+from callbacks.people import author, current
 from callbacks.plan_base import EXTRAS, ONE, PATH, own_units
 from callbacks.plan_rights import must_write_all
 from callbacks.plan_write import told
@@ -103,6 +103,12 @@ def add_routes(server: Flask, services: Services) -> None:
     def plan_calendar() -> Response:
         state = asked()
         return file(calendar(services, state, request.host_url.rstrip("/")), ICS, "ke-hoach.ics")
+
+    @server.get(plan_files.FEED.format(secret="<secret>"))
+    def plan_feed(secret: str) -> Response:
+        if not current().signed_in:
+            abort(404)  # nobody has a key where nobody signs in: the calendar itself is open
+        return plan_calendar()
 
     @server.get(plan_files.WORKBOOK)
     def plan_workbook() -> Response:

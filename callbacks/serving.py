@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 import fontpkg_be_vietnam_pro
+from dash.exceptions import DependencyException
 from flask import Flask, Request, Response, abort, jsonify, request
 from flask_compress import Compress
 
@@ -75,7 +76,13 @@ def new_server(name: str, most_upload_mb: int, services: Services) -> Flask:
     server.extensions[GATE] = stand_before(server, services)
     Answers(services).attach(server)
     Compress(server)
+    server.register_error_handler(DependencyException, _no_such_script)
     return server
+
+
+def _no_such_script(_: Exception) -> tuple[str, int]:
+    """A script that no package has is not there: Dash takes it for a fault of the server."""
+    return "", 404
 
 
 def gate_of(server: Flask) -> Gate:

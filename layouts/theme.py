@@ -56,6 +56,9 @@ SIZES = {"xs": 12, "sm": 13, "md": 15, "lg": 18, "xl": 22, "h2": 20, "h1": 30, "
 SPACE = {"xs": 4, "sm": 8, "md": 16, "lg": 24, "xl": 40}
 RADIUS = 4
 
+# An open list of options scrolls itself (base.css) and can be reached; Mantine's frame around it cannot.
+OWN_SCROLL: dict[str, Any] = {"withScrollArea": False, "attributes": {"options": {"tabIndex": 0}}}
+
 MANTINE: dict[str, Any] = {
     "fontFamily": FONT_STACK,
     "fontFamilyMonospace": "ui-monospace, 'Cascadia Mono', Consolas, monospace",
@@ -74,7 +77,10 @@ MANTINE: dict[str, Any] = {
     "black": INK,
     "fontSizes": {name: f"{SIZES[name] / 16}rem" for name in ("xs", "sm", "md", "lg", "xl")},
     "lineHeights": {"xs": "1.4", "sm": "1.45", "md": "1.5", "lg": "1.5", "xl": "1.4"},
-    "components": {"Select": {"defaultProps": {"size": "sm"}}},
+    "components": {
+        "Select": {"defaultProps": {"size": "sm", **OWN_SCROLL}},
+        "MultiSelect": {"defaultProps": OWN_SCROLL},
+    },
 }
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from people import passwords, sessions
+from people import keys, passwords, sessions
 from people.errors import RuleError
 from people.rights import ADMINISTRATOR, Person, roles
 from people.settings import Settings
@@ -96,12 +96,13 @@ def change(session: Session, account_id: str, profile: Profile) -> Account:
 def set_password(
     session: Session, account_id: str, password: str, shortest: int, must_change: bool
 ) -> Account:
-    """The account with a new password; every session of it ends. Raises RuleError."""
+    """The account with a new password; every session and every key of it ends. Raises RuleError."""
     row = get(session, account_id)
     passwords.check(password, row.login, shortest)
     row.password, row.must_change = passwords.hashed(password), must_change
     row.failures, row.locked_until = 0, None
     sessions.end_all(session, row.id)
+    keys.end_all(session, row.id)
     return row
 
 

@@ -12,7 +12,8 @@ from indices.errors import Problem
 
 OPTION = re.compile(r"(?:--bind|-b|--listen|--host)(?:=|$)(.*)")
 NAMED = {"localhost": True}
-WAITRESS_USUAL = "0.0.0.0"
+# What is looked for so as to refuse it, never listened on.
+WAITRESS_USUAL = "0.0.0.0"  # nosec B104
 GUNICORN_USUAL = "127.0.0.1"
 
 

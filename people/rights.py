@@ -20,6 +20,7 @@ AUDIT_READ: Final = "audit.read"
 READER: Final = "reader"
 EDITOR: Final = "editor"
 ADMINISTRATOR: Final = "administrator"
+READING: Final = frozenset({VIEW, EXPORT})
 
 
 @cache
@@ -48,6 +49,7 @@ def roles() -> dict[str, frozenset[str]]:
 class Person:
     """Who asks. `id` is the account's, "" for the single user of one's own machine, who may do everything.
 
+    `reads_only`: a program with a key of the person's.
     `department`: the body whose assignments a department editor may write on, as assignments name it.
     """
 
@@ -56,6 +58,7 @@ class Person:
     name: str = ""
     role: str = ADMINISTRATOR
     department: str = ""
+    reads_only: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -65,7 +68,8 @@ class Person:
     @property
     def rights(self) -> frozenset[str]:
         """What the person's role may do; nothing for a role that is no more."""
-        return roles().get(self.role, frozenset())
+        given = roles().get(self.role, frozenset())
+        return given & READING if self.reads_only else given
 
     def may(self, right: str) -> bool:
         """Whether the person has a right."""

@@ -60,3 +60,21 @@ class AuditLine(Base):
     action: Mapped[str] = mapped_column(sa.String(NAME))
     what: Mapped[str] = mapped_column(sa.Text)
     origin: Mapped[str] = mapped_column(sa.String(NAME))
+
+
+class AccessKey(Base):
+    """A secret for a program of a person: `kind` feed (the calendar) or program (the JSON interface).
+
+    `digest` is the SHA-256 of the secret, which nobody can read here again. `ends_at`: None for a feed, which
+    lasts until it is revoked.
+    """
+
+    __tablename__ = "access_key"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    account_id: Mapped[str] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(NAME))
+    name: Mapped[str] = mapped_column(sa.String(NAME))
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True, index=True)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -11,15 +11,17 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, g, make_response, redirect, request, session
+from flask import Blueprint, Response, abort, g, make_response, redirect, request, session
 
 from callbacks import shell
+from callbacks.access import keys
 from callbacks.access.browser import TOKEN, admitted, csrf
 from callbacks.access.gate import NEXT, SIGN_IN, Gate
 from callbacks.people import current
 from layouts.pages import access
 from layouts.text import t
 from people import accounts, audit, passwords, rights, sessions
+from people import keys as of_people
 from people.accounts import Profile
 from people.audit import Entry, Wanted
 from people.errors import RuleError
@@ -81,6 +83,7 @@ class Forms:
             (SIGN_IN, "sign_in", self.sign_in, ["GET", "POST"]),
             ("/dang-xuat", "sign_out", self.sign_out, ["POST"]),
             ("/mat-khau", "password", self.password, ["GET", "POST"]),
+            (access.KEYS, "keys", self.keys, ["GET", "POST"]),
             (access.PEOPLE, "people", self.people, ["GET"]),
             (f"{access.PEOPLE}/<account_id>", "person", self.person, ["GET", "POST"]),
             (access.LOG, "log", self.log, ["GET"]),
@@ -160,6 +163,22 @@ class Forms:
             held.add(Entry(current(), audit.PEOPLE, "password changed").line())
             return sessions.start(held, account.id, settings)
 
+    def keys(self) -> Response:
+        """The keys of who asks; a new one is shown this once, in the answer that made it."""
+        workspace, told, status, made = self.gate.shelf.workspace(), None, 200, {}
+        origin = self.gate.settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+        if request.method == "POST":
+            try:
+                made = keys.act(workspace, origin)
+            except RuleError as error:
+                told, status = failed(error), 400
+        values = {
+            "rows": keys.rows(workspace, language()),
+            "usual": keys.USUAL_DAYS,
+            "kinds": of_people.KINDS,
+        }
+        return page("keys", told, status, **values, most=of_people.LONGEST_DAYS, made=made)
+
     def people(self) -> Response:
         """Everybody who may sign in."""
         with self.gate.shelf.workspace().reading() as held:
@@ -183,8 +202,11 @@ class Forms:
     def _shown(self, account_id: str, new: bool, status: int) -> dict[str, Any]:
         row = {"id": "", "login": "", "name": "", "email": "", "role": rights.READER, "department": ""}
         if not new:
-            with self.gate.shelf.workspace().reading() as held:
-                row = _row(accounts.get(held, account_id))
+            try:
+                with self.gate.shelf.workspace().reading() as held:
+                    row = _row(accounts.get(held, account_id))
+            except RuleError:
+                abort(404)
         typed = {name: request.form[name] for name in row if status != 200 and name in request.form}
         return row | typed
 

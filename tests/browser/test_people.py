@@ -15,7 +15,7 @@ from tests.people.conftest import GOOD, KEY
 from tests.people.serving import one_of_each, workspace_in
 
 pytestmark = pytest.mark.browser
-SCREENS = ("/nguoi-dung", "/nguoi-dung/moi", "/nhat-ky", "/mat-khau", "/xep-hang")
+SCREENS = ("/nguoi-dung", "/nguoi-dung/moi", "/nhat-ky", "/mat-khau", "/khoa", "/xep-hang")
 
 
 @pytest.fixture(scope="module")
