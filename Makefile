@@ -7,7 +7,6 @@ SHELL := /bin/bash
 HOST ?= 127.0.0.1
 PORT ?= 8050
 WORKERS ?= 2
-THREADS ?= 4
 PYTHON ?= python3
 VENV := .venv
 
@@ -17,14 +16,17 @@ SERVE = $(BIN)/waitress-serve --listen=$(HOST):$(PORT) app:server
 else
 BIN := $(VENV)/bin
 # Large frames go back to the system when they are done with (glibc keeps them otherwise); workers share what was loaded.
-SERVE = MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072 $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --threads $(THREADS) --timeout 60 --preload --no-control-socket app:server
+SERVE = MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072 $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --timeout 60 --preload --no-control-socket app:server
 endif
 PY := $(BIN)/python
 # pip is the fallback when uv is not on this computer; both check every hash in the lock.
-INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
-	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+# WHEELS: a folder that `make wheelhouse` filled; nothing is then asked of any other computer.
+WHEELS ?=
+FROM = $(if $(WHEELS),--no-index --find-links $(WHEELS))
+INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) $(FROM) --require-hashes -r $(1); \
+	else $(PY) -m pip install --quiet --disable-pip-version-check $(FROM) --require-hashes -r $(1); fi
 
-.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture audit bench screenshot docs lock clean chromium postgres libreoffice java cluster
+.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture audit bench screenshot docs wheelhouse sbom lock clean chromium postgres libreoffice java cluster
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -149,6 +151,18 @@ screenshot: chromium $(VENV)/.installed-dev data ## draw docs/overview.png, the 
 
 docs: $(VENV)/.installed-dev data ## write the generated parts of README.md and docs/
 	@$(PY) -m tests.architecture.generated --write
+
+wheelhouse: $(VENV)/.installed ## fetch every pinned package with its hash into build/wheelhouse, for computers without network
+	@$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
+		--dest build/wheelhouse --requirement requirements.txt
+	@cp requirements.txt build/wheelhouse/
+	@echo "$$(ls build/wheelhouse/*.whl | wc -l) packages in build/wheelhouse; there: make run WHEELS=build/wheelhouse"
+
+sbom: $(VENV)/.installed-torture ## list what the product is made of in build/sbom.json (CycloneDX)
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible \
+		--output-format JSON --output-file build/sbom.json
+	@echo "build/sbom.json"
 
 lock: ## compile requirements*.in into requirements*.txt (needs uv)
 	@for name in requirements requirements-dev requirements-cluster requirements-torture; do \

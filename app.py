@@ -10,11 +10,11 @@ from callbacks import pages, serving, shell, warming
 from callbacks.access import setting_up
 from callbacks.access.watch import watch
 from callbacks.briefing_jobs import Jobs
+from callbacks.crowding import Crowding
 from callbacks.errors import on_error
 from callbacks.intake import Desk
 from callbacks.services import Services
 from etl.settings import Settings as DataSettings
-from etl.warehouse.dossiers import DossierStore
 from etl.warehouse.queries import Warehouse
 from layouts import shell as frame
 from layouts.text import LANGS, t
@@ -33,11 +33,11 @@ def create_app(settings: Settings | None = None) -> Dash:
     shown = Desk(data, settings.most_upload_mb) if settings.imports else None
     held = (shown, Jobs(settings.releases_dir), shelf(watch), settings.responsibilities)
     services = Services(warehouse, settings.default_province, *held)
-    services.dossiers = DossierStore(data.dossiers_dir)
     services.metrics_token = settings.metrics_token.get_secret_value()
+    crowding = Crowding(settings.at_once, settings.most_waiting)
     app = shell.App(
         __name__,
-        server=serving.new_server(__name__, settings.most_upload_mb, services),
+        server=serving.new_server(__name__, settings.most_upload_mb, services, crowding),
         assets_folder=str(ROOT / "layouts" / "assets"),
         title=t("app.name", LANGS[0]),
         update_title="",

@@ -21,6 +21,8 @@ from service.settings import Settings, check  # noqa: E402
 check()
 _told = Settings()
 logconfig_dict = logs.config(_told.log_format, _told.log_level)
+# Some work, some wait for them, a few more say to those who come then that it is full.
+threads = _told.at_once + _told.most_waiting + 4
 _OWNER = os.getpid()
 
 

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import briefing, engine, intake, intake_staging, survey, web
+from bench import briefing, dossiers, engine, intake, intake_staging, survey, web
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = """
@@ -71,11 +71,11 @@ def main() -> bool:
     within = engine.report()
     print("intake: files that people bring, read in a process of its own, beside plain pandas", flush=True)
     intake.report()
-    print(
-        "survey: respondents made and counted, beside the plain sum of their columns and pandas", flush=True
-    )
+    print("dossiers: made, loaded, frozen, asked by the page, beside plain pandas", flush=True)
+    counted = dossiers.report()
+    print("survey: made, counted into shares, beside the plain sum of their columns and pandas", flush=True)
     surveyed = survey.report()
-    return within and briefed and pages and surveyed
+    return within and briefed and pages and counted and surveyed
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""What dossiers cost: made, loaded, counted into cubes, asked by a page, beside pandas in the same run.
+"""What dossiers cost: made, loaded and counted, frozen for a release, asked by the page; beside pandas.
 
-`python -m bench.dossiers` measures one million; `python -m bench.dossiers 1000000 10000000 50000000` more,
-and the growth exponent between them. Each size has a process of its own, so that memory is its own.
+`python -m bench.dossiers` measures one and ten million; `python -m bench.dossiers 1000000 50000000` other
+sizes (fifty million take an hour and 12 GB of disk), and the growth exponent between them. Each size has a
+process of its own, so that memory is its own.
 """
 
 from __future__ import annotations
@@ -9,27 +10,40 @@ from __future__ import annotations
 import json
 import math
 import resource
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from callbacks.dossiers import render
+from callbacks.services import Services
+from callbacks.url_state import parse
+from etl.build import build
 from etl.dossiers import generate
-from etl.dossiers.counting import Basis, Span, load_basis, monthly, scored
 from etl.dossiers.load import Ask, load, put_lists
 from etl.dossiers.rules import load_rules
-from etl.warehouse.dossiers import DossierStore
-from indices.dossier_score import improved
+from etl.settings import Settings
+from etl.tables_dossiers import dossier_tables
+from etl.warehouse.connect import POINTER_NAME
+from etl.warehouse.queries import Warehouse
+from tests.dossier_release import with_dossiers
 
 ROOT = Path(__file__).resolve().parent.parent
 MILLION = 1_000_000
-# Processor seconds of making a million, and server seconds of all that one page asks for.
-MAKING, PAGE = 5.0, 0.1
+SIZES = (MILLION, 10 * MILLION)
+# Processor seconds of making a million; server seconds of one view of the page; how loading may grow.
+MAKING, PAGE, GROWTH = 5.0, 0.1, 1.1
+# Bytes of disk that a million dossiers take on their way, at most: the file made, the rows staged and kept.
+ROOM = 250_000_000
+PERIODS = ("2024-05", "2024-q2", "2024", "2024-11", "2024-q4")
 Cost = dict[str, float]
 
 
@@ -40,14 +54,18 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
     return made, time.perf_counter() - wall, time.process_time() - cpu
 
 
-def page_queries(store: DossierStore, basis: Basis, province: str) -> None:
-    """Everything the page asks for of one month; rules, lists and months of the year are kept there."""
-    first = last = "2024-05"
-    scored(store, Span(province, first, last), basis)
-    improved(store.counts(province, first, last, ("unit",)), basis.rules)
-    store.counts(province, first, last, ("level", "field"))
-    store.late(province, first, last, 200)
-    store.late_days(province, first, last)
+def drawn(services: Services, period: str) -> str:
+    """One view of the page as the server sends it: counts asked, points worked out, drawn, as JSON."""
+    state = parse(f"?tinh={generate.load_plan().province}&ky={period}", services.facts(), False, ("ky",))[0]
+    return str(render(services, state).children.to_plotly_json())
+
+
+def views(release: Warehouse) -> tuple[float, float]:
+    """Seconds of the first view of a release, with its counts read, and the median of others after it."""
+    services = Services(release, "quang-ninh")
+    services.facts()
+    spent = [timed(partial(drawn, services, period))[1] for period in PERIODS]
+    return spent[0], statistics.median(spent[1:])
 
 
 def in_pandas(path: Path) -> pd.DataFrame:
@@ -59,8 +77,11 @@ def in_pandas(path: Path) -> pd.DataFrame:
     return late.groupby(keys).agg(["size", "sum"])
 
 
-def one(count: int) -> Cost:
-    """Seconds of each step for so many dossiers, and the peak memory of this process in MiB."""
+def one(count: int, release: Path) -> Cost:
+    """Seconds of each step for so many dossiers, and the peak memory of making and loading them in MiB.
+
+    release: the file of the release that the dossiers join, for the page.
+    """
     plan, rules = generate.load_plan(), load_rules()
     made = generate.lists(plan, 1)
     costs: Cost = {}
@@ -71,48 +92,64 @@ def one(count: int) -> Cost:
             lambda: generate.write(generate.tables(plan, made, rules, count, 1), path)
         )
         _, costs["load"], costs["load_cpu"] = timed(lambda: load(folder / "store", Ask(path, plan.province)))
-        store = DossierStore(folder / "store")
-        basis = load_basis(store.folder)
-        year = Span(plan.province, "2024-01", "2024-12")
-        _, costs["year"], _ = timed(lambda: monthly(store, year, basis))
-        _, costs["first_page"], _ = timed(lambda: page_queries(store, basis, plan.province))
-        _, costs["page"], costs["page_cpu"] = timed(lambda: page_queries(store, basis, plan.province))
+        _, costs["freeze"], costs["freeze_cpu"] = timed(lambda: dossier_tables(folder / "store"))
         costs["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        told = with_dossiers(release, folder / "store", folder / "release")
+        costs["first_page"], costs["page"] = views(told)
         if count <= MILLION:
             _, costs["pandas"], costs["pandas_cpu"] = timed(lambda: in_pandas(path))
     return costs
 
 
-def apart(count: int) -> Cost:
+def apart(count: int, release: Path) -> Cost:
     """`one` in a process of its own."""
-    command = [sys.executable, "-m", "bench.dossiers", "--one", str(count)]
+    command = [sys.executable, "-m", "bench.dossiers", "--one", str(count), str(release)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     found: Cost = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def report(counts: tuple[int, ...] = (MILLION,)) -> bool:
+def report(counts: tuple[int, ...] = SIZES) -> bool:
     """Print the cost of every size and how it grows; whether the limits were kept."""
     kept, before = True, None
-    for count in counts:
-        costs = apart(count)
-        told = ", ".join(f"{name} {value:.3f}" for name, value in costs.items() if name != "peak")
-        print(f"{count:>12,} dossiers: {told} s; peak {costs['peak']:.0f} MiB", flush=True)
-        making = costs["make_cpu"] * MILLION / count
-        kept = kept and making <= MAKING and min(costs["page"], costs["page_cpu"]) <= PAGE
-        print(
-            f"{'':12} making {making:.2f} s cpu a million (limit {MAKING:g}); page limit {PAGE:g} s",
-            flush=True,
-        )
-        if before:
-            grown = math.log(costs["load_cpu"] / before[1]) / math.log(count / before[0])
-            print(f"{'':12} load grows with exponent {grown:.2f}", flush=True)
-        before = (count, costs["load_cpu"])
+    with tempfile.TemporaryDirectory() as folder:
+        build(Settings(releases_dir=Path(folder), dossiers_dir=Path(folder) / "none"))
+        release = Warehouse(Path(folder) / POINTER_NAME).release_file()
+        for count in counts:
+            if not room_for(count):
+                print(f"{count:>12,} dossiers: not enough room on the disk, left out", flush=True)
+                continue
+            costs = apart(count, release)
+            kept = told(count, costs) and kept
+            if before:
+                kept = grown(before, (count, costs)) and kept
+            before = (count, costs)
     return kept
+
+
+def room_for(count: int) -> bool:
+    """Whether the disk of temporary files has room for so many, and half again."""
+    return shutil.disk_usage(tempfile.gettempdir()).free > 1.5 * ROOM * count / MILLION
+
+
+def told(count: int, costs: Cost) -> bool:
+    """Print what a size cost; whether making and the page kept their limits."""
+    named = ", ".join(f"{name} {value:.3f}" for name, value in costs.items() if name != "peak")
+    making = costs["make_cpu"] * MILLION / count
+    print(f"{count:>12,} dossiers: {named} s; peak {costs['peak']:.0f} MiB", flush=True)
+    print(f"{'':12} making {making:.2f} s cpu a million (limit {MAKING:g}); a view {PAGE:g} s", flush=True)
+    return making <= MAKING and costs["page"] <= PAGE
+
+
+def grown(before: tuple[int, Cost], now: tuple[int, Cost]) -> bool:
+    """Print how loading grows between two sizes; whether no faster than the limit."""
+    found = math.log(now[1]["load_cpu"] / before[1]["load_cpu"]) / math.log(now[0] / before[0])
+    print(f"{'':12} loading grows with exponent {found:.2f} (limit {GROWTH:g})", flush=True)
+    return found <= GROWTH
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        print(json.dumps(one(int(sys.argv[2]))))
+        print(json.dumps(one(int(sys.argv[2]), Path(sys.argv[3]))))
     else:
-        sys.exit(0 if report(tuple(map(int, sys.argv[1:])) or (MILLION,)) else 1)
+        sys.exit(0 if report(tuple(map(int, sys.argv[1:])) or SIZES) else 1)

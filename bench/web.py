@@ -90,8 +90,6 @@ def served(target: str, **environment: str) -> Iterator[tuple[int, int]]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)]
     command += [
-        "--threads",
-        "4",
         "--keep-alive",
         "30",
         "--graceful-timeout",

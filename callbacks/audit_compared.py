@@ -20,6 +20,7 @@ from indices.framework import Framework
 from layouts import text
 from layouts.components.twin import plain
 from layouts.figure_ref import FigureRef, ref_of
+from layouts.frames import as_rows
 from layouts.pages.audit_cross import FEWEST, CrossView, ThemesView
 from layouts.pages.audit_versions import VersionsView
 
@@ -74,7 +75,7 @@ def _named(
     services: Services, changes: pd.DataFrame, index: str, years: tuple[int, int], lang: str
 ) -> pd.DataFrame:
     """The changes with the components' names in the language, as the later of the two `years` has them."""
-    rows = [row for year in years for row in known(services, "components", index, year).to_dict("records")]
+    rows = [row for year in years for row in as_rows(known(services, "components", index, year))]
     names = {row["component_code"]: text.name(row, lang) for row in rows}
     return changes.assign(name=changes["component"].map(names).fillna(changes["name"]))
 
@@ -127,9 +128,7 @@ def _cross(services: Services, year: int) -> pd.DataFrame:
 def cross_view(services: Services, state: ViewState, year: int) -> CrossView:
     """Whether the indices rank provinces alike."""
     pairs = read_cross(services, year)
-    names = {
-        row["index_code"]: str(row["short_name"]) for row in known(services, "indices").to_dict("records")
-    }
+    names = {row["index_code"]: str(row["short_name"]) for row in as_rows(known(services, "indices"))}
     better = None if pairs["r"].notna().any() else services.kept(("cross-year",), lambda: _better(services))
     return CrossView(year, pairs, names, better, meta_of(services, text.t("audit.all", state.lang), year))
 
@@ -150,19 +149,17 @@ def themes_view(services: Services, state: ViewState, year: int) -> ThemesView:
     ids = own["unit_id"].unique().tolist()
     evidence = services.warehouse.theme_evidence(ids, year) if ids else pd.DataFrame()
     named = units[units["slug"] == state.province]
-    short = {
-        row["index_code"]: str(row["short_name"]) for row in known(services, "indices").to_dict("records")
-    }
-    frameworks = known(services, "frameworks").to_dict("records")
+    short = {row["index_code"]: str(row["short_name"]) for row in as_rows(known(services, "indices"))}
+    frameworks = as_rows(known(services, "frameworks"))
     versions = {row["framework_id"]: text.name(row, lang) for row in frameworks}
-    themes = {row["theme_code"]: text.name(row, lang) for row in known(services, "themes").to_dict("records")}
+    themes = {row["theme_code"]: text.name(row, lang) for row in as_rows(known(services, "themes"))}
     return ThemesView(
         year,
         text.name(named.iloc[0], lang) if len(named) else state.province,
-        [_crosswalk_row(row, short, versions, lang) for row in known(services, "themes").to_dict("records")],
+        [_crosswalk_row(row, short, versions, lang) for row in as_rows(known(services, "themes"))],
         national_rows(weak, themes),
-        [_own_row(row, short, lang) for row in own.to_dict("records")],
-        [_evidence_row(row, themes, short, lang) for row in evidence.to_dict("records")],
+        [_own_row(row, short, lang) for row in as_rows(own)],
+        [_evidence_row(row, themes, short, lang) for row in as_rows(evidence)],
     )
 
 
@@ -178,7 +175,7 @@ def national_rows(weak: pd.DataFrame, themes: dict[str, str]) -> list[dict[str, 
             "seen": int(row["seen"]),
             "share": float(row["share"]),
         }
-        for row in ordered.to_dict("records")
+        for row in as_rows(ordered)
     ]
 
 

@@ -19,6 +19,7 @@ from indices.tree import Tree
 from layouts import text
 from layouts.components.twin import plain
 from layouts.figure_ref import ref_of
+from layouts.frames import as_rows
 from layouts.pages.audit_parts import PartsView
 from layouts.pages.audit_recon import ReconView
 from layouts.pages.audit_weights import WeightsView
@@ -31,13 +32,13 @@ AGREES: Final = ("exact", "within_rounding", "summed")
 
 def names_of(services: Services, index: str, year: int, lang: str) -> dict[str, str]:
     """Names of the components of a year by code."""
-    rows = known(services, "components", index, year).to_dict("records")
+    rows = as_rows(known(services, "components", index, year))
     return {str(row["component_code"]): text.name(row, lang) for row in rows}
 
 
 def unit_names(services: Services, lang: str) -> dict[str, str]:
     """Names of all units by id."""
-    return {row["unit_id"]: text.name(row, lang) for row in known(services, "units").to_dict("records")}
+    return {row["unit_id"]: text.name(row, lang) for row in as_rows(known(services, "units"))}
 
 
 def meta_of(services: Services, index: str, year: int) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def recon_view(services: Services, state: ViewState, year: int) -> ReconView:
     return ReconView(
         services.facts().index(index).name(lang),
         year,
-        [_year_row(row) for row in yearly.to_dict("records")],
+        [_year_row(row) for row in as_rows(yearly)],
         largest_residuals(services, state, year),
         _known_rows(services, index, lang),
     )
@@ -76,7 +77,7 @@ def largest_residuals(services: Services, state: ViewState, year: int) -> list[d
             "refs": {"published": ref_of(row), "recomputed": ref_of(row)},
             **{name: plain(row[name]) for name in ("published", "recomputed", "residual")},
         }
-        for row in rows.to_dict("records")
+        for row in as_rows(rows)
     ]
 
 
@@ -96,7 +97,7 @@ def _known_rows(services: Services, index: str, lang: str) -> list[dict[str, Any
             "most": plain(row["max_abs"]),
             "reason": text.name(row, lang, "reason"),
         }
-        for row in rows[rows["index_code"] == index].to_dict("records")
+        for row in as_rows(rows[rows["index_code"] == index])
     ]
 
 

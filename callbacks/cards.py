@@ -46,14 +46,13 @@ def read_tables(
     history = warehouse.scores(codes, unit_id=unit_ids, level="index", view=MAIN).sort_values("year")
     history = history[history["year"] <= limit] if limit else history
     latest = history[history["value"].notna()].groupby("index_code")["year"].max()
-    everyone = warehouse.scores(
-        codes, sorted({int(y) for y in latest}) or None, component_code=codes, view=MAIN
-    )
+    years = sorted({int(y) for y in latest}) or None
+    everyone = warehouse.scores(codes, years, columns=SHOWN_OF_OTHERS, component_code=codes, view=MAIN)
     everyone = everyone[everyone["year"] == everyone["index_code"].map(latest)]
     judged = warehouse.comparability(codes)
     found = (
         history,
-        everyone[SHOWN_OF_OTHERS],
+        everyone,
         warehouse.publication(codes),
         judged[judged["component_code"].fillna("") == ""],
         warehouse.frameworks(),

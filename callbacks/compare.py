@@ -16,6 +16,7 @@ from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source
 from callbacks.url_state import Repair, ViewState, parse, search_of
 from indices.similar import PARTS, similar
 from layouts import ids, text
+from layouts.frames import as_rows
 from layouts.pages import compare
 from layouts.pages.compare_view import BENCHMARK, CompareView, Likeness, Side
 from layouts.subject import Subject
@@ -28,6 +29,11 @@ USUAL = (REGION, NATION)
 NONE = "khong"
 RADAR = "radar"
 MOST, LIKES_SHOWN, LIKES_USUAL = 5, 6, 2
+# What the page reads of a score row.
+READ = (
+    "unit_id", "unit_set", "component_code", "value", "rank", "max_score", "mean", "mean_kind", "region_mean",
+    "change", "prev_year", "prev_value", "framework_id", "source_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,8 @@ def read_material(services: Services, subject: Subject) -> Material:
     index = str(subject.index["index_code"])
     tree = known(services, "components", index, subject.year)
     codes = (index, *main_codes(tree, held_codes(services, subject, tree), index))
-    rows = services.warehouse.scores(index, subject.year, component_code=list(codes), view=ROOT_VIEW)
+    limits = {"component_code": list(codes), "view": ROOT_VIEW}
+    rows = services.warehouse.scores(index, subject.year, columns=READ, **limits)
     units = known(services, "units", subject.unit_set)
     return Material(tree, rows[rows["unit_set"] == subject.unit_set], codes, units)
 
@@ -76,7 +83,7 @@ def build_view(services: Services, state: ViewState) -> tuple[CompareView, tuple
         likes=_likenesses(likes, chosen, material, state, services),
         choices=tuple(
             (str(row["slug"]), text.name(row, state.lang))
-            for row in material.units.to_dict("records")
+            for row in as_rows(material.units)
             if row["slug"] != subject.own["slug"]
         ),
         benchmarks=tuple(
@@ -121,7 +128,7 @@ def others_of(
     state: ViewState, material: Material, subject: Subject, likes: pd.DataFrame
 ) -> tuple[list[dict[str, Any]], tuple[Repair, ...]]:
     """Unit rows of the provinces to stand beside, and a repair for each name that is none."""
-    by_slug = {row["slug"]: row for row in material.units.to_dict("records")}
+    by_slug = {row["slug"]: row for row in as_rows(material.units)}
     asked = [slug for slug in dict.fromkeys(state.extra(WITH).split(",")) if slug]
     if asked == [NONE]:
         return [], ()
@@ -141,7 +148,7 @@ def usual_others(material: Material, subject: Subject, likes: pd.DataFrame) -> l
     ranked = material.totals[material.totals["unit_id"] != subject.own_id]
     best = ranked.sort_values("value", ascending=False)["unit_id"].head(1).tolist()
     wanted = list(dict.fromkeys([*best, *likes.index[: LIKES_USUAL + 1]]))[: LIKES_USUAL + 1]
-    units = {row["unit_id"]: row for row in material.units.to_dict("records")}
+    units = {row["unit_id"]: row for row in as_rows(material.units)}
     return [units[unit] for unit in wanted if unit in units]
 
 
@@ -160,7 +167,8 @@ def column(services: Services, side: Side, material: Material, subject: Subject)
 def best_ever(services: Services, material: Material, subject: Subject) -> pd.Series:
     """The highest value any province ever had in each component under the framework of the year."""
     index = str(subject.index["index_code"])
-    rows = services.warehouse.scores(index, component_code=list(material.codes), view=ROOT_VIEW)
+    limits = {"component_code": list(material.codes), "view": ROOT_VIEW}
+    rows = services.warehouse.scores(index, columns=("component_code", "framework_id", "value"), **limits)
     same = rows[(rows["framework_id"] == material.rows["framework_id"].iloc[0])]
     return same.groupby("component_code")["value"].max()
 
@@ -197,7 +205,7 @@ def _likenesses(
     state: ViewState,
     services: Services,
 ) -> tuple[Likeness, ...]:
-    units = {row["unit_id"]: row for row in material.units.to_dict("records")}
+    units = {row["unit_id"]: row for row in as_rows(material.units)}
     slugs = [str(row["slug"]) for row in chosen]
     made = []
     for unit, row in likes.head(LIKES_SHOWN).iterrows():

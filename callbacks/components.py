@@ -11,6 +11,7 @@ from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source
 from callbacks.url_state import Repair, ViewState, search_of
 from etl.warehouse.queries import Warehouse
 from indices.persistence import years_under
+from layouts.frames import as_rows
 from layouts.pages import components
 from layouts.pages.components_view import LOST, OTHERS, TABS, ComponentsView
 from layouts.subject import Subject
@@ -39,7 +40,7 @@ def build_view(services: Services, state: ViewState) -> ComponentsView | None:
         own=own,
         fields=fields,
         by_source=sources_of_points(warehouse, subject),
-        written=tuple(known(services, "comparability", index).to_dict("records")),
+        written=tuple(as_rows(known(services, "comparability", index))),
         hrefs=component_hrefs(services, state, tree["component_code"]),
         asked=state.extra(TAB),
         tab_hrefs={tab: tab_href(services, state, tab) for tab in TABS},

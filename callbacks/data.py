@@ -12,6 +12,7 @@ from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW
 from callbacks.url_state import ViewState, carried, search_of
 from etl.warehouse.queries import Warehouse
+from layouts.frames import as_rows
 from layouts.pages import data
 from layouts.pages.data_parts import DataView
 from layouts.text import t
@@ -38,7 +39,7 @@ def build_view(warehouse: Warehouse) -> DataView:
 def with_statuses(warehouse: Warehouse, frameworks: pd.DataFrame) -> pd.DataFrame:
     """Each framework with {status: number of components} of its last year."""
     counts = []
-    for row in frameworks.to_dict("records"):
+    for row in as_rows(frameworks):
         tree = warehouse.components(row["index_code"], int(row["last_year"]), ROOT_VIEW)
         tree = tree[tree["framework_id"] == row["framework_id"]]
         counts.append({str(key): int(n) for key, n in tree["status"].value_counts().items()})
@@ -52,7 +53,7 @@ def component_names(
     made = {}
     parts = conflicts[conflicts["component_code"] != conflicts["index_code"]]
     for index, year in parts[["index_code", "year"]].drop_duplicates().itertuples(index=False):
-        for row in warehouse.components(index, int(year), ROOT_VIEW).to_dict("records"):
+        for row in as_rows(warehouse.components(index, int(year), ROOT_VIEW)):
             made[index, int(year), row["component_code"]] = row
     return made
 

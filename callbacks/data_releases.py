@@ -16,6 +16,7 @@ from etl.warehouse.kept import differences, kept, signature
 from indices.errors import DataError
 from layouts import text
 from layouts.components.twin import plain
+from layouts.frames import as_rows
 from layouts.pages.data_releases import SHOWN, KeptRelease, ReleasesView
 
 OLD, NEW = "tu", "den"
@@ -94,7 +95,7 @@ def _chips(
 
 def _names(services: Services, lang: str) -> dict[str, dict[str, str]]:
     indices = services.warehouse.indices().set_index("index_code")["short_name"].to_dict()
-    units = {row["unit_id"]: text.name(row, lang) for row in services.warehouse.units().to_dict("records")}
+    units = {row["unit_id"]: text.name(row, lang) for row in as_rows(services.warehouse.units())}
     words = {kind: text.t(f"releases.word.{kind}", lang) for kind in ("new", "changed", "gone", "same")}
     return {"index": indices, "unit": units, "word": words}
 
@@ -105,7 +106,7 @@ def count_rows(found: Diff, names: dict[str, dict[str, str]]) -> list[dict[str, 
     counted = found.changes.groupby([*keys, "change"]).size().unstack("change")
     moved = found.ranks.groupby(keys).size().rename("ranks")
     table = pd.concat([counted, moved], axis=1).reindex(columns=["new", "changed", "gone", "ranks"])
-    rows = table.fillna(0).astype("int64").sort_index().reset_index().to_dict("records")
+    rows = as_rows(table.fillna(0).astype("int64").sort_index().reset_index())
     return [_named(row, names) for row in rows]
 
 
@@ -120,7 +121,7 @@ def change_rows(found: Diff, names: dict[str, dict[str, str]]) -> list[dict[str,
     ranks = found.ranks[[*keys, "old", "new"]].rename(columns={"old": "old_rank", "new": "new_rank"})
     values = found.changes[[*keys, "change", "old", "new", "place"]]
     both = values.merge(ranks, on=keys, how="outer").sort_values(keys, kind="stable")
-    return [_change(row, names) for row in both.to_dict("records")]
+    return [_change(row, names) for row in as_rows(both)]
 
 
 def _change(row: dict[str, Any], names: dict[str, dict[str, str]]) -> dict[str, Any]:

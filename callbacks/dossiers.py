@@ -1,4 +1,4 @@
-"""The page of dossiers: months of a province from the cubes of its store, brought to points and tables."""
+"""The page of dossiers: months of a province from the cube of the release, brought to points and tables."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import pandas as pd
 
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
-from callbacks.subject import known
+from callbacks.subject import known, source_lines
 from callbacks.url_state import Repair, ViewState, search_of
-from etl.dossiers.counting import Basis, Span, load_basis, monthly, scored
-from etl.dossiers.load import settings_stamp
-from etl.warehouse.dossiers import DossierStore, Manifest
+from etl.dossiers.counting import Basis, monthly, scored
+from etl.warehouse import dossiers as told
+from etl.warehouse.dossiers import DossierInfo
+from indices.dossier_cube import Cube, months_of
 from indices.dossier_report import form, late_bands, online_by_level
 from indices.dossier_rules import DossierRules
 from indices.dossier_score import improved, in_time
@@ -26,6 +27,9 @@ from layouts.text import day, t, word
 PATH: Final = "/ho-so-766"
 PERIOD: Final = "ky"
 LATE_SHOWN: Final = 200
+LATE_COLUMNS: Final = (
+    "id", "unit", "level", "field", "procedure", "received", "due", "finished", "late_days", "days",
+)  # fmt: skip
 QUARTER: Final = 3
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})|-q([1-4]))?")
 
@@ -82,14 +86,50 @@ def chosen(state: ViewState, offered: list[Period]) -> Period:
     return by_key.get(asked, months[-1])
 
 
-class _Reading:
-    """One store, one province, one language: what every part of the page is read with."""
+@dataclass(frozen=True)
+class _Ground:
+    """What all pages of a release share: what it says of dossiers, lists of units and procedures."""
 
-    def __init__(self, services: Services, state: ViewState, store: DossierStore, period: Period) -> None:
-        self.services, self.state, self.store, self.period = services, state, store, period
-        stamp = ("dossier-basis", settings_stamp(store.folder))
-        self.basis: Basis = services.kept(stamp, lambda: load_basis(store.folder))
-        self.rules, self.catalogue = self.basis.rules, self.basis.catalogue
+    info: DossierInfo
+    units: pd.DataFrame
+    procedures: pd.DataFrame
+
+    @property
+    def basis(self) -> Basis:
+        """What counts are scored by."""
+        return Basis(self.info.rules, self.procedures, self.info.given)
+
+    def loads(self, province: str) -> list[dict[str, Any]]:
+        """The loads of a province, the oldest first."""
+        return [load for load in records(self.info.loads) if load["province"] == province]
+
+    def months(self, province: str) -> list[str]:
+        """Months that loads of a province cover."""
+        return months_of([(load["first_month"], load["last_month"]) for load in self.loads(province)])
+
+
+def ground(services: Services) -> _Ground | None:
+    """What the release says of its dossiers; None where it holds none."""
+    return services.kept(("dossier-ground",), lambda: _ground(services))
+
+
+def _ground(services: Services) -> _Ground | None:
+    release = services.warehouse
+    info = told.dossier_info(release)
+    return info and _Ground(info, told.dossier_units(release), told.dossier_procedures(release))
+
+
+class _Reading:
+    """One province, period and language: what every part of the page is read with."""
+
+    def __init__(self, services: Services, state: ViewState, period: Period, held: _Ground) -> None:
+        self.services, self.state, self.period, self.held = services, state, period, held
+        self.basis, self.rules = held.basis, held.info.rules
+        absent = held.info.absent
+        key = ("dossier-cube", state.province)
+        self.cube: Cube = services.kept(
+            key, lambda: told.dossier_cube(services.warehouse, state.province, absent)
+        )
 
     @property
     def lang(self) -> str:
@@ -98,11 +138,11 @@ class _Reading:
 
     def counts(self, *by: str) -> pd.DataFrame:
         """Counts of the period by some dimensions."""
-        return self.store.counts(self.state.province, self.period.first, self.period.last, by)
+        return self.cube.counts(self.period.first, self.period.last, by)
 
     def names(self, kind: str) -> Mapping[str, str]:
         """Names of units, procedures or fields by code."""
-        frame = self.catalogue.units if kind == "unit" else self.catalogue.procedures
+        frame = self.held.units if kind == "unit" else self.held.procedures
         column = "field" if kind == "field" else "name"
         told = dict(zip(frame[kind], frame[f"{column}_{self.lang}"], strict=True))
         return told | {"?": t("dossiers.unknown", self.lang)}
@@ -113,8 +153,8 @@ class _Reading:
 
     def points(self) -> list[dict[str, Any]]:
         """A row an indicator, group and the total."""
-        span = Span(self.state.province, self.period.first, self.period.last)
-        rows = records(scored(self.store, span, self.basis).table(self.rules))
+        found = scored(self.cube, self.period.first, self.period.last, self.basis)
+        rows = records(found.table(self.rules))
         names = _component_names(self.services, self.rules, self.lang)
         return [row | self._about(row, names) for row in rows]
 
@@ -144,10 +184,9 @@ class _Reading:
     def months(self, months: list[str]) -> list[dict[str, Any]]:
         """A row a month of the year that is shown."""
         shown = [one for one in months if one[:4] == self.period.last[:4]]
-        span = Span(self.state.province, shown[0], shown[-1])
         # The months of a year are the same whichever of its periods is shown.
-        key = ("dossier-months", *held_by(self.store), span)
-        found = self.services.kept(key, lambda: monthly(self.store, span, self.basis))
+        key = ("dossier-months", self.state.province, shown[0], shown[-1])
+        found = self.services.kept(key, lambda: monthly(self.cube, shown[0], shown[-1], self.basis))
         shares, points = in_time(found.counts), found.scored.points[self.rules.index]
         return [
             row | self._month(row["month"]) | {"share": _number(share), "points": float(known_points)}
@@ -164,7 +203,7 @@ class _Reading:
         """A row a unit, most late first."""
         counts = self.counts("unit")
         found = improved(counts, self.rules, self.basis.given)
-        levels = dict(zip(self.catalogue.units["unit"], self.catalogue.units["level"], strict=True))
+        levels = dict(zip(self.held.units["unit"], self.held.units["level"], strict=True))
         names = self.names("unit")
         frame = counts.assign(late_all=found["late"], gain=found["gain"], share=in_time(counts))
         for link in self.rules.links:
@@ -178,18 +217,19 @@ class _Reading:
 
     def late(self) -> list[dict[str, Any]]:
         """The dossiers that are late by most."""
-        found = self.store.late(self.state.province, self.period.first, self.period.last, LATE_SHOWN)
+        found = told.late_dossiers(self.services.warehouse, *self._span(), LATE_SHOWN)
         kinds = {kind: self.names(kind) for kind in ("unit", "procedure", "field")}
-        for name in ("received", "due", "finished"):
-            found[name] = found[name].astype("datetime64[s]").dt.strftime("%Y-%m-%d")
         return [
             row | {kind: names.get(row[kind], row[kind]) for kind, names in kinds.items()}
-            for row in records(found)
+            for row in records(found[list(LATE_COLUMNS)])
         ]
+
+    def _span(self) -> tuple[str, str, str]:
+        return self.state.province, self.period.first, self.period.last
 
     def bands(self) -> list[dict[str, Any]]:
         """How many were settled how late."""
-        found = self.store.late_days(self.state.province, self.period.first, self.period.last)
+        found = told.late_days(self.services.warehouse, *self._span())
         days = found["late_days"].astype(int).repeat(found["count"].astype(int))
         return late_bands(days, self.rules.late_bands)
 
@@ -227,32 +267,25 @@ def _component_names(services: Services, rules: DossierRules, lang: str) -> Mapp
     return {row["component_code"]: row[f"name_{lang}"] or row["name_vi"] for row in rows}
 
 
-def held_by(store: DossierStore) -> tuple[str, tuple[int, ...]]:
-    """What views hold for: these loads, lists and settings."""
-    return store.manifest().store_id, settings_stamp(store.folder)
-
-
 def build_view(services: Services, state: ViewState) -> DossiersView | NoDossiers:
     """What the page shows; what would fill it where nothing is loaded."""
-    store: DossierStore | None = services.dossiers
-    name = _province(services, state)
-    manifest = store.manifest() if store else Manifest()
-    months = manifest.months(state.province)
-    if store is None or not months:
-        return NoDossiers(name, _others(services, state, manifest))
+    held, name = ground(services), _province(services, state)
+    months = held.months(state.province) if held else []
+    if held is None or not months:
+        return NoDossiers(name, _others(services, state, held))
     period = chosen(state, periods(months))
-    key = ("dossiers", *held_by(store), state.province, period.key, state.lang)
-    return services.kept(key, lambda: _view(_Reading(services, state, store, period), manifest, months, name))
+    key = ("dossiers", state.province, period.key, state.lang)
+    return services.kept(key, lambda: _view(_Reading(services, state, period, held), months, name))
 
 
-def _view(read: _Reading, manifest: Manifest, months: list[str], name: str) -> DossiersView:
+def _view(read: _Reading, months: list[str], name: str) -> DossiersView:
     counts = records(read.counts())[0]
-    last = [load for load in manifest.loads if load["province"] == read.state.province]
+    loads, simulated = read.held.loads(read.state.province), read.held.info.simulated
     meta = {
-        "release_id": manifest.store_id,
-        "source": [t("dossiers.source", read.lang)],
+        "release_id": read.services.release_id(),
+        "source": [t("dossiers.source", read.lang), *source_lines(read.services, [loads[-1]["source_id"]])],
         "filters": [name, read.period.words(read.lang)],
-        "simulated": manifest.simulated,
+        "simulated": simulated,
     }
     return DossiersView(
         province=name,
@@ -269,9 +302,9 @@ def _view(read: _Reading, manifest: Manifest, months: list[str], name: str) -> D
         online=read.online(),
         form=read.form(),
         # A release of made-up figures says so over every page already.
-        simulated=manifest.simulated and not read.services.release().simulated,
-        loaded=day(str(last[-1]["at"]), read.lang),
-        odd=sum(sum(load["report"]["found"].values()) for load in last),
+        simulated=simulated and not read.services.release().simulated,
+        loaded=day(str(loads[-1]["at"]), read.lang),
+        odd=sum(load["n_odd"] for load in loads),
         links=tuple(link.index for link in read.rules.links),
         meta=meta,
     )
@@ -297,8 +330,8 @@ def _province(services: Services, state: ViewState) -> str:
     return next((one.name(state.lang) for one in choices if one.key == state.province), state.province)
 
 
-def _others(services: Services, state: ViewState, manifest: Manifest) -> list[tuple[str, str]]:
-    slugs = sorted({str(load["province"]) for load in manifest.loads})
+def _others(services: Services, state: ViewState, held: _Ground | None) -> list[tuple[str, str]]:
+    slugs = sorted(set(held.info.loads["province"])) if held else []
     states = [replace(state, province=slug, extras=()) for slug in slugs]
     return [(_province(services, one), _address(services, one, "")) for one in states]
 
@@ -309,7 +342,8 @@ def render(services: Services, state: ViewState) -> Rendered:
     if isinstance(view, NoDossiers):
         return Rendered(dossiers.empty_page(view, state.lang), title)
     asked = state.extra(PERIOD)
-    known_keys = {one.key for one in periods(services.dossiers.manifest().months(state.province))}
+    held = ground(services)
+    known_keys = {one.key for one in periods(held.months(state.province))} if held else set()
     repairs = (Repair("value", asked, view.period),) if asked and asked not in known_keys else ()
     return Rendered(dossiers.layout(view, state.lang), f"{title} · {view.province}", repairs)
 
@@ -321,5 +355,4 @@ PAGE = Page(
     controls=("province",),
     render=render,
     extras=(PERIOD,),
-    live=True,
 )

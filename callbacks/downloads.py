@@ -94,18 +94,20 @@ def register(app: Dash, services: Services) -> None:
         State({"type": ids.TABLE_STORE, "table": ALL}, "data"),
         State(grid, "virtualRowData"),
         State(grid, "columnState"),
+        State(grid, "rowData"),
         State(ids.URL, "search"),
         prevent_initial_call=True,
     )
-    def _download(_clicks: Any, _stores: Any, _rows: Any, _state: Any, search: str | None) -> None:
+    def _download(*given: Any) -> None:
         button = ctx.triggered_id
         if not clicked(button, ctx.triggered[0]["value"]):
             return
-        stores, rows, states = ctx.states_list[:3]
+        stores, rows, states, whole = ctx.states_list[:4]
         held = by_table(stores, button["table"])
         # Dossiers may be made up while the release is not.
         made_up = services.release().simulated or bool((held.get("meta") or {}).get("simulated"))
-        payload = dict(held, simulated=made_up)
-        lang = parse(search, services.facts(), False)[0].lang
+        every = held["rows"] if "rows" in held else by_table(whole, button["table"])
+        payload = dict(held, rows=every, simulated=made_up)
+        lang = parse(given[-1], services.facts(), False)[0].lang
         found = by_table(rows, button["table"]), by_table(states, button["table"])
         set_props(ids.DOWNLOAD_SINK, {"data": make_file(payload, *found, button["fmt"], lang)})

@@ -4,14 +4,16 @@ The release holds figures and definitions; ledgers, paths, what-ifs and rank ban
 when a page asks, once for each release (`Services.kept`), and never change what is published.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from callbacks.services import Services
-from indices.benchmarks import History
+from indices.benchmarks import History, caps
 from indices.decompose import year_values
 from indices.draws import Sampling, Uncertain
 from indices.framework import MAIN_VIEW, Framework
@@ -51,6 +53,11 @@ class IndexYear:
         """Totals of all units (units); NaN where none is known."""
         return self.values.get(self.tree.root, pd.Series(np.nan, index=self.values.index))
 
+    @cached_property
+    def best(self) -> Mapping[str, float]:
+        """The best figure of the year by code, over all units."""
+        return caps(History(self.tree, [self.values], pd.Series(dtype=str)), "", "national_best")
+
     @property
     def field(self) -> Field:
         """The totals to rank against, ranked as the publisher ranks."""
@@ -65,11 +72,13 @@ class IndexYear:
 
 def without_parts(tree: Tree, rows: pd.DataFrame, share: float = HELD) -> tuple[str, ...]:
     """Inner codes that must be taken as they are: too few of the units that have one have all its parts."""
+    given = dict(zip(rows.columns, rows.notna().to_numpy().T, strict=True))
+    nothing = np.zeros(len(rows), dtype=bool)
     found = []
     for code in tree.inner():
-        parts = rows.reindex(columns=list(tree.nodes[code].children)).notna().all(axis=1)
-        whole = rows[code].notna() if code in rows else parts
-        if not parts.any() or parts[whole].mean() < share:
+        parts = np.all([given.get(kid, nothing) for kid in tree.nodes[code].children], axis=0)
+        whole = given.get(code, parts)
+        if not parts.any() or (whole.any() and parts[whole].mean() < share):
             found.append(code)
     return tuple(found)
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from callbacks import engine
 from callbacks.engine import IndexYear
 from callbacks.records import records
 from callbacks.services import Services
 from callbacks.subject import known
-from indices.benchmarks import History, caps, falls
+from indices.benchmarks import falls
 from indices.ledger import Case, Falls, ledger, risks
 from layouts.target_words import is_rank
 from layouts.text import has, name
@@ -94,16 +93,14 @@ def _rung(stand: Stand, rank: int, of_target: bool) -> Rung:
 
 def levers_of(stand: Stand) -> list[Lever]:
     """The deepest components held that alone, brought to the best of the year, gain places: most first."""
-    case, values = stand.case, stand.found.values
+    case, best = stand.case, stand.found.best
     if case.rank == 1:
         return []
-    history = History(stand.found.tree, [values], pd.Series(dtype=str))
-    best = caps(history, case.unit, "national_best")
-    table = ledger(case)
-    table = table[table["code"].isin(case.plan.inputs) & table["code"].isin(list(best))]
-    to = np.array([best[code] for code in table["code"]], dtype=np.float64)
-    totals = case.totals(np.array([case.plan.place[code] for code in table["code"]], dtype=np.int64), to)
-    reached = zip(records(table), to.tolist(), totals.tolist(), case.ranks(totals).tolist(), strict=True)
+    inputs = set(case.plan.inputs)
+    lines = [line for line in records(ledger(case)) if line["code"] in inputs and line["code"] in best]
+    to = np.array([best[line["code"]] for line in lines], dtype=np.float64)
+    totals = case.totals(np.array([case.plan.place[line["code"]] for line in lines], dtype=np.int64), to)
+    reached = zip(lines, to.tolist(), totals.tolist(), case.ranks(totals).tolist(), strict=True)
     made = [_lever(stand, line, Reached(*after)) for line, *after in reached if 0 < after[-1] < case.rank]
     return sorted(made, key=lambda lever: (-lever.places, -lever.gain, lever.component["code"]))
 
@@ -141,7 +138,8 @@ def risks_of(services: Services, stand: Stand) -> list[Risk]:
         return []
     bounds = falls(history, case.unit)
     table = risks(case, bounds)
-    made = [_risk(stand, line, bounds) for line in records(table[table["code"].isin(case.plan.inputs)])]
+    inputs = set(case.plan.inputs)
+    made = [_risk(stand, line, bounds) for line in records(table) if line["code"] in inputs]
     losing = [risk for risk in made if risk is not None and risk.places > 0]
     return sorted(losing, key=lambda risk: (-risk.places, -risk.loss, risk.component["code"]))
 

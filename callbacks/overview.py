@@ -105,8 +105,9 @@ def component_rows(warehouse: Queries, cards: Iterable[CardView]) -> list[Compon
         return []
     codes, years, units = (sorted(set(part)) for part in zip(*measured, strict=True))
     found = warehouse.scores(codes, years, unit_id=units, view=MAIN)
-    found = found[~found["level"].isin(NOT_COMPONENTS) & found["share"].notna() & found["value"].notna()]
-    top = found[found["depth"] == found.groupby(["index_code", "year"])["depth"].transform("min")]
+    known = ~found["level"].isin(NOT_COMPONENTS) & found["share"].notna() & found["value"].notna()
+    depth = found["depth"].where(known)
+    top = found[known & (depth == depth.groupby([found["index_code"], found["year"]]).transform("min"))]
     keyed = [((row["index_code"], row["year"], row["unit_id"]), row) for row in records(top)]
     return [ComponentRow(measured[key], row) for key, row in keyed if key in measured]
 
@@ -148,9 +149,9 @@ def shared_weaknesses(warehouse: Queries, units: list[str], state: ViewState) ->
     if rows.empty:
         return ()
     year = int(rows["as_of_year"].iloc[0])
-    evidence = warehouse.theme_evidence(None, year)
+    evidence = warehouse.theme_evidence(None, year)[SEEN]
     evidence = evidence[evidence["unit_id"].isin(units) & evidence["weak_count"].fillna(0).astype(bool)]
-    seen = records(evidence[SEEN].sort_values("share"))
+    seen = records(evidence.sort_values("share"))
     ordered = rows.sort_values(["n_weak", "worst_share"], ascending=[False, True])
     return tuple(Theme(row, _seen(row, seen, state.lang)) for row in records(ordered))
 
@@ -209,9 +210,11 @@ def render(services: Services, state: ViewState) -> Rendered:
     """The page of a state."""
     view = build_view(services.warehouse.pinned(), state)
     facts = services.facts()
+    key = ("outlook", state.province, state.year, state.lang)
+    outlook = services.kept(key, lambda: build_outlook(services, narrative.recent(view.cards), state.lang))
     view = replace(
         view,
-        outlook=with_ways(services, build_outlook(services, narrative.recent(view.cards), state.lang), state),
+        outlook=with_ways(services, outlook, state),
         links={card.code: components_link(card, state, facts) for card in view.cards},
         targets_href=targets.PATH + search_of(carried(state), facts),
         merged_from=former_provinces(services.warehouse, state, facts),

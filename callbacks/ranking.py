@@ -15,6 +15,7 @@ from callbacks.url_state import Repair, ViewState, parse, search_of
 from etl.warehouse.queries import Warehouse
 from layouts import ids, text
 from layouts.components.notice import empty
+from layouts.frames import as_rows
 from layouts.pages import internal, ranking, ranking_estimates
 from layouts.pages.ranking import COMPONENT_SELECT
 from layouts.pages.ranking_parts import RankingView
@@ -22,6 +23,11 @@ from layouts.subject import Subject
 from layouts.text import t
 
 COMPONENT = "tp"
+# What the lines over the years are drawn from.
+HISTORY = (
+    "unit_id", "unit_name_vi", "unit_name_en", "unit_set",
+    "year", "framework_id", "value", "rank", "comparability",
+)  # fmt: skip
 
 
 def build_view(services: Services, state: ViewState) -> RankingView | None:
@@ -35,10 +41,8 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
     code = state.extra(COMPONENT)
     code = code if any(code == offered for offered, _, _ in choices) else index
     series = series_of(tree).get(code, code)
-    rows = services.warehouse.scores(index, series_code=series, view=ROOT_VIEW)
-    rows = rows[rows["unit_set"] == subject.unit_set]
-    scores = rows[rows["year"] == subject.year]
-    about = tree[tree["component_code"] == code].to_dict("records")
+    scores, history = read_series(services, subject, series)
+    about = as_rows(tree[tree["component_code"] == code])
     written = known(services, "comparability", index)
     provinces = known(services, "units")
     provinces = provinces[provinces["province_unit_id"].isna()]
@@ -46,20 +50,40 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
         subject=replace(subject, sources=source_lines(services, scores["source_id"])),
         code=code,
         component=about[0] if about else {"name_vi": code, "name_en": code},
-        scores=_with_points(services.warehouse, subject, scores).reset_index(drop=True),
-        history=rows.reset_index(drop=True),
+        scores=_with_points(services.warehouse, subject, scores),
+        history=history,
         units=known(services, "units", subject.unit_set),
         tiles=known(services, "tiles", subject.unit_set),
         choices=choices,
         criterion_href=component_hrefs(services, replace(state, year=subject.year), [code])[code],
-        hrefs=unit_hrefs(
-            services, replace(state, year=subject.year), {COMPONENT: "" if code == index else code}
-        ),
-        written=tuple(written[written["component_code"].fillna("").isin(["", code])].to_dict("records")),
+        hrefs=_hrefs(services, replace(state, year=subject.year), "" if code == index else code),
+        written=tuple(as_rows(written[written["component_code"].fillna("").isin(["", code])])),
         own_provinces=tuple(provinces[provinces["slug"] == state.province]["unit_id"]),
-        province_names={row["unit_id"]: text.name(row, state.lang) for row in provinces.to_dict("records")},
+        province_names={row["unit_id"]: text.name(row, state.lang) for row in as_rows(provinces)},
     )
     return with_switches(services, view, state)
+
+
+def read_series(services: Services, subject: Subject, series: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of a series in the year of a subject, and of all years (HISTORY): the same for every province."""
+    index, year, units = str(subject.index["index_code"]), subject.year, subject.unit_set
+
+    def read() -> tuple[pd.DataFrame, pd.DataFrame]:
+        asked = services.warehouse.scores
+        scores = asked(index, year, series_code=series, view=ROOT_VIEW)
+        history = asked(index, columns=HISTORY, series_code=series, view=ROOT_VIEW)
+        both = (rows[rows["unit_set"] == units].reset_index(drop=True) for rows in (scores, history))
+        return next(both), next(both)
+
+    found: tuple[pd.DataFrame, pd.DataFrame] = services.kept(("series", index, year, units, series), read)
+    return found
+
+
+def _hrefs(services: Services, state: ViewState, code: str) -> dict[str, str]:
+    """Addresses of all provinces for the index, year, component and language of a state."""
+    key = ("hrefs", state.index, state.year, state.lang, code)
+    made: dict[str, str] = services.kept(key, lambda: unit_hrefs(services, state, {COMPONENT: code}))
+    return made
 
 
 def with_switches(services: Services, view: RankingView, state: ViewState) -> RankingView:
@@ -94,7 +118,7 @@ def component_choices(
     tree: pd.DataFrame, held: set[str], index: str, lang: str
 ) -> tuple[tuple[str, str, int], ...]:
     """(code, name, depth) of the components that have figures that year, the total first."""
-    rows = tree[tree["component_code"].isin(held - {index})].to_dict("records")
+    rows = as_rows(tree[tree["component_code"].isin(held - {index})])
     names = [(str(row["component_code"]), component_label(row, lang), int(row["depth"])) for row in rows]
     return ((index, t("ranking.whole", lang), 0), *names)
 

@@ -18,7 +18,10 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(column: pd.Series) -> list[Any]:
-    return list(column.to_numpy(dtype=object, na_value=None))
+    if column.dtype.kind != "f" and column.dtype != "str":
+        return column.to_numpy(dtype=object, na_value=None).tolist()
+    values = column.tolist()
+    return [None if value != value else value for value in values] if column.hasnans else values
 
 
 def unit_ids(warehouse: Queries, slug: str) -> pd.DataFrame:

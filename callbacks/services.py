@@ -64,7 +64,6 @@ class Services:
     jobs: Any = None
     shelf: Any = None
     responsibilities: Path | None = None
-    dossiers: Any = None
     metrics_token: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _facts: tuple[str, Facts] | None = None

@@ -13,6 +13,7 @@ from callbacks.access.gate import Gate
 from callbacks.access.setting_up import stand_before
 from callbacks.answers import Answers
 from callbacks.api.serve import blueprint
+from callbacks.crowding import Crowding
 from callbacks.monitor import metrics, requests
 from callbacks.monitor.health import State, alive
 from callbacks.monitor.health import ready as readiness
@@ -63,9 +64,10 @@ def lasting_key(request: Request) -> str:
     return request.full_path if lasting else ""
 
 
-def new_server(name: str, most_upload_mb: int, services: Services) -> Flask:
+def new_server(name: str, most_upload_mb: int, services: Services, crowding: Crowding) -> Flask:
     """A Flask server that asks who comes, compresses what it sends, gives the same answer again, and refuses
-    huge uploads. The gate comes first: a kept answer is given only to whom a new one would be.
+    huge uploads and more people than it can answer. The gate comes first: a kept answer is given only to whom
+    a new one would be.
 
     An upload comes as text (four letters for three bytes) inside a message: twice its size is room enough.
     """
@@ -73,6 +75,7 @@ def new_server(name: str, most_upload_mb: int, services: Services) -> Flask:
     server.config.update(COMPRESSION, COMPRESS_CACHE_BACKEND=CompressedOnce, COMPRESS_CACHE_KEY=lasting_key)
     server.config["MAX_CONTENT_LENGTH"] = 2 * most_upload_mb * 1024 * 1024
     requests.attach(server, GATE)
+    crowding.attach(server)
     server.extensions[GATE] = stand_before(server, services)
     Answers(services).attach(server)
     Compress(server)

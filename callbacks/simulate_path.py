@@ -16,6 +16,7 @@ from indices.benchmarks import History, caps
 from indices.held import HeldCase
 from indices.path import Effort, Route, least_effort
 from indices.path import Goal as Aim
+from layouts.frames import as_rows
 from layouts.pages.simulate_view import POINTS, RANK, REACHES, Goal, Lever, RouteView, Step
 from layouts.text import has
 from layouts.views import Row
@@ -94,7 +95,7 @@ def _steps(setup: Setup, route: Route, limits: Mapping[str, float]) -> tuple[Ste
     An end is rounded on, never back, so that the goal is still reached. Where references are held
     (`indices.held`) the totals are those of the route itself.
     """
-    rows, case = route.steps.to_dict("records"), setup.case
+    rows, case = as_rows(route.steps), setup.case
     if isinstance(case, HeldCase):
         return tuple(
             Step(r["code"], r["start"], r["end"], r["gain"], r["total"], int(r["rank"])) for r in rows

@@ -17,6 +17,7 @@ from indices.plan import Plan
 from indices.scenario import Engine
 from indices.tree import Node
 from layouts import text
+from layouts.frames import as_rows
 from layouts.pages.simulate_view import Lever
 from layouts.subject import Subject
 
@@ -75,7 +76,7 @@ def _read(services: Services, state: ViewState) -> tuple[Setup | None, Subject |
         engine=engine,
         levers=levers_of(engine, case, year.values),
         weights=weights_of(everyone.plan),
-        names={row["unit_id"]: text.name(row, state.lang) for row in units.to_dict("records")},
+        names={row["unit_id"]: text.name(row, state.lang) for row in as_rows(units)},
         known=int(year.totals.notna().sum()),
     ), subject
 

@@ -11,6 +11,7 @@ from callbacks.services import Services
 from callbacks.url_state import ViewState
 from etl.warehouse.queries import Warehouse
 from layouts import text
+from layouts.frames import as_rows
 from layouts.subject import Subject
 
 ROOT_VIEW = "main"
@@ -25,30 +26,38 @@ def known(services: Services, name: str, *args: Any) -> pd.DataFrame:
     return frame
 
 
+def known_rows(services: Services, name: str, *args: Any) -> list[dict[str, Any]]:
+    """The same as plain rows, turned into them once. Never change what comes back."""
+    rows: list[dict[str, Any]] = services.kept(
+        ("rows", name, *args), lambda: as_rows(known(services, name, *args))
+    )
+    return rows
+
+
 def read_subject(services: Services, state: ViewState) -> Subject | None:
     """The subject a state asks for; None when the index has no figure at all."""
-    index = _row(known(services, "indices"), index_code=state.index)
-    covered = known(services, "coverage")
-    covered = covered[covered["index_code"] == state.index]
-    if index is None or covered.empty:
+    index = _row(known_rows(services, "indices"), index_code=state.index)
+    covered = [row for row in known_rows(services, "coverage") if row["index_code"] == state.index]
+    if index is None or not covered:
         return None
-    units = known(services, "units")
+    units = known_rows(services, "units")
     internal = index["scope"] == "internal"
-    provinces = units[(units["slug"] == state.province) & units["province_unit_id"].isna()]
-    chosen = _choose(covered, services, state, provinces["unit_id"].tolist())
+    provinces = [r for r in units if r["slug"] == state.province and not text.has(r["province_unit_id"])]
+    chosen = _choose(covered, services, state, [row["unit_id"] for row in provinces])
     year, unit_set = int(chosen["year"]), str(chosen["unit_set"])
     own, merged = (None, False) if internal else _own(services, provinces, unit_set)
-    frameworks, published = known(services, "frameworks"), known(services, "publication", state.index)
+    frameworks = known_rows(services, "frameworks")
+    published = known_rows(services, "publication", state.index)
     return Subject(
         index=index,
         framework=_row(frameworks, framework_id=chosen["framework_id"]) or {},
         year=year,
         unit_set=unit_set,
-        asked=text.name(provinces.iloc[0], state.lang) if len(provinces) else state.province,
+        asked=text.name(provinces[0], state.lang) if provinces else state.province,
         own=own,
         merged_into=text.name(own, state.lang) if merged and own is not None else "",
         publication=_row(published, year=year, unit_set=unit_set) or {},
-        groups=tuple(known(services, "groups", state.index, year).to_dict("records")),
+        groups=tuple(known_rows(services, "groups", state.index, year)),
         release_id=services.release_id(),
         internal=internal,
     )
@@ -56,7 +65,7 @@ def read_subject(services: Services, state: ViewState) -> Subject | None:
 
 def source_lines(services: Services, ids: Iterable[Any]) -> tuple[str, ...]:
     """ "S001 · VCCI · document · date" for each source, in order of first use."""
-    rows = {row["source_id"]: row for row in known(services, "sources").to_dict("records")}
+    rows = {row["source_id"]: row for row in known_rows(services, "sources")}
     used = [rows[item] for item in dict.fromkeys(ids) if item in rows]
     return tuple(
         " · ".join(
@@ -96,40 +105,45 @@ def _codes(warehouse: Warehouse, tree: pd.DataFrame) -> set[str]:
     return found
 
 
-def _row(frame: pd.DataFrame, **where: Any) -> dict[str, Any] | None:
-    for key, value in where.items():
-        frame = frame[frame[key] == value]
-    return frame.iloc[0].to_dict() if len(frame) else None
+def _row(rows: list[dict[str, Any]], **where: Any) -> dict[str, Any] | None:
+    return next((row for row in rows if all(row[key] == value for key, value in where.items())), None)
 
 
 def _held(services: Services, index: str, provinces: list[str]) -> set[int]:
     """Years in which our province (or a unit of it) has a total or a rank."""
-    units = known(services, "units")
-    ids = [*provinces, *units[units["province_unit_id"].isin(provinces)]["unit_id"]]
+    units = known_rows(services, "units")
+    ids = [*provinces, *(row["unit_id"] for row in units if row["province_unit_id"] in provinces)]
     if not ids:
         return set()
-    totals = services.warehouse.scores(index, unit_id=ids, component_code=index, view=ROOT_VIEW)
+    limits = {"unit_id": ids, "component_code": index, "view": ROOT_VIEW}
+    totals = services.warehouse.scores(index, columns=("year", "value", "rank"), **limits)
     return set(totals[totals["value"].notna() | totals["rank"].notna()]["year"].astype(int))
 
 
-def _choose(covered: pd.DataFrame, services: Services, state: ViewState, provinces: list[str]) -> pd.Series:
+def _choose(
+    covered: list[dict[str, Any]], services: Services, state: ViewState, provinces: list[str]
+) -> dict[str, Any]:
     """The coverage row of the year asked for; without a year, of the latest one that has our
     province, else any.
     """
-    rows = covered.sort_values(["year", "n_totals"])
-    if state.year is not None and (rows["year"] == state.year).any():
-        return rows[rows["year"] == state.year].iloc[-1]
-    ours = rows[rows["year"].isin(_held(services, state.index, provinces))]
-    filled = rows[(rows["n_totals"] > 0) | (rows["n_ranks"] > 0)]
-    return next(found for found in (ours, filled, rows) if len(found)).iloc[-1]
+    rows = sorted(covered, key=lambda row: (row["year"], row["n_totals"]))
+    if asked := [row for row in rows if row["year"] == state.year]:
+        return asked[-1]
+    held = _held(services, state.index, provinces)
+    ours = [row for row in rows if row["year"] in held]
+    filled = [row for row in rows if row["n_totals"] > 0 or row["n_ranks"] > 0]
+    return (ours or filled or rows)[-1]
 
 
-def _own(services: Services, provinces: pd.DataFrame, unit_set: str) -> tuple[dict[str, Any] | None, bool]:
+def _own(
+    services: Services, provinces: list[dict[str, Any]], unit_set: str
+) -> tuple[dict[str, Any] | None, bool]:
     """Our unit in a unit set, and whether it is the new province that ours became part of."""
-    same = provinces[provinces["unit_set"] == unit_set]
-    if len(same):
-        return same.iloc[0].to_dict(), False
-    merger, units = known(services, "merger"), known(services, "units")
-    now = merger[merger["old_unit_id"].isin(provinces["unit_id"])]["new_unit_id"]
-    found = units[units["unit_id"].isin(now) & (units["unit_set"] == unit_set)]
-    return (found.iloc[0].to_dict(), True) if len(found) else (None, False)
+    same = [row for row in provinces if row["unit_set"] == unit_set]
+    if same:
+        return same[0], False
+    old = {row["unit_id"] for row in provinces}
+    now = {row["new_unit_id"] for row in known_rows(services, "merger") if row["old_unit_id"] in old}
+    units = (row for row in known_rows(services, "units") if row["unit_set"] == unit_set)
+    found = next((row for row in units if row["unit_id"] in now), None)
+    return found, found is not None

@@ -28,6 +28,7 @@ from callbacks.url_state import Repair, ViewState, parse, search_of
 from indices.trend import Trend, classify
 from layouts import ids, text
 from layouts.figures.trend import Point
+from layouts.frames import as_rows
 from layouts.pages import trends
 from layouts.pages.components_parts import component_name
 from layouts.pages.trends_view import Mini, TrendsView
@@ -61,7 +62,7 @@ def build_view(services: Services, state: ViewState) -> TrendsView | None:
         for row in records(frame.sort_values("year"))
         if row["series_code"] == series.get(code, code) and has(row["value"])
     ]
-    about = tree[tree["component_code"] == code].to_dict("records")
+    about = as_rows(tree[tree["component_code"] == code])
     component = about[0] if about else {"component_code": code, "name_vi": code, "name_en": code}
     view = years_view(rows, component, subject, services, state.lang)
     minis = _minis(frame, [c for c in codes if c != code], tree, reasons, (services, state))
@@ -101,9 +102,7 @@ def _minis(
     at: tuple[Services, ViewState],
 ) -> list[Mini]:
     services, state = at
-    names = {
-        row["component_code"]: component_name(row, state.lang, "name") for row in tree.to_dict("records")
-    }
+    names = {row["component_code"]: component_name(row, state.lang, "name") for row in as_rows(tree)}
     series = series_of(tree)
     made = []
     for code in codes:

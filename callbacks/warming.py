@@ -2,7 +2,7 @@
 
 Before it divides into workers it reads the release. Each worker then goes through the pages of every index
 for one province, one at a time and only while nobody asks for anything: what pages of all provinces share
-(tables, frameworks, draws of ranks) is there when a reader comes.
+(tables, frameworks, draws of ranks) is there when a reader comes. The first page of every province follows.
 """
 
 import logging
@@ -41,12 +41,15 @@ def before_readers(app: Dash, services: Services) -> None:
 
 
 def views(services: Services) -> list[View]:
-    """(path, query) of the pages to go through: of each index the pages about one, then the others."""
+    """(path, query) of the pages to go through: pages of no index, of each index the pages about one, then
+    the first page of every province, whose ledgers are the province's own.
+    """
     indices = [urlencode({"cs": choice.key}) for choice in services.facts().indices]
+    firsts = [(pages.HOME.path, "?" + urlencode({"tinh": one.key})) for one in services.facts().provinces]
     listed = [page for page in pages.PAGES if (page.listed or page.under) and not page.live]
     about_one = [page.path for page in listed if "index" in page.controls]
     whole = [(page.path, "") for page in listed if page.path not in about_one]
-    return [*whole, *((path, f"?{query}") for query in indices for path in about_one)]
+    return [*whole, *((path, f"?{query}") for query in indices for path in about_one), *firsts]
 
 
 def drawn(services: Services, path: str, query: str) -> Rendered:

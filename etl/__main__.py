@@ -10,7 +10,13 @@ import typer
 
 from etl.cli.annexes import annex_command
 from etl.cli.demo import demo_command
-from etl.cli.dossiers import generate_dossiers, load_dossiers, report_dossiers, show_dossiers
+from etl.cli.dossiers import (
+    generate_dossiers,
+    load_dossiers,
+    recount_dossiers,
+    report_dossiers,
+    show_dossiers,
+)
 from etl.cli.frameworks import diff_command, list_frameworks
 from etl.cli.import_report import report_command
 from etl.cli.imports import (
@@ -59,6 +65,7 @@ app.add_typer(dossiers, name="dossiers")
 dossiers.callback(invoke_without_command=True)(show_dossiers)
 dossiers.command("load")(load_dossiers)
 dossiers.command("report")(report_dossiers)
+dossiers.command("recount")(recount_dossiers)
 dossiers.command("generate")(generate_dossiers)
 app.command("demo")(demo_command)
 app.command("import")(import_command)

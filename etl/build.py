@@ -23,6 +23,7 @@ from etl.reconcile import summarise
 from etl.settings import Settings
 from etl.tables_backcast import backcast_tables
 from etl.tables_definitions import definition_tables, with_defined_groups
+from etl.tables_dossiers import dossier_tables
 from etl.tables_reference import reference_tables
 from etl.tables_scores import named_scores
 from etl.tables_survey import Wave, read_waves, survey_tables, with_roll_up
@@ -59,6 +60,7 @@ class Material:
     registry: Registry
     pack: Pack
     waves: list[Wave] = field(default_factory=list)
+    dossiers: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def silent(step: str) -> None:
@@ -91,7 +93,8 @@ def load_material(
         raise DefinitionError([*definitions.problems, *problems])
     if problems:
         raise SourceError(problems)
-    return Material(definitions, definitions.registry, pack, read_waves(pack, layers))
+    waves, told = read_waves(pack, layers), dossier_tables(settings.dossiers_dir)
+    return Material(definitions, definitions.registry, pack, waves, told)
 
 
 def build(settings: Settings, force: bool = False, hold: bool = False, progress: Progress = silent) -> Built:
@@ -169,7 +172,12 @@ def make_tables(material: Material, progress: Progress = silent) -> dict[str, pd
     frames["survey_wave"] = with_roll_up(frames["survey_wave"], material.waves)
     frames |= survey_tables(material.waves, registry)
     frames["reconciliation"] = summarise(_inner(score, frames["component"]), frames["known_difference"])
-    return frames
+    return frames | _with_dossiers(frames["source"], material.dossiers)
+
+
+def _with_dossiers(source: pd.DataFrame, told: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables of dossiers, and their sources after those of the pack."""
+    return told | {"source": pd.concat([source, told["source"]], ignore_index=True)}
 
 
 def _inner(score: pd.DataFrame, component: pd.DataFrame) -> pd.DataFrame:
@@ -191,7 +199,9 @@ def engine_inputs(facts: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> Analy
 
 
 def _release_info(release_id: str, frames: dict[str, pd.DataFrame], imports: Sequence[str]) -> pd.DataFrame:
-    sources, facts = frames["source"], frames["fact"]
+    facts, sources = frames["fact"], frames["source"]
+    # Dossiers have a simulated mark and months of their own.
+    sources = sources[~sources["source_id"].isin(frames["dossier_load"]["source_id"])]
     dates = sources["date"][sources["date"].str.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?")]
     made_up = sources.loc[sources["trust"] == SIMULATED, "source_id"]
     told = {

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from etl.dossiers.store import deciding_files, named_files, read_manifest
 from etl.layers import DEFINITIONS, layers_of
 from etl.pack import pack_files
 from etl.settings import ROOT, Settings
@@ -14,6 +15,7 @@ from etl.warehouse.schema import SCHEMA_VERSION
 from indices.errors import Problem, SourceError
 
 ID_LENGTH = 12
+_SHIPPED = Path(__file__).with_name("dossiers") / "rules.yaml"
 _CODE = ("indices", "etl")
 # Code that only carries, asks or prints: changing it changes no figure, so it is left out of the hash.
 _NO_FIGURES = (
@@ -27,7 +29,7 @@ _NO_FIGURES = (
 
 
 def content_id(settings: Settings, imports: Sequence[str] | None = None) -> str:
-    """Twelve hex digits that name a release: same pack, definitions, imports and code give the same id.
+    """Twelve hex digits that name a release: same pack, definitions, imports, dossiers and code: the same id.
 
     `imports`: ids of the imports laid over the pack, in order; None: those of the release in service. Line
     ends are unified first, so that a checkout on Windows gives the id of one on Linux. The time of the build
@@ -40,7 +42,18 @@ def content_id(settings: Settings, imports: Sequence[str] | None = None) -> str:
         defined = _definition_files(folder / DEFINITIONS)
         files += [(f"imports/{import_id}/{name}", path) for name, path in [*names, *defined]]
     whole = f"schema {SCHEMA_VERSION}\ncode {code_digest()}\ninputs {digest(files)}"
+    whole += _dossiers(settings.dossiers_dir)
     return hashlib.sha256(whole.encode()).hexdigest()[:ID_LENGTH]
+
+
+def _dossiers(folder: Path) -> str:
+    """Which loads, lists and rules the dossiers are told by; nothing where none were loaded."""
+    held = read_manifest(folder)
+    if not held.loads:
+        return ""
+    files = [("own", path) for path in deciding_files(folder)] + [("shipped", _SHIPPED)]
+    told = digest((f"{whose} {path.name}", path) for whose, path in files)
+    return f"\ndossiers {held.store_id} {told} {' '.join(named_files(held))}"
 
 
 @cache

@@ -1,14 +1,13 @@
 """Dossiers counted over a period by the rules of QĐ 766, each count on its own, so that they can be checked.
 
 This is the plain form for a frame in memory. Months of millions of dossiers are counted by
-etl.warehouse.dossier_cube; tests hold the two to the same numbers.
+etl.microdata.dossiers from the same table of factors; tests hold the two to the same numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,56 +62,27 @@ def counted(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     stays = (received <= period.end) & (np.isnat(finished) | (finished > period.end))
     overdue = stays & (days_of(rows["overdue_from"]) <= period.end)
     made: dict[str, npt.NDArray[np.float64] | Flags] = {
-        names.RECEIVED: came,
         names.CARRIED: carried,
-        names.SETTLED: done,
         names.OPEN: stays,
         names.OPEN_LATE: overdue,
         names.OPEN_WITHIN: stays & ~overdue,
     }
-    outcome = rows["outcome"].to_numpy()
-    for name, code in zip(names.OUTCOMES, (facts.EARLY, facts.ON_TIME, facts.LATE), strict=True):
-        made[name] = done & (outcome == code)
-    made |= _at_receipt(rows, came) | _at_end(rows, done)
+    outcome, flags = rows["outcome"].to_numpy(), rows.copy(deep=False)
+    flags["online"] = (rows["channel"] == "online").to_numpy(float)
+    for name, code in (("early", facts.EARLY), ("on_time", facts.ON_TIME), ("late", facts.LATE)):
+        flags[name] = (outcome == code).astype(float)
+    for when, told in ((came, names.AT_RECEIPT), (done, names.AT_END)):
+        made |= {name: _product(flags, parts) * when for name, parts in told.items()}
     return pd.DataFrame({name: np.asarray(value, float) for name, value in made.items()}, index=rows.index)
 
 
-def _flag(rows: pd.DataFrame, *flags: str) -> npt.NDArray[np.float64]:
-    """1 where all flags are set; missing for every row when the file has no such column."""
+def _product(rows: pd.DataFrame, parts: Sequence[str]) -> npt.NDArray[np.float64]:
+    """The product of columns, blank ones as zero; missing for every row when there is no such column: what is
+    unknown stays unknown, whenever the dossier was."""
     product = np.ones(len(rows))
-    for name in flags:
+    for name in parts:
         product *= rows[name].to_numpy(float, na_value=0) if name in rows else np.nan
     return product
-
-
-def _at(when: Flags, flag: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """The flag of the dossiers of the period; an unknown flag stays unknown, whenever the dossier was."""
-    return np.asarray(flag * when)
-
-
-def _at_receipt(rows: pd.DataFrame, came: Flags) -> dict[str, npt.NDArray[np.float64]]:
-    online = (rows["channel"] == "online").to_numpy(float)
-    return {
-        "received_online": _at(came, online),
-        "online_counted": _at(came, online * _flag(rows, "online_ok")),
-        "synced": _at(came, _flag(rows, "synced")),
-        "reused": _at(came, _flag(rows, "reused")),
-        "shared": _at(came, _flag(rows, "shared")),
-        "identified": _at(came, _flag(rows, "identified")),
-        "complaints": _at(came, _flag(rows, "complaint")),
-        "fee_base": _at(came, _flag(rows, "fee")),
-        "paid": _at(came, _flag(rows, "fee", "paid")),
-    }
-
-
-def _at_end(rows: pd.DataFrame, done: Flags) -> dict[str, npt.NDArray[np.float64]]:
-    return {
-        "days_sum": np.where(done, rows["taken_days"], 0),
-        "late_days_sum": np.where(done, rows["late_days"], 0),
-        "result_base": _at(done, _flag(rows, "needs_result")),
-        "result_e": _at(done, _flag(rows, "needs_result", "e_result")),
-        "digitised": _at(done, _flag(rows, "digitised", "e_result")),
-    }
 
 
 def unbalanced(counts: pd.DataFrame) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -12,14 +12,50 @@ RECEIVED, SETTLED, OPEN, CARRIED = "received", "settled", "open", "carried"
 EARLY, ON_TIME, LATE = "settled_early", "settled_on_time", "settled_late"
 OPEN_WITHIN, OPEN_LATE = "open_within", "open_late"
 OUTCOMES = (EARLY, ON_TIME, LATE)
-# Sums over dossiers by what they are counted at: their receipt or their end.
-AT_RECEIPT = (
-    "received", "received_online", "online_counted", "synced", "reused", "shared", "identified", "complaints",
-    "fee_base", "paid",
+# Sums over dossiers by what they are counted at, their receipt or their end: of each dossier the product of
+# these, blank ones as zero; of none of them: one. `online`, `early`, `on_time` and `late` are 1 or 0 as the
+# channel and the outcome say; the others are columns of the settled rows.
+AT_RECEIPT: Final[Mapping[str, tuple[str, ...]]] = {
+    "received": (),
+    "received_online": ("online",),
+    "online_counted": ("online", "online_ok"),
+    "synced": ("synced",),
+    "reused": ("reused",),
+    "shared": ("shared",),
+    "identified": ("identified",),
+    "complaints": ("complaint",),
+    "fee_base": ("fee",),
+    "paid": ("fee", "paid"),
+}
+AT_END: Final[Mapping[str, tuple[str, ...]]] = {
+    "settled": (),
+    "settled_early": ("early",),
+    "settled_on_time": ("on_time",),
+    "settled_late": ("late",),
+    "days_sum": ("taken_days",),
+    "late_days_sum": ("late_days",),
+    "result_base": ("needs_result",),
+    "result_e": ("needs_result", "e_result"),
+    "digitised": ("digitised", "e_result"),
+}
+# In a cube: +1 in the month in which a dossier is first overdue at the month's end, -1 in that of its end.
+OVERDUE: Final = "overdue"
+MEASURES: Final = (*AT_RECEIPT, *AT_END, OVERDUE)
+# Columns of the system that a file may not have; a count that needs one is unknown then. `online_ok` is made
+# of the electronic result.
+OPTIONAL: Final = (
+    "synced", "digitised", "e_result", "identified", "paid", "reused", "shared", "complaint",
 )  # fmt: skip
-AT_END = (
-    "settled", *OUTCOMES, "days_sum", "late_days_sum", "result_base", "result_e", "digitised",
-)  # fmt: skip
+_MADE_OF: Final = {"online_ok": "e_result"}
+
+
+def unknown_counts(absent: Iterable[str]) -> list[str]:
+    """The counts that are unknown where these columns were not in some file."""
+    gone = set(absent)
+    factors = {**AT_RECEIPT, **AT_END}
+    return [name for name, parts in factors.items() if gone & {_MADE_OF.get(part, part) for part in parts}]
+
+
 # Sums over procedures: of the catalogue, and of those seen in the period.
 OF_PROCEDURES = (
     "procedures", "procedures_online", "procedures_used", "procedures_fee", "procedures_paid",
@@ -74,6 +110,13 @@ class OnlineTarget(_Model):
     source: str
 
 
+class Cited(_Model):
+    """What figures of dossiers name as their source; the months are added to the document."""
+
+    publisher: str
+    document: str
+
+
 class Link(_Model):
     """A criterion of another index that dossiers on time feed: points in proportion to the share, full from
     `full_from` percent, none below `none_below`."""
@@ -86,7 +129,8 @@ class Link(_Model):
 
 
 class DossierRules(_Model):
-    """All rules. `maxima`: points of each indicator, none where they are not known (a setting).
+    """All rules. `source`: what figures of dossiers cite. `maxima`: points of each indicator, none where they
+    are not known (a setting).
 
     `statuses`: code of the system to what it means; `channels`, `services`: likewise. `pause_extends_due`:
     whether waiting for the citizen moves the promised day. `most_requests`: requests to supplement after
@@ -98,6 +142,7 @@ class DossierRules(_Model):
 
     index: str
     framework: str
+    source: Cited
     columns: Mapping[str, tuple[str, ...]]
     statuses: Mapping[str, Literal["left_out", "refused", "open", "stopped", "done"]]
     channels: Mapping[str, Literal["direct", "online", "post"]]

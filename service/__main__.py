@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from configuration.report import rows
 from indices.errors import DataError
+from service.archive import Manifest, verified
+from service.backup import Places, back_up, restore
 from service.settings import KINDS, complain
 
 app = typer.Typer(help="Keeping the product in service.", no_args_is_help=True, add_completion=False)
@@ -46,6 +49,33 @@ def settings_(as_json: Json = False) -> None:
     widths = [max(len(getattr(row, column)) for row in listed) for column in ("name", "value")]
     for row in listed:
         typer.echo(f"{row.name:{widths[0]}}  {row.value:{widths[1]}}  {row.origin}")
+
+
+@app.command("backup")
+def backup_(target: Annotated[Path, typer.Argument(help="Archive to write; must not be there yet.")]) -> None:
+    """Copy releases, imports, dossiers and the workspace into one archive, while people go on working."""
+    with told():
+        _say(target, back_up(target, Places.told()))
+
+
+@app.command("restore")
+def restore_(source: Annotated[Path, typer.Argument(help="An archive that backup wrote.")]) -> None:
+    """Put an archive back into empty folders and an empty workspace: wholly, or not at all."""
+    with told():
+        _say(source, restore(source, Places.told()))
+
+
+@app.command()
+def verify(source: Annotated[Path, typer.Argument(help="An archive that backup wrote.")]) -> None:
+    """Read an archive whole against its list; change nothing."""
+    with told():
+        _say(source, verified(source))
+
+
+def _say(archive: Path, about: Manifest) -> None:
+    release, workspace = about.release or "none", about.revision or "none"
+    made = f"made {about.made_at} by version {about.program}"
+    typer.echo(f"{archive}: {len(about.files)} files, release {release}, workspace {workspace}, {made}")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,8 @@ class Settings(Configured):
     `imports`: whether the page of imports works here. `most_upload_mb`: how large a file may be, in MiB.
     `responsibilities`: the province's table of lead bodies. `warm`: draw pages ahead while nobody asks.
     `metrics_token`: what a reader of /metrics must show; blank: only this computer may read.
+    `at_once`: requests that a process works on at the same time; `most_waiting`: how many more may wait, the
+    next is told to come again.
     `log_format`, `log_level`: how the server's own log is written, and from which weight on.
     """
 
@@ -47,6 +49,8 @@ class Settings(Configured):
     most_upload_mb: int = Field(default=32, ge=1)
     responsibilities: Path | None = None
     warm: bool = True
+    at_once: int = Field(default=4, ge=1)
+    most_waiting: int = Field(default=24, ge=0)
     metrics_token: SecretStr = SecretStr("")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "warning"

@@ -71,11 +71,11 @@ def main() -> bool:
     """Run what was asked for; whether every limit was kept."""
     asked, kept = wanted(), True
     for part in [] if asked.document else asked.parts or parts():
-        load = os.getloadavg()[0]
+        load, commit = os.getloadavg()[0], report.commit()
         print(f"{part}: begins (load average {load:.1f})", flush=True)
         section = measured(part, asked.quick)
         told(section)
-        run = report.run_of(section, load, asked.quick)
+        run = report.run_of(section, (load, commit), asked.quick)
         report.keep(part, run, report.LAST)
         if asked.keep or not asked.quick:
             report.keep(part, run, report.KEPT)

@@ -69,13 +69,13 @@ class Run:
     short: bool = False
 
 
-def run_of(section: Section, load_before: float, short: bool) -> Run:
-    """A section with the date, the commit and the machine of now."""
+def run_of(section: Section, begun: tuple[float, str], short: bool) -> Run:
+    """A section with the date and the machine of now; `begun`: load average and commit as it began."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    found = (round(load_before, 1), round(os.getloadavg()[0], 1))
+    found = (round(begun[0], 1), round(os.getloadavg()[0], 1))
     date = datetime.now(UTC).date().isoformat()
     cores = os.cpu_count() or 1
-    return Run(section, date, commit(), cores, round(memory), platform.python_version(), found, short)
+    return Run(section, date, begun[1], cores, round(memory), platform.python_version(), found, short)
 
 
 def commit() -> str:

@@ -17,6 +17,7 @@ from callbacks.api.routes import LIMIT, OFFSET, RELEASE, TRACE, Route, full_path
 from etl.warehouse.dictionary import table_names
 from etl.warehouse.queries import Queries, ReleaseInfo
 from indices.model import MAIN_VIEW
+from layouts.frames import as_rows
 
 
 def plain(value: Any) -> Any:
@@ -32,7 +33,7 @@ def plain(value: Any) -> Any:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a frame as JSON objects."""
-    return [{str(name): plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    return [{str(name): plain(value) for name, value in row.items()} for row in as_rows(frame)]
 
 
 def told(release: ReleaseInfo) -> dict[str, Any]:

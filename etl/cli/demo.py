@@ -34,8 +34,9 @@ def demo_command(
     intake, who = Intake(made.settings), getpass.getuser()
     upload = intake.receive("survey.parquet", (made.files / "survey.parquet").read_bytes(), who)
     draft = stage_survey(intake, upload.file_id, load_codebook(made.files / "survey.yaml"), who)
-    draft = intake.publish(draft.id, who)
+    # Publishing builds the release, dossiers and all.
     made.rows["loaded dossiers"] = load_sample(made.settings.dossiers_dir, SAMPLE, load_plan().seed).kept
+    draft = intake.publish(draft.id, who)
     told = {"ok": draft.served, "folder": str(out), "release_id": draft.published_release, "rows": made.rows}
     if shared.json:
         shared.data(told)

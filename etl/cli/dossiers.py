@@ -1,4 +1,5 @@
-"""The commands about dossiers: load a file, look at what is kept, count a period, make simulated ones."""
+"""The commands about dossiers: load a file, look at what is kept, count a period or everything anew, make
+simulated ones."""
 
 from __future__ import annotations
 
@@ -11,12 +12,17 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from etl.build import build
 from etl.cli.common import Shared, command, records, table
 from etl.dossiers import generate
-from etl.dossiers.counting import Span, load_basis, scored
+from etl.dossiers.counting import Basis, scored
 from etl.dossiers.load import Ask, Report, load, put_lists
 from etl.dossiers.rules import load_rules
-from etl.warehouse.dossiers import DossierStore, Manifest
+from etl.dossiers.store import Manifest, read_manifest
+from etl.dossiers.tally import recount
+from etl.warehouse.connect import POINTER_NAME
+from etl.warehouse.dossiers import DossierInfo, dossier_cube, dossier_info, dossier_procedures
+from etl.warehouse.queries import Queries, Warehouse
 from indices.dossier_report import FORM_FIGURES, form
 from indices.errors import Problem, SourceError
 
@@ -36,6 +42,7 @@ class LoadOptions:
         Path | None, typer.Option(help="List of procedures.", exists=True, dir_okay=False)
     ] = None
     store: Store = None
+    build: Annotated[bool, typer.Option(help="Build the release with them; never with --store.")] = True
 
 
 @dataclass
@@ -46,7 +53,6 @@ class PeriodOptions:
     from_month: Annotated[str, typer.Option(help="First month, YYYY-MM.")]
     to_month: Annotated[str, typer.Option(help="Last month; the first when blank.")] = ""
     out: Annotated[Path | None, typer.Option(help="Write form II.06a as CSV.", metavar="FILE")] = None
-    store: Store = None
 
 
 @dataclass
@@ -69,11 +75,29 @@ def load_dossiers(
     _months(asked.from_month, asked.to_month)
     put_lists(folder, asked.units, asked.procedures)
     report = load(folder, Ask(file, asked.province, asked.from_month, asked.to_month))
+    # A store elsewhere is for trying out: it never takes the place of what is served.
+    served = _built(shared) if asked.build and not asked.store else ""
     if shared.json:
-        shared.data({"ok": True, **asdict(report)})
+        shared.data({"ok": True, **asdict(report), "release_id": served})
         return
     for line in _told(report):
         shared.say(line)
+    shared.say(f"Release {served} is served." if served else "python -m etl build puts them into a release.")
+
+
+def _built(shared: Shared) -> str:
+    """Build and serve the release of what is kept now; its id."""
+    return build(shared.settings).pointer.release_id
+
+
+@command
+def recount_dossiers(shared: Shared, store: Store = None) -> None:
+    """Count every kept month anew: after a new version, or on a cluster (MICRODATA_ENGINE)."""
+    held = recount(store or shared.settings.dossiers_dir)
+    if shared.json:
+        shared.data({"ok": True, "months": len(held.parts), "dossiers": _count(held)})
+        return
+    shared.say(f"{_count(held):,} dossiers of {len(held.parts)} months counted anew.")
 
 
 def _months(*told: str) -> None:
@@ -109,6 +133,10 @@ def show_dossiers(
         _show(store=store, data=None, definitions=None, releases=None, imports=None, json=json)
 
 
+def _count(manifest: Manifest) -> int:
+    return sum(int(part["count"]) for part in manifest.parts.values())
+
+
 def _loads(manifest: Manifest) -> pd.DataFrame:
     names = ("read", "kept", "aside", "left_out", "refused", "twice")
     told = [
@@ -121,8 +149,8 @@ def _loads(manifest: Manifest) -> pd.DataFrame:
 
 @command
 def _show(shared: Shared, store: Store = None) -> None:
-    manifest = DossierStore(store or shared.settings.dossiers_dir).manifest()
-    count = sum(int(part["count"]) for part in manifest.parts.values())
+    manifest = read_manifest(store or shared.settings.dossiers_dir)
+    count = _count(manifest)
     if shared.json:
         shared.data({"ok": True, "dossiers": count, **asdict(manifest)})
         return
@@ -134,31 +162,34 @@ def _show(shared: Shared, store: Store = None) -> None:
 
 @command
 def report_dossiers(shared: Shared, asked: PeriodOptions) -> None:
-    """Count months: indicators and groups of the decision, and form II.06a."""
-    folder = asked.store or shared.settings.dossiers_dir
+    """Count months: indicators and groups of the decision, and form II.06a, from the release served."""
     _months(asked.from_month, asked.to_month)
-    store, span = (
-        DossierStore(folder),
-        Span(asked.province, asked.from_month, asked.to_month or asked.from_month),
-    )
-    if not store.manifest().months(span.province):
-        known = sorted({one["province"] for one in store.manifest().loads})
-        hint = f"known: {', '.join(known)}" if known else "load a file first: python -m etl dossiers load"
-        raise SourceError([Problem("No dossiers of this province are kept", found=span.province, hint=hint)])
-    basis = load_basis(folder)
-    rules = basis.rules
-    points = scored(store, span, basis).table(rules)
-    lines = form(store.counts(span.province, span.first, span.last, ("level", "field")))
+    first, last = asked.from_month, asked.to_month or asked.from_month
+    release = Warehouse(shared.settings.releases_dir / POINTER_NAME).pinned()
+    info = _info(release, asked.province)
+    cube = dossier_cube(release, asked.province, info.absent)
+    basis = Basis(info.rules, dossier_procedures(release), info.given)
+    points = scored(cube, first, last, basis).table(info.rules)
+    lines = form(cube.counts(first, last, ("level", "field")))
     if asked.out:
-        _write(asked.out, lines, store.manifest().simulated)
+        _write(asked.out, lines, info.simulated)
     if shared.json:
         shared.data({"ok": True, "indicators": records(points), "form": lines})
         return
     shown = points.round({"share": 4, "points": 3, "open": 2}).astype(object)
-    shared.show(
-        table(f"{rules.index} {span.first} - {span.last}", shown, right=("points", "maximum", "open"))
-    )
+    shared.show(table(f"{info.rules.index} {first} - {last}", shown, right=("points", "maximum", "open")))
     shared.show(table("II.06a", pd.DataFrame(lines)))
+
+
+def _info(release: Queries, province: str) -> DossierInfo:
+    """What the release says of its dossiers. Raises SourceError when it holds none of the province."""
+    info = dossier_info(release)
+    known = sorted(set(info.loads["province"])) if info else []
+    if info is None or province not in known:
+        hint = f"known: {', '.join(known)}" if known else "load a file first: python -m etl dossiers load"
+        what = "The release holds no dossiers of this province"
+        raise SourceError([Problem(what, found=province, hint=hint)])
+    return info
 
 
 def _write(path: Path, lines: list[dict[str, Any]], simulated: bool) -> None:

@@ -21,7 +21,7 @@ from etl.dossiers.catalogue import UNKNOWN, Catalogue
 from etl.dossiers.read import Batch
 from indices.dossier_calendar import WorkCalendar
 from indices.dossier_facts import settle
-from indices.dossier_rules import DossierRules
+from indices.dossier_rules import OPTIONAL, DossierRules
 
 Flags = npt.NDArray[np.bool_]
 
@@ -43,7 +43,6 @@ CHECKS: Final[Mapping[str, str]] = {
     "dossier.same_id_differs": KEPT,
 }
 DATES: Final = ("received", "due", "finished", "asked", "answered")
-FLAGS: Final = ("synced", "digitised", "e_result", "identified", "paid", "reused", "shared", "complaint")
 
 
 @dataclass(frozen=True)
@@ -210,7 +209,7 @@ def _flags(rows: _Rows, made: Mapping[str, Any], context: Context) -> dict[str, 
     true = frozenset(context.rules.true_values)
     flags: dict[str, Any] = {
         name: convert.flags(rows.column(name), true) if name in rows.texts.column_names else None
-        for name in FLAGS
+        for name in OPTIONAL
     }
     if "waived" in rows.texts.column_names:
         waived = convert.flags(rows.column("waived"), true)

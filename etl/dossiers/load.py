@@ -1,7 +1,7 @@
 """A file of dossiers into the store: read, checked, merged, counted; there whole or not at all.
 
-The store is a folder: Parquet by month of receipt, a cube beside each, three small files over all months, and
-`store.json`, which names them and is replaced last. Loading a file twice changes nothing.
+The store is a folder: Parquet by month of receipt, cube and late dossiers beside it, and `store.json`,
+which names them and is replaced last. Loading a file twice changes nothing.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl.dossiers.catalogue import PROCEDURES, UNITS, load_catalogue
-from etl.dossiers.check import FLAGS, Checked, Context, check
+from etl.dossiers.check import Checked, Context, check
 from etl.dossiers.read import batches
-from etl.dossiers.rules import GIVEN, RULES, load_calendar, load_rules
+from etl.dossiers.rules import load_calendar, load_rules
+from etl.dossiers.store import Manifest, read_manifest
+from etl.dossiers.tally import busy, part_files, publish, tally
 from etl.intake.atomic import not_written, now, write_whole
 from etl.leftovers import sweep
 from etl.lock import alone
-from etl.warehouse import dossier_cube as cube
-from etl.warehouse.dossier_merge import COLUMNS, Merge, Merged, roll_up
-from etl.warehouse.dossiers import MANIFEST, Manifest, read_manifest
+from etl.warehouse.dossier_merge import COLUMNS, Merge, Merged
+from indices.dossier_cube import month_name, month_number
+from indices.dossier_rules import OPTIONAL
 from indices.errors import Problem, SourceError
 
 LOADS: Final = "loads"
@@ -81,8 +83,7 @@ def load(folder: Path, ask: Ask) -> Report:
     Raises SourceError for a file or a list that cannot be used, ReleaseError when the store cannot be
     written or another load is running; the store then stays as it was.
     """
-    busy = Problem("Dossiers are being loaded already", str(folder), hint="wait until that load is done")
-    with alone(folder, busy):
+    with alone(folder, busy(folder)):
         held = read_manifest(folder)
         digest = _digest(ask.path)
         if any(one["sha256"] == digest and one["province"] == ask.province for one in held.loads):
@@ -128,13 +129,14 @@ class _Load:
 
     def run(self) -> Report:
         staged = self._stage()
-        kept = {cube.month_number(name): self.folder / part["rows"] for name, part in self.held.parts.items()}
+        kept = {month_number(name): self.folder / part["rows"] for name, part in self.held.parts.items()}
         merge = Merge(self.work, staged, kept)
         try:
             done = merge.settle()
             parts = self._write(merge, done)
         finally:
             merge.close()
+        tally(self.folder, {name: parts[name] for name in self.report.months if name in parts})
         self._told(done)
         self._publish(parts)
         return self.report
@@ -144,7 +146,7 @@ class _Load:
         path, report = self.work / "staged.parquet", self.report
         header, found = batches(self.ask.path, self.ask.path.name, self.rules)
         report.dropped = len(header.dropped)
-        self.missing = {name for name in FLAGS if name not in header.columns}
+        self.missing = {name for name in OPTIONAL if name not in header.columns}
         span: list[int] = []
         marks: set[bool] = set()
         with pq.ParquetWriter(path, schema(), compression="snappy") as writer:
@@ -210,17 +212,14 @@ class _Load:
         """The months that changed, written beside the files they replace."""
         parts = {name: dict(part) for name, part in self.held.parts.items()}
         for number in done.months:
-            name = cube.month_name(number)
-            files = {
-                kind: f"{kind}/received_month={name}/{self.report.load:05d}.parquet"
-                for kind in ("rows", "cube")
-            }
+            name = month_name(number)
+            files = part_files(name, f"{self.report.load:05d}")
             try:
-                count = merge.write(number, self.folder / files["rows"], self.folder / files["cube"])
+                count = merge.write(number, self.folder / files["rows"])
             except OSError as error:
                 raise not_written(self.folder / files["rows"], error) from error
             parts[name] = {**files, "count": count}
-        self.report.months = [cube.month_name(number) for number in done.months]
+        self.report.months = [month_name(number) for number in done.months]
         return dict(sorted((name, part) for name, part in parts.items() if part["count"]))
 
     def _told(self, done: Merged) -> None:
@@ -238,15 +237,9 @@ class _Load:
         report.found = {name: len(numbers) for name, numbers in sorted(self.rows.items())}
 
     def _publish(self, parts: Mapping[str, Mapping[str, Any]]) -> None:
-        """The files over all months, the rows that were odd, and last the list that names everything."""
-        report, number = self.report, f"{self.report.load:05d}"
-        rollups = {name: f"over/{name}-{number}.parquet" for name in (*cube.ROLLUPS, "late")}
-        rows, cubes = ([self.folder / part[kind] for part in parts.values()] for kind in ("rows", "cube"))
-        if report.months or not self.held.rollups:
-            roll_up(cubes, rows, lambda name: self.folder / rollups[name])
-        else:
-            rollups = dict(self.held.rollups)
-        self._findings(number)
+        """The rows that were odd, and last the list that names everything."""
+        report = self.report
+        self._findings(f"{report.load:05d}")
         told = {
             "number": report.load, "file": self.ask.path.suffix.lstrip("."),
             "sha256": self.digest, "at": now(), "province": self.ask.province,
@@ -256,14 +249,13 @@ class _Load:
         fresh = Manifest(
             simulated=report.simulated,
             parts=parts,
-            rollups=rollups,
+            recounts=self.held.recounts,
             loads=(*self.held.loads, told),
             unknown=tuple(sorted({*self.held.unknown, *self.missing})),
         )
         fresh = replace(fresh, store_id=_id(fresh))
         report.store_id = fresh.store_id
-        write_whole(self.folder / MANIFEST, json.dumps(asdict(fresh), indent=1, ensure_ascii=False) + "\n")
-        _clear(self.folder, fresh, self.held)
+        publish(self.folder, fresh, self.held)
 
     def _findings(self, number: str) -> None:
         """Every row with something odd: its number and what, never its content."""
@@ -294,21 +286,6 @@ def _id(manifest: Manifest) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
-def _clear(folder: Path, fresh: Manifest, held: Manifest) -> None:
-    """Delete files that neither the list of now nor the one before names: a page may still read those."""
-    named = {Path(name) for one in (fresh, held) for name in named_files(one)}
-    for kind in ("rows", "cube", "over"):
-        for path in (folder / kind).rglob("*.parquet"):
-            if path.relative_to(folder) not in named:
-                path.unlink(missing_ok=True)
-
-
-def named_files(manifest: Manifest) -> list[str]:
-    """The files that a list names."""
-    parts = [str(part[kind]) for part in manifest.parts.values() for kind in ("rows", "cube")]
-    return [*parts, *manifest.rollups.values()]
-
-
 def put_lists(folder: Path, units: Path | None, procedures: Path | None) -> None:
     """Take lists of units and procedures into the folder. Raises SourceError; wrong ones are not taken."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -321,9 +298,3 @@ def put_lists(folder: Path, units: Path | None, procedures: Path | None) -> None
         for name, path in ((UNITS, units), (PROCEDURES, procedures)):
             if path:
                 shutil.copyfile(Path(work) / name, folder / name)
-
-
-def settings_stamp(folder: Path) -> tuple[int, ...]:
-    """When the lists and settings of a folder changed last: what was made of them holds as long."""
-    paths = [folder / name for name in (UNITS, PROCEDURES, RULES, GIVEN)]
-    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)

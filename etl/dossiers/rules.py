@@ -11,12 +11,12 @@ import holidays
 import yaml
 from pydantic import ValidationError
 
+from etl.dossiers.store import GIVEN, RULES, WORKING_DAYS
 from indices.dossier_calendar import WorkCalendar, make_calendar
 from indices.dossier_rules import DossierRules
-from indices.errors import DefinitionError, Problem
+from indices.errors import DefinitionError, Problem, SourceError
 
 SHIPPED = Path(__file__).with_name("rules.yaml")
-RULES, WORKING_DAYS, GIVEN = "rules.yaml", "working_days.csv", "given.csv"
 COUNTRY = "VN"
 
 
@@ -84,3 +84,25 @@ def _given_days(path: Path) -> list[tuple[date, bool]]:
     if problems:
         raise DefinitionError(problems)
     return days
+
+
+def read_given(folder: Path) -> dict[str, float]:
+    """Shares (percent in `given.csv`: code, percent, note) of indicators that dossiers do not tell, as 0-1;
+    empty without the file. Raises SourceError."""
+    path = folder / GIVEN
+    if not path.is_file():
+        return {}
+    found, problems = {}, []
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        for number, row in enumerate(csv.DictReader(handle), 2):
+            try:
+                found[row["code"]] = float(row["percent"]) / 100
+            except (KeyError, TypeError, ValueError) as error:
+                problems.append(
+                    Problem(
+                        "A given share cannot be read", path.name, f"row {number}", str(error), "code,percent"
+                    )
+                )
+    if problems:
+        raise SourceError(problems)
+    return found

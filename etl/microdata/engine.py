@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -52,6 +54,15 @@ def microdata_engine(settings: MicrodataSettings | None = None) -> Iterator[ibis
         yield ibis.pyspark.connect(session)
     finally:
         session.stop()
+
+
+def read_files(engine: ibis.BaseBackend, paths: Sequence[Path]) -> ibis.Table:
+    """Parquet files of one schema as one table; the names of their folders add no columns."""
+    if engine.name == EMBEDDED:
+        return engine.read_parquet([str(path) for path in paths], hive_partitioning=False)
+    # One pattern for all of them: a table a file would be a scan a file.
+    root = os.path.commonpath([path.parent for path in paths])
+    return engine.read_parquet(f"{root}/{{{','.join(os.path.relpath(path, root) for path in paths)}}}")
 
 
 def _spark(master: str) -> Any:

@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy.pool import QueuePool
 
 from etl.warehouse import selects
 from etl.warehouse.schema import metadata
-from etl.warehouse.scored import ScoreTable
+from etl.warehouse.scored import TEXT, ScoreTable
 from etl.warehouse.selects import Value
 from indices.errors import Problem, ReleaseError
 
@@ -28,7 +28,7 @@ ROOM = 64 * 1024 * 1024
 # Columns of the score table that are read at a time: all at once would need the room of two tables.
 AT_A_TIME = 12
 # The schema stores whole numbers in 32 bits; those never missing are widened before this map is used.
-_NULLABLE = {pa.int32(): pd.Int64Dtype()}
+_KINDS: Mapping[pa.DataType, Any] = {pa.int32(): pd.Int64Dtype(), pa.string(): TEXT}
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:
             table = table.set_column(place, field.name, table.column(place).cast(pa.int64()))
         elif field.type == pa.bool_() and not whole:
             kinds[field.name] = "boolean"
-    frame: pd.DataFrame = table.to_pandas(types_mapper=_NULLABLE.get)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=_KINDS.get)
     return frame.astype(kinds) if kinds else frame
 
 
@@ -222,11 +222,12 @@ class ReleaseFile:
             self._engine.dispose()
             raise self._unusable("The scores of the release cannot be read", str(error.orig)) from error
 
-    def scores(self, limits: Mapping[str, Value]) -> pd.DataFrame:
+    def scores(self, limits: Mapping[str, Value], columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Score rows within limits (see `selects.scores`), from memory where the table is held."""
         if self._scores is not None:
-            return self._scores.rows(limits)
-        return self.frame(selects.scores(limits))
+            return self._scores.rows(limits, columns)
+        frame = self.frame(selects.scores(limits))
+        return frame if columns is None else frame[list(columns)]
 
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """The rows of a statement, asked once: the file never changes. The frame is the caller's own."""

@@ -5,14 +5,12 @@ Works on Parquet files, one or more a month of receipt, in a DuckDB that may spi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import duckdb
-
-from etl.warehouse import dossier_cube as cube
 
 # Columns of the rows that are kept, in their order: no person, no free text.
 COLUMNS: Final = (
@@ -37,15 +35,6 @@ class Merged:
     months: list[int] = field(default_factory=list)
     twice: list[int] = field(default_factory=list)
     differing: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Part:
-    """The files of one month of receipt, and how many dossiers they hold."""
-
-    rows: str
-    cube: str
-    count: int
 
 
 class Merge:
@@ -91,7 +80,7 @@ class Merge:
         """Codes that are kept already: the later change wins; without times of change, this load."""
         kept = files(list(self._kept.values())) if self._kept else "(SELECT * FROM staged LIMIT 0)"
         self._run(
-            f"CREATE TABLE old AS SELECT id, {cube.month_of('k.received')} AS month, k.updated,"
+            f"CREATE TABLE old AS SELECT id, {_month_of('k.received')} AS month, k.updated,"
             f" {_CONTENT} AS content FROM {kept} AS k SEMI JOIN staged USING (id)"
         )
         same = "SELECT id FROM staged JOIN old USING (id) WHERE staged.content = old.content"
@@ -101,7 +90,7 @@ class Merge:
         self._run("DELETE FROM old WHERE id NOT IN (SELECT id FROM staged)")
         done.replaced = self._number("SELECT count(*) FROM old")
         done.added = self._number("SELECT count(*) FROM staged") - done.replaced
-        new = f"SELECT DISTINCT {cube.month_of('received')} FROM staged"
+        new = f"SELECT DISTINCT {_month_of('received')} FROM staged"
         done.months = sorted(self._numbers(f"SELECT month FROM old UNION {new}"))
 
     def _dropped(self, ids: str) -> int:
@@ -111,16 +100,15 @@ class Merge:
             self._run(f"DELETE FROM staged WHERE id IN ({ids})")
         return count
 
-    def write(self, month: int, rows: Path, facts: Path) -> int:
-        """Write the rows and the cube of a month; how many dossiers it holds then."""
+    def write(self, month: int, rows: Path) -> int:
+        """Write the rows of a month; how many dossiers it holds then."""
         chosen = ", ".join(COLUMNS)
-        own = f"SELECT {chosen} FROM staged WHERE {cube.month_of('received')} = {month}"
+        own = f"SELECT {chosen} FROM staged WHERE {_month_of('received')} = {month}"
         old = ""
         if month in self._kept:
             kept = files([self._kept[month]])
             old = f"SELECT {chosen} FROM {kept} AS k ANTI JOIN staged USING (id) UNION ALL "
-        copy(self._connection, f"{old}{own} ORDER BY province, unit, received, id", rows)
-        copy(self._connection, cube.cube(files([rows])), facts)
+        _copy(self._connection, f"{old}{own} ORDER BY province, unit, received, id", rows)
         return self._number(f"SELECT count(*) FROM {files([rows])}")
 
     def _number(self, statement: str) -> int:
@@ -137,19 +125,13 @@ def files(paths: Sequence[Path]) -> str:
     return f"read_parquet([{names}], hive_partitioning = false)"
 
 
-def copy(connection: duckdb.DuckDBPyConnection, statement: str, target: Path) -> None:
+def _month_of(day: str) -> str:
+    """The number of a day's month, as `etl.microdata.dossiers` counts months."""
+    return f"(year({day}) * 12 + month({day}) - 1)"
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, statement: str, target: Path) -> None:
     """Write the rows of a statement as Parquet."""
     target.parent.mkdir(parents=True, exist_ok=True)
     name = str(target).replace("'", "''")
     connection.execute(f"COPY ({statement}) TO '{name}' (FORMAT parquet, COMPRESSION zstd)")
-
-
-def roll_up(cubes: Sequence[Path], rows: Sequence[Path], target: Callable[[str], Path]) -> None:
-    """Write the smaller cubes and the list of late dossiers of all months; `target`: name -> file."""
-    connection = duckdb.connect()
-    try:
-        for name, dimensions in cube.ROLLUPS.items():
-            copy(connection, cube.summed(files(cubes), dimensions), target(name))
-        copy(connection, cube.late(files(rows)), target("late"))
-    finally:
-        connection.close()

@@ -12,8 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from indices.dossier_rules import MEASURES
+
 # Raised when the meaning of a table changes without a change of code that the content hash would see.
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 
 metadata = sa.MetaData()
 
@@ -239,6 +241,43 @@ survey_driver = _table(
     _double("explained"),
     _count("n left_out df"),
 )
+
+# What the dossiers beside the pack held when the release was built (etl.tables_dossiers): flows by month.
+dossier_count = _table(
+    "dossier_count",
+    _key("province cut month"),
+    _text("unit level field procedure service channel"),
+    _count(" ".join(MEASURES)),
+)
+
+# No person is in any row; `state`: settled in the month, or open at its end.
+dossier_late = _table(
+    "dossier_late",
+    _key("province month state id unit level field procedure received"),
+    _text("due finished overdue_from"),
+    _count("late_days days"),
+)
+
+dossier_late_days = _table("dossier_late_days", _key("province month"), _count("late_days count"))
+
+dossier_unit = _table("dossier_unit", _key("unit name_vi name_en level"))
+
+dossier_procedure = _table(
+    "dossier_procedure",
+    _key("procedure name_vi name_en field field_vi field_en service"),
+    _count("fee needs_result"),
+)
+
+dossier_load = _table(
+    "dossier_load",
+    _count("number"),
+    _key("province first_month last_month at sha256"),
+    _count("n_read n_kept n_aside n_left_out n_refused n_twice n_odd"),
+    _key("source_id"),
+)
+
+# Keys: store_id, simulated, absent (columns that some load did not have), rules and given (JSON).
+dossier_info = _table("dossier_info", _key("key value"))
 
 series_break = _table(
     "series_break",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from etl.warehouse.selects import Value
 
-_TEXT: Any = pd.StringDtype("pyarrow", na_value=np.nan)
+# Texts as Python holds them: one look into a row of Arrow's costs more than a hundred of these.
+TEXT: Final = pd.StringDtype("python", na_value=np.nan)
+_STRINGS: Any = TEXT.construct_array_type()
 
 
 @dataclass(frozen=True)
@@ -26,17 +28,16 @@ class _Texts:
     """A column of texts: every text once, and which of them stands in each row (-1: none)."""
 
     places: NDArray[np.int32]
-    values: pa.Array
+    values: NDArray[np.object_]
+    numbers_of: Mapping[str, int]
 
     def among(self, rows: NDArray[np.intp]) -> Any:
-        """The texts of some rows, as pandas keeps texts."""
-        places = self.places[rows]
-        return _TEXT.__from_arrow__(self.values.take(pa.array(places, mask=places < 0)))
+        """The texts of some rows, as frames hold texts; rows share the few texts there are."""
+        return _STRINGS(self.values[self.places[rows]], dtype=TEXT)
 
     def numbers(self, wanted: Sequence[Any]) -> list[int]:
         """Which numbers stand for the texts wanted; texts that stand nowhere have none."""
-        found = [self.values.index(text).as_py() for text in wanted]
-        return [number for number in found if number >= 0]
+        return [self.numbers_of[text] for text in wanted if text in self.numbers_of]
 
 
 class ScoreTable:
@@ -60,17 +61,17 @@ class ScoreTable:
         else:
             self._numbers[column.name] = _numbers(values, getattr(column, "nullable", True))
 
-    def rows(self, limits: Mapping[str, Value]) -> pd.DataFrame:
+    def rows(self, limits: Mapping[str, Value], columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The rows within `limits` (column: one value, or a list of which any will do; None: no limit).
 
         The same frame as the query gives: texts `str`, whole numbers and flags nullable where they may be
-        missing. It is the caller's own.
+        missing. It is the caller's own. columns: only these of its columns.
         """
         rows = np.arange(self._n)
         for name, value in limits.items():
             if value is not None:
                 rows = rows[self._holds(name, rows, [value] if isinstance(value, str | int) else list(value))]
-        return pd.DataFrame({name: self._among(name, rows) for name in self._names})
+        return pd.DataFrame({name: self._among(name, rows) for name in columns or self._names})
 
     def _holds(self, name: str, rows: NDArray[np.intp], wanted: list[Any]) -> NDArray[np.bool_]:
         if name not in self._texts:
@@ -87,7 +88,10 @@ def _texts(column: pa.ChunkedArray) -> _Texts:
     """A column with every text kept once: names and codes repeat thousands of times."""
     held = column.dictionary_encode().combine_chunks()
     places = held.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-    return _Texts(places, held.dictionary.cast(pa.large_string()))
+    texts = held.dictionary.to_pylist()
+    # What is missing has the number -1: the last of the values.
+    values = np.array([*texts, np.nan], dtype=object)
+    return _Texts(places, values, {text: number for number, text in enumerate(texts)})
 
 
 def _numbers(column: pa.ChunkedArray, nullable: bool) -> Any:

@@ -1,4 +1,4 @@
-/* Writes carry the token of this page; an answer of "sign in" leads there, "may not" and "too often" are shown where people look. */
+/* Writes carry the token of this page; an answer of "sign in" leads there, "may not", "too often" and "too many" are shown where people look. */
 (function () {
   "use strict";
   const UPDATE = "_dash-update-component";
@@ -35,7 +35,7 @@
     const with_token = held && address.includes(UPDATE)
       ? Object.assign({}, how, { headers: Object.assign({}, how && how.headers, { "X-CSRF-Token": held }) }) : how;
     return real.call(window, asked, with_token).then(function (answer) {
-      const refused = (answer.status === 403 || answer.status === 429) && address.includes(UPDATE);
+      const refused = [403, 429, 503].includes(answer.status) && address.includes(UPDATE);
       return answer.status === 401 || refused ? dealt(answer) : answer;
     });
   };

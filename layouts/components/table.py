@@ -126,12 +126,19 @@ def _tall(spec: Spec) -> bool:
     return any(col.wrap or col.kind in {"words", "tree"} for col in spec.columns)
 
 
-def payload(spec: Spec, title: str, meta: Mapping[str, Any], unit: str = "") -> dict[str, Any]:
-    """What the table's Store holds for downloads: {title, columns, rows, meta}, only what is shown."""
+def payload(
+    spec: Spec, title: str, meta: Mapping[str, Any], unit: str = "", in_grid: bool = False
+) -> dict[str, Any]:
+    """What the table's Store holds for downloads: {title, columns, rows, meta}, only what is shown.
+
+    in_grid: without rows; a download takes those of the grid, and a long table is not sent twice.
+    """
     columns = [export_column(col) for col in spec.columns if col.export]
+    told = {"title": title, "columns": columns, "meta": dict(meta) | {"unit": unit}}
+    if in_grid:
+        return told
     fields = [column["field"] for column in columns]
-    rows = [{name: row.get(name) for name in fields} for row in spec.rows]
-    return {"title": title, "columns": columns, "rows": rows, "meta": dict(meta) | {"unit": unit}}
+    return told | {"rows": [{name: row.get(name) for name in fields} for row in spec.rows]}
 
 
 def export_column(col: Col) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from layouts import html, ids
 from layouts.components.controls import NavLink
 from layouts.components.figure import figure_mark
+from layouts.frames import as_rows
 from layouts.text import DASH, has, number, t
 
 FORMATS = ("xlsx", "csv", "parquet")
@@ -46,7 +47,7 @@ def rows_of(frame: pd.DataFrame, columns: Sequence[Column]) -> list[dict[str, An
     """The columns of a frame as plain rows: missing values become None, numbers keep full precision."""
     return [
         {c.field: plain(row[c.field]) for c in columns} | {key: row[key] for key in MARKS if key in row}
-        for row in frame.to_dict("records")
+        for row in as_rows(frame)
     ]
 
 

@@ -1,7 +1,9 @@
 """Ranks (or scores) over the years: our province strong, the leaders named, everyone else grey."""
 
 from dataclasses import dataclass, field
-from math import ceil
+from itertools import groupby
+from math import ceil, isnan
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -71,11 +73,15 @@ def _y_axis(frame: pd.DataFrame, options: BumpOptions, lang: str) -> dict[str, A
 
 def _gapped(rows: pd.DataFrame) -> tuple[list[Any], list[Any]]:
     """x and y of one unit with an empty point wherever the line must break."""
+    return _broken(rows["year"].tolist(), rows["value"].tolist(), rows["joined"].tolist())
+
+
+def _broken(years: list[int], values: list[float], joins: list[bool]) -> tuple[list[Any], list[Any]]:
     x: list[Any] = []
     y: list[Any] = []
     last: int | None = None
-    for year, value, joined in zip(rows["year"], rows["value"], rows["joined"], strict=True):
-        if pd.isna(value):
+    for year, value, joined in zip(years, values, joins, strict=True):
+        if isnan(value):
             continue
         if last is not None and (not joined or year - last > 1):
             x.append(None)
@@ -91,8 +97,11 @@ def _crowd(frame: pd.DataFrame, options: BumpOptions, lang: str) -> dict[str, An
     x: list[Any] = []
     y: list[Any] = []
     names: list[str] = []
-    for (_, name), rows in frame.groupby(["unit_id", "name"], sort=True):
-        a, b = _gapped(rows.sort_values("year"))
+    columns = (frame[c].tolist() for c in ("unit_id", "name", "year", "value", "joined"))
+    points = sorted(zip(*columns, strict=True), key=itemgetter(0, 1, 2))
+    for (_, name), own in groupby(points, key=itemgetter(0, 1)):
+        _, _, years, values, joins = map(list, zip(*own, strict=True))
+        a, b = _broken(years, values, joins)
         x += [*a, None]
         y += [*b, None]
         names += [str(name)] * (len(a) + 1)

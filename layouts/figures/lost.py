@@ -8,6 +8,7 @@ import pandas as pd
 
 from layouts import text, theme
 from layouts.figures.template import Figure, figure, hidden_axis, note, text_font
+from layouts.frames import as_rows
 
 ROW = 52  # pixels: a name over its bar, so that bars have the whole width on any screen
 NAME_WIDTH = 46  # characters after which a name takes a second line
@@ -27,7 +28,7 @@ def lost(frame: pd.DataFrame, options: LostOptions, lang: str) -> Figure:
     `frame`: name, length (what a bar measures, from zero), lost, max_score, lost_share (of all lost points,
     0-1), in the order to draw. Each bar says "mất 3,44/16,5 điểm" and its share, so that no axis is needed.
     """
-    words = [_words(row, options, lang) for row in frame.to_dict("records")]
+    words = [_words(row, options, lang) for row in as_rows(frame)]
     top = float(frame["length"].max()) if len(frame) else 1.0
     bars = {
         "type": "bar",

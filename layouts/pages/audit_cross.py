@@ -10,6 +10,7 @@ import pandas as pd
 
 from layouts import text
 from layouts.components.table import Col
+from layouts.frames import as_rows
 from layouts.pages.audit import Block
 from layouts.pages.audit_parts import matrix_chart
 from layouts.text import t
@@ -81,7 +82,7 @@ def cross_blocks(view: CrossView, lang: str) -> list[Block]:
                     "n": int(row["n"]),
                     "p": float(row["p"]),
                 }
-                for row in known.sort_values("r", ascending=False).to_dict("records")
+                for row in as_rows(known.sort_values("r", ascending=False))
             ],
             chart=drawn,
         )

@@ -13,6 +13,7 @@ from layouts.components.chart import Chart
 from layouts.components.table import Col
 from layouts.components.twin import Column, Table, rows_of
 from layouts.figures.matrix import matrix
+from layouts.frames import as_rows
 from layouts.pages.audit import Block
 from layouts.text import t, word
 
@@ -73,7 +74,7 @@ def _flags(view: PartsView, lang: str) -> Block:
             "n": int(row["n"]),
             "flag": word("audit.flag", row["flag"], lang),
         }
-        for row in shown.to_dict("records")
+        for row in as_rows(shown)
     ]
     return Block(
         t("audit.correlation.finding", lang, index=view.index, year=view.year, pairs=pairs, **told),
@@ -173,7 +174,7 @@ def _alphas(view: PartsView, lang: str) -> list[Block]:
                     "alpha": float(row["alpha"]),
                     "strength": t(f"audit.strength.{strength(float(row['alpha']))}", lang),
                 }
-                for row in rows.sort_values("alpha").to_dict("records")
+                for row in as_rows(rows.sort_values("alpha"))
             ],
         )
     ]
@@ -214,6 +215,6 @@ def _pca(view: PartsView, lang: str) -> list[Block]:
                 Col("share", t("audit.pca.share", lang), "share", 1, flex=1, least=90),
                 Col("cumulative", t("audit.pca.cumulative", lang), "share", 1, flex=1, least=90),
             ),
-            [{name: float(v) for name, v in row.items()} for row in view.pca.to_dict("records")],
+            [{name: float(v) for name, v in row.items()} for row in as_rows(view.pca)],
         )
     ]

@@ -13,6 +13,7 @@ from layouts import text
 from layouts.components.controls import chips
 from layouts.components.table import Col
 from layouts.components.twin import plain
+from layouts.frames import as_rows
 from layouts.pages.audit import Block
 from layouts.text import t, word
 
@@ -67,7 +68,7 @@ def _changes(view: VersionsView, lang: str) -> Block:
             "after": _value(row["after"], lang),
             "confidence": _sure(row["confidence"], lang),
         }
-        for row in sorted(view.changes.to_dict("records"), key=lambda row: KINDS.index(row["change"]))
+        for row in sorted(as_rows(view.changes), key=lambda row: KINDS.index(row["change"]))
     ]
     return Block(
         t("audit.versions.finding", lang, first=view.first, second=view.second, told=told),
@@ -128,7 +129,7 @@ def _split(view: VersionsView, lang: str) -> Block:
         "audit-split",
         t("audit.split.table", lang, before=before, after=after),
         _split_columns(before, after, lang),
-        [_split_row(row) for row in rows.loc[order].to_dict("records")],
+        [_split_row(row) for row in as_rows(rows.loc[order])],
     )
 
 

@@ -13,6 +13,7 @@ from layouts.components.chart import Chart
 from layouts.components.table import Col
 from layouts.components.twin import Column, Table, plain, rows_of
 from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
+from layouts.frames import as_rows
 from layouts.pages.audit import Block
 from layouts.pages.audit_parts import name_of
 from layouts.text import t
@@ -120,7 +121,7 @@ def _weights_table(view: WeightsView, lang: str) -> dict[str, Any]:
                 "part": name_of(view.names, row["code"]),
                 **{name: plain(row[name]) for name in ("nominal", "effective", "importance")},
             }
-            for row in rows.to_dict("records")
+            for row in as_rows(rows)
         ],
     }
 
@@ -160,6 +161,6 @@ def _left_out(view: WeightsView, lang: str) -> Block:
                 "unit": view.unit_names.get(str(row["most_moved"])),
                 **{name: plain(row[name]) for name in ("mean_shift", "max_shift", "moved", "spearman")},
             }
-            for row in rows.sort_values("mean_shift", ascending=False).to_dict("records")
+            for row in as_rows(rows.sort_values("mean_shift", ascending=False))
         ],
     )

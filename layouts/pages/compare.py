@@ -17,6 +17,7 @@ from layouts.figure_ref import ref_of
 from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
 from layouts.figures.radar import Web, radar
 from layouts.figures.slope import Slope, slope
+from layouts.frames import as_rows
 from layouts.pages import compare_words as words
 from layouts.pages.compare_view import BENCHMARK, CompareView, Side
 from layouts.pages.components_parts import component_name
@@ -125,7 +126,7 @@ def dots_frame(view: CompareView, lang: str) -> pd.DataFrame:
     keys = [side.key for side in view.sides]
     scale = rows["max_score"] if view.by_share else pd.Series(1.0, index=rows.index)
     frame = rows[keys].div(scale, axis=0).astype("float64")
-    frame.insert(0, "name", [_component(row, lang) for row in rows.to_dict("records")])
+    frame.insert(0, "name", [_component(row, lang) for row in as_rows(rows)])
     if view.others:
         frame = frame.assign(_gap=frame[view.own.key] - frame[view.others[0].key]).sort_values("_gap")
     return frame.drop(columns="_gap", errors="ignore").reset_index(drop=True)
@@ -137,7 +138,7 @@ def _component(row: Any, lang: str) -> str:
 
 def value_table(view: CompareView, table_id: str, lang: str) -> Table:
     """Every side's score of every component."""
-    rows = view.rows.to_dict("records")
+    rows = as_rows(view.rows)
     keys = [{s.key: _refs_of(row["component_code"], s, view) for s in view.sides} for row in rows]
     links = [{"name": view.hrefs.get(row["component_code"], "")} for row in rows]
     frame = view.rows.assign(name=[_component(row, lang) for row in rows], refs=keys, links=links)
@@ -273,7 +274,7 @@ def radar_block(view: CompareView, lang: str) -> Component | None:
         Web(side.name, found[side.key][0], [plain(x) for x in view.parts[side.key] / most], side is view.own)
         for side in (view.own, *view.others)
     ]
-    names = ["<br>".join(words.short_lines(_component(row, lang))) for row in view.parts.to_dict("records")]
+    names = ["<br>".join(words.short_lines(_component(row, lang))) for row in as_rows(view.parts)]
     return chart(
         Chart(
             figure=radar(webs, names, lang),
@@ -338,7 +339,7 @@ def table_rows(view: CompareView, lang: str) -> list[dict[str, Any]]:
     ranks = view.ranks.set_index("component_code")[view.own.key]
     why = t("components.why.no_score", lang)
     made = []
-    for row in view.rows.to_dict("records"):
+    for row in as_rows(view.rows):
         own = row[view.own.key]
         cells: dict[str, Any] = {"name": _component(row, lang), "ours": plain(own), "ours_why": why}
         cells |= {"rank": plain(ranks.get(row["component_code"])), "head": row["component_code"] == view.root}

@@ -8,6 +8,7 @@ import pandas as pd
 
 from layouts import text
 from layouts.figures.slope import Slope
+from layouts.frames import as_rows
 from layouts.pages.compare_view import BENCHMARK, CompareView, Side
 from layouts.text import t
 
@@ -87,7 +88,7 @@ def dots_title(view: CompareView, lang: str) -> str:
     ahead = rows[rows[view.own.key] > rows[keys].max(axis=1)]
     if ahead.empty:
         return t("compare.dots.title_none", lang, province=view.own.name)
-    names = [name_of(row, lang) for row in ahead.head(3).to_dict("records")]
+    names = [name_of(row, lang) for row in as_rows(ahead.head(3))]
     key = "compare.dots.title" if len(ahead) <= len(names) else "compare.dots.title_many"
     return t(key, lang, province=view.own.name, n=len(ahead), of=len(rows), names=text.listing(names, lang))
 

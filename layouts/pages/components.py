@@ -16,6 +16,7 @@ from layouts.components.table import Spec
 from layouts.components.twin import Column, Table, rows_of
 from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
 from layouts.figures.heatmap import HeatOptions, heatmap
+from layouts.frames import as_rows
 from layouts.pages import components_parts as parts
 from layouts.pages import components_words as words
 from layouts.pages.components_lost import lost_tab, source_block
@@ -114,7 +115,7 @@ def leader_block(view: ComponentsView, lang: str) -> Component | None:
         f"{row['leader_name']} ({text.signed(-row['gap'], view.subject.decimals, lang)})"
         if row["gap"] < 0
         else ""
-        for row in frame.to_dict("records")
+        for row in as_rows(frame)
     ]
     options = DumbbellOptions(dots, ("own", "leader"), view.subject.decimals, percent=by_share)
     scope = "" if view.subject.complete else " " + t("components.leader.held", lang)

@@ -15,6 +15,7 @@ from layouts.components.twin import Column, Table, plain, rows_of
 from layouts.figure_ref import ref_of
 from layouts.figures.lost import LostOptions, lost, trimmed
 from layouts.figures.waterfall import Ends, waterfall
+from layouts.frames import as_rows
 from layouts.pages import components_parts as parts
 from layouts.pages import components_words as words
 from layouts.pages.components_view import ComponentsView
@@ -57,7 +58,7 @@ def waterfall_frame(frame: pd.DataFrame, view: ComponentsView, lang: str) -> pd.
     said = [
         f"{words.lost_words(row['lost'], row['max_score'], view, lang)}"
         f" · {text.percent(row['lost_share'], 1, lang)}"
-        for row in held.to_dict("records")
+        for row in as_rows(held)
     ]
     return held.assign(words=said, step=held["lost_share"] * total["lost"]).reset_index(drop=True)
 
@@ -166,7 +167,7 @@ def under_rows(view: ComponentsView, lang: str) -> list[dict[str, Any]]:
     rows = deepest(view)
     rows = rows.assign(of_all=share_of_all(rows, view))
     rows = rows.sort_values(["of_all", "lost"], ascending=False, na_position="last")
-    return [_under_row(row, view, lang) for row in rows.to_dict("records")]
+    return [_under_row(row, view, lang) for row in as_rows(rows)]
 
 
 def share_of_all(rows: pd.DataFrame, view: ComponentsView) -> pd.Series:

@@ -12,6 +12,7 @@ from layouts.components.table import Col
 from layouts.components.twin import plain
 from layouts.figure_ref import before_of, ref_of
 from layouts.figures.lost import trimmed
+from layouts.frames import as_rows
 from layouts.pages.components_view import ComponentsView, by_loss
 from layouts.renumbered import ENDED, ended_reason, old_code
 from layouts.text import has, t
@@ -34,8 +35,8 @@ def tree_rows(view: ComponentsView, lang: str) -> list[dict[str, Any]]:
     """Rows of the tree table in display order; deeper rows only where our province has a figure under
     them.
     """
-    scores = {row["component_code"]: row for row in view.own.to_dict("records")}
-    nodes = view.tree.to_dict("records")
+    scores = {row["component_code"]: row for row in as_rows(view.own)}
+    nodes = as_rows(view.tree)
     kept = _kept(nodes, set(scores), view.root)
     parents = {node["parent_code"] for node in nodes if node["component_code"] in kept}
     rows = [
@@ -189,7 +190,7 @@ def lost_frame(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     known.
     """
     held = by_loss(rows)
-    names = [component_name(row, lang) for row in held.to_dict("records")]
+    names = [component_name(row, lang) for row in as_rows(held)]
     kept = ["component_code", "name", "length", "lost", "max_score", "value", "lost_share"]
     return held.assign(name=names)[kept].reset_index(drop=True)
 
@@ -204,19 +205,19 @@ def leader_frame(view: ComponentsView, lang: str) -> tuple[pd.DataFrame, bool]:
     scale = rows["max_score"] if by_share else pd.Series(1.0, index=rows.index)
     frame = pd.DataFrame(
         {
-            "name": [component_name(row, lang) for row in rows.to_dict("records")],
+            "name": [component_name(row, lang) for row in as_rows(rows)],
             "own": rows["value"] / scale,
             "leader": rows["leader_value"] / scale,
             "mean": (rows["mean"] / scale).where(rows["mean_kind"] != "partial"),
-            "leader_name": [text.name(row, lang, "leader_name") for row in rows.to_dict("records")],
+            "leader_name": [text.name(row, lang, "leader_name") for row in as_rows(rows)],
             "gap": rows["gap_leader"],
             "value": rows["value"],
             "leader_value": rows["leader_value"],
             "mean_value": rows["mean"].where(rows["mean_kind"] != "partial"),
             "rank": rows["rank"],
             "code": rows["component_code"],
-            "own_ref": [ref_of(row) for row in rows.to_dict("records")],
-            "leader_ref": [ref_of(row, unit_id=row["leader_unit_id"]) for row in rows.to_dict("records")],
+            "own_ref": [ref_of(row) for row in as_rows(rows)],
+            "leader_ref": [ref_of(row, unit_id=row["leader_unit_id"]) for row in as_rows(rows)],
             "_far": rows["gap_leader"] / rows["max_score"].fillna(1.0),
         }
     )
@@ -230,7 +231,7 @@ def heat_frame(view: ComponentsView, lang: str) -> tuple[pd.DataFrame, str]:
     by = "share" if len(rows) and rows["share"].notna().all() else "value"
     wide = rows.pivot_table(index="unit_id", columns="component_code", values=by, aggfunc="first")
     totals = view.fields[view.fields["component_code"] == view.root].set_index("unit_id")
-    names = {row["unit_id"]: text.name(row, lang, "unit_name") for row in view.fields.to_dict("records")}
+    names = {row["unit_id"]: text.name(row, lang, "unit_name") for row in as_rows(view.fields)}
     wide = wide.assign(
         name=[names[unit] for unit in wide.index],
         total=wide.index.map(totals["value"]),
@@ -243,7 +244,7 @@ def heat_frame(view: ComponentsView, lang: str) -> tuple[pd.DataFrame, str]:
 def heat_columns(view: ComponentsView, frame: pd.DataFrame, lang: str) -> list[tuple[str, str]]:
     """(code, name) of the components of the heat map, in display order."""
     held = view.main[view.main["component_code"].isin(frame.columns)]
-    return [(row["component_code"], component_name(row, lang, "name")) for row in held.to_dict("records")]
+    return [(row["component_code"], component_name(row, lang, "name")) for row in as_rows(held)]
 
 
 def residual_rows(view: ComponentsView, lang: str) -> list[dict[str, Any]]:
@@ -261,7 +262,7 @@ def residual_rows(view: ComponentsView, lang: str) -> list[dict[str, Any]]:
             "published_why": t("components.why.no_score", lang),
             "residual_why": t("components.why.no_score", lang),
         }
-        for row in rows.to_dict("records")
+        for row in as_rows(rows)
     ]
 
 

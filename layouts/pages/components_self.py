@@ -11,6 +11,7 @@ from layouts.components.table import Col, Spec
 from layouts.components.twin import Column, Table, plain, rows_of
 from layouts.figure_ref import ref_of
 from layouts.figures.dumbbell import Dot, DumbbellOptions, dumbbell
+from layouts.frames import as_rows
 from layouts.pages import components_parts as parts
 from layouts.pages.components_lost import NEAR, TALL, meta
 from layouts.pages.components_view import ComponentsView
@@ -25,7 +26,7 @@ def self_frame(view: ComponentsView, lang: str) -> pd.DataFrame:
     first."""
     held = view.own[view.own["self_score"].notna() & view.own["value"].notna()]
     made = held.assign(
-        name=[parts.component_name(row, lang) for row in held.to_dict("records")],
+        name=[parts.component_name(row, lang) for row in as_rows(held)],
         gap=held["value"] - held["self_score"],
     )
     return made.sort_values(["gap", "order_no"]).reset_index(drop=True)
@@ -119,7 +120,7 @@ def table_section(frame: pd.DataFrame, view: ComponentsView, lang: str) -> Compo
             "most": plain(row["max_score"]),
             "refs": {"self": ref_of(row), "score": ref_of(row)},
         }
-        for row in frame.to_dict("records")
+        for row in as_rows(frame)
     ]
     title = t("breakdown.self.table", lang)
     height = TALL if len(rows) > 22 else 0

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from layouts import narrative, text
 from layouts.components.controls import NavLink
+from layouts.frames import as_rows
 from layouts.pages import components_parts as parts
 from layouts.pages import components_words as words
 from layouts.pages.components_view import ComponentsView
@@ -37,7 +38,7 @@ def _column(way: str, rows: pd.DataFrame, view: ComponentsView, lang: str) -> Co
     mark = html.Span(MARKS.get(way, "–"), className="way-mark", **{"aria-hidden": "true"})
     count = html.Span(f"{len(rows)}/{len(view.main)}", className="way-count")
     head = html.H3([mark, count, html.Span(name)], className="way-head")
-    items = [html.Li(_item(row, view, lang)) for row in rows.to_dict("records")]
+    items = [html.Li(_item(row, view, lang)) for row in as_rows(rows)]
     return html.Div([head, html.Ul(items)], className=f"way way-{way}")
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from layouts import text
 from layouts.figures.lost import trimmed
+from layouts.frames import as_rows
 from layouts.pages.components_parts import WAYS, compare_reason
 from layouts.pages.components_view import ComponentsView, by_loss
 from layouts.text import has, t
@@ -100,7 +101,7 @@ def _compared(view: ComponentsView, lang: str) -> str:
         return f"{words} {more}".strip()
     if directions(view):
         return t("components.lede.scores_only", lang, year=view.previous)
-    blank = view.own_main[view.own_main["comparability"] == "not_comparable"].to_dict("records")
+    blank = as_rows(view.own_main[view.own_main["comparability"] == "not_comparable"])
     total = view.own_total
     if not blank and total is not None and total["comparability"] == "not_comparable":
         blank = [total]

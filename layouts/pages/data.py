@@ -204,7 +204,7 @@ def _grid_section(
             ),
             html.P(t(f"data.{name}.note", lang, count=text.number(len(rows), 0, lang)), className="note"),
             grid(spec, lang),
-            dcc.Store(id=ids.table_store(table_id), data=payload(spec, title, view.meta())),
+            dcc.Store(id=ids.table_store(table_id), data=payload(spec, title, view.meta(), in_grid=True)),
         ],
         id=f"data-{name}",
     )

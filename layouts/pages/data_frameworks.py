@@ -6,6 +6,7 @@ from typing import Any
 from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
+from layouts.frames import as_rows
 from layouts.pages.data_parts import DataView, loose_day, short_names, year_spans
 from layouts.text import t
 
@@ -15,7 +16,7 @@ def framework_rows(view: DataView, lang: str) -> list[dict[str, Any]]:
     short = short_names(view)
     order = {code: n for n, code in enumerate(short)}
     rows = sorted(
-        view.frameworks.to_dict("records"),
+        as_rows(view.frameworks),
         key=lambda row: (order.get(row["index_code"], 99), row["first_year"] or 0),
     )
     return [

@@ -12,6 +12,7 @@ from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
 from layouts.figure_ref import ref_of
+from layouts.frames import as_rows
 from layouts.text import has, t
 
 CLASSES = (
@@ -60,7 +61,7 @@ class Cell:
 
 def short_names(view: DataView) -> dict[str, str]:
     """Short name of every index by its code, in display order."""
-    return {row["index_code"]: str(row["short_name"]) for row in view.indices.to_dict("records")}
+    return {row["index_code"]: str(row["short_name"]) for row in as_rows(view.indices)}
 
 
 def years(view: DataView) -> list[int]:
@@ -75,7 +76,7 @@ def coverage_cells(view: DataView, lang: str) -> dict[str, dict[int, Cell]]:
         ["index_code", "year"], keep="last"
     )
     made: dict[str, dict[int, Cell]] = {code: {} for code in short_names(view)}
-    for row in best.to_dict("records"):
+    for row in as_rows(best):
         if row["index_code"] in made:
             made[row["index_code"]][int(row["year"])] = _cell(row, lang)
     return made
@@ -107,7 +108,7 @@ def source_rows(view: DataView, lang: str) -> list[dict[str, Any]]:
         {key: plain(row[key]) for key in ("source_id", "publisher", "document", "address", "note")}
         | {"date": loose_day(row["date"], lang)}
         | {"trust": _known(f"data.trust.{row['trust']}", str(row["trust"]), lang)}
-        for row in view.sources.to_dict("records")
+        for row in as_rows(view.sources)
     ]
 
 
@@ -141,7 +142,7 @@ def conflict_rows(view: DataView, lang: str) -> list[dict[str, Any]]:
     """A row for every value that was found but is not used, beside the one that is."""
     short = short_names(view)
     rows = []
-    for row in view.conflicts.to_dict("records"):
+    for row in as_rows(view.conflicts):
         key = (row["index_code"], int(row["year"]), row["component_code"])
         rows.append(
             {
@@ -216,14 +217,14 @@ def reconciliation_rows(view: DataView, lang: str) -> list[dict[str, Any]]:
             "note": notes.get((row["index_code"], int(row["year"]))),
         }
         | {name: int(row[name]) for name in ("cells", *CLASSES)}
-        for row in rows.to_dict("records")
+        for row in as_rows(rows)
     ]
 
 
 def _difference_notes(view: DataView, lang: str) -> dict[tuple[str, int], str]:
     """Reasons of the known differences, joined by index and year."""
     made: dict[tuple[str, int], list[str]] = {}
-    for row in view.differences.to_dict("records"):
+    for row in as_rows(view.differences):
         made.setdefault((row["index_code"], int(row["year"])), []).append(text.name(row, lang, "reason"))
     return {key: "; ".join(dict.fromkeys(reasons)) for key, reasons in made.items()}
 

@@ -169,7 +169,7 @@ def dictionary_section(view: TakeView, lang: str) -> Component:
             html.P(note, className="note"),
             labelled_chips(view.dictionary_chips, t("take.table", lang)),
             grid(spec, lang),
-            dcc.Store(id=ids.table_store(table_id), data=payload(spec, title, view.meta)),
+            dcc.Store(id=ids.table_store(table_id), data=payload(spec, title, view.meta, in_grid=True)),
         ],
         id="data-dictionary",
     )

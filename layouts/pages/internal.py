@@ -13,6 +13,7 @@ from layouts.components.notice import empty
 from layouts.components.table import Col, Spec, grid, payload
 from layouts.components.twin import Table, buttons, plain
 from layouts.figure_ref import ref_of
+from layouts.frames import as_rows
 from layouts.pages.internal_parts import matrix
 from layouts.pages.ranking_bands import switches
 from layouts.pages.ranking_parts import RankingView, subject_name
@@ -104,7 +105,7 @@ def bloc_section(part: pd.DataFrame, view: RankingView, lang: str) -> Component:
     title = t(
         "ranking.internal.table", lang, bloc=name, what=subject_name(view, lang), province=view.subject.asked
     )
-    rows = [_row(row, lang) for row in part.to_dict("records")]
+    rows = [_row(row, lang) for row in as_rows(part)]
     spec = Spec(table_id, title, columns(rows, view, lang), rows)
     meta = view.subject.meta((view.subject.asked, name))
     return html.Section(

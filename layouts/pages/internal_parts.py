@@ -7,6 +7,7 @@ from layouts import text
 from layouts.components.chart import Chart, chart
 from layouts.components.twin import Column, Table, rows_of
 from layouts.figures.heatmap import HeatOptions, heatmap
+from layouts.frames import as_rows
 from layouts.pages.ranking_parts import RankingView
 from layouts.text import t
 
@@ -48,7 +49,7 @@ def _wide(rows: pd.DataFrame, bloc: pd.DataFrame, by: str, lang: str) -> pd.Data
     """A row a unit, in the order of the bloc, with its name, total and one column a component."""
     wide = rows.pivot_table(index="unit_id", columns="component_code", values=by, aggfunc="first")
     held = bloc[bloc["unit_id"].isin(wide.index)]
-    names = [text.name(row, lang, "unit_name") for row in held.to_dict("records")]
+    names = [text.name(row, lang, "unit_name") for row in as_rows(held)]
     return wide.loc[held["unit_id"]].assign(name=names, total=held["value"].to_numpy()).reset_index()
 
 

@@ -11,10 +11,11 @@ from layouts import ids, text
 from layouts.components.chart import Chart, chart
 from layouts.components.figure import criterion_link
 from layouts.components.table import Spec, grid, payload
-from layouts.components.twin import Column, Table, buttons, rows_of
+from layouts.components.twin import Column, Table, buttons, plain
 from layouts.figure_ref import ref_of
 from layouts.figures.bump import BumpOptions, bump
 from layouts.figures.tilemap import TileOptions, proportion, tilemap
+from layouts.frames import as_rows
 from layouts.pages import ranking_frames as frames
 from layouts.pages import ranking_parts as parts
 from layouts.pages import ranking_words as words
@@ -129,10 +130,7 @@ def table_notes(view: RankingView, lang: str) -> list[str]:
 
 def band_notes(view: RankingView, lang: str) -> list[str]:
     """What the bands are, and who shares a rank."""
-    shared = ties(
-        {"rank": row["rank"], "name": text.name(row, lang, "unit_name")}
-        for row in view.scores.to_dict("records")
-    )
+    shared = ties({"rank": row["rank"], "name": text.name(row, lang, "unit_name")} for row in view.rows)
     told = t("bands.note", lang, mark=ALIKE_MARK, province=view.subject.province) if view.bands.ranks else ""
     return [told, ties_note(shared, lang)]
 
@@ -167,18 +165,20 @@ def tile_block(view: RankingView, lang: str) -> Component | None:
 
 def _tile_table(view: RankingView, frame: pd.DataFrame, lang: str) -> Table:
     """Every tile in words, archipelagos too: name, region, score, rank."""
-    names = view.units.set_index("unit_id")
-    rows = frame.assign(
-        name=[
-            f"{row['label']} ({names.loc[row['unit_id'], f'name_{lang}']})"
-            if has(row["belongs_to"])
-            else names.loc[row["unit_id"], f"name_{lang}"]
-            for row in frame.to_dict("records")
-        ],
-        region=frame["unit_id"].map(names[f"region_{lang}"]),
-        refs=[{"value": ref_of(row)} for row in _figures(view, frame)],
-        links=[{"name": view.hrefs.get(unit, "")} for unit in frame["unit_id"]],
-    ).sort_values(["region", "name"])
+    units = {row["unit_id"]: row for row in as_rows(view.units)}
+    figures = {row["unit_id"]: row for row in view.rows}
+    rows = [
+        {
+            "name": f"{row['label']} ({name})" if has(row["belongs_to"]) else name,
+            "region": unit[f"region_{lang}"],
+            "value": plain(row["value"]),
+            "rank": plain(row["rank"]),
+            "refs": {"value": ref_of(figures.get(row["unit_id"], {}))},
+            "links": {"name": view.hrefs.get(row["unit_id"], "")},
+        }
+        for row in as_rows(frame)
+        if (unit := units[row["unit_id"]]) and (name := unit[f"name_{lang}"])
+    ]
     columns = [
         Column("name", t("common.province", lang)),
         Column("region", t("ranking.region", lang)),
@@ -190,15 +190,9 @@ def _tile_table(view: RankingView, frame: pd.DataFrame, lang: str) -> Table:
         "ranking-map",
         title,
         columns,
-        rows_of(rows, columns),
+        sorted(rows, key=lambda row: (row["region"], row["name"])),
         meta=view.subject.meta((view.subject.label(lang),)),
     )
-
-
-def _figures(view: RankingView, frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The score row behind each tile; empty where there is none."""
-    rows = {row["unit_id"]: row for row in view.scores.to_dict("records")}
-    return [rows.get(unit, {}) for unit in frame["unit_id"]]
 
 
 def bump_block(view: RankingView, lang: str) -> Component | None:
@@ -244,33 +238,34 @@ def _names(frame: pd.DataFrame, units: tuple[str, ...]) -> list[str]:
 
 def _breaks(view: RankingView, lang: str) -> dict[int, str]:
     """Years whose framework is another than the year before and not comparable with it, for most units."""
-    years = view.history.groupby("year").agg(
-        framework=("framework_id", "first"),
-        apart=("comparability", lambda kinds: (kinds == "not_comparable").mean()),
-    )
-    years["new"] = years["framework"] != years["framework"].shift()
-    cut = years[years["new"] & (years["apart"] > 0.5)]
-    return {int(str(year)): t("ranking.bump.break", lang) for year in cut.index}
+    apart = view.history["comparability"] == "not_comparable"
+    years = view.history[["year", "framework_id"]].assign(apart=apart).groupby("year")
+    firsts, shares = years["framework_id"].first(), years["apart"].mean()
+    cut = shares.index[(firsts != firsts.shift()) & (shares > 0.5)]
+    return {int(str(year)): t("ranking.bump.break", lang) for year in cut}
 
 
 def _bump_table(view: RankingView, frame: pd.DataFrame, by: str, lang: str) -> Table:
     """A row a province, a column a year."""
-    wide = frame.pivot_table(index="name", columns="year", values="value", aggfunc="first").reset_index()
-    wide.columns = [str(column) for column in wide.columns]
-    places = 0 if by == "rank" else view.subject.decimals
-    columns = [
-        Column("name", t("common.province", lang)),
-        *(Column(y, y, places) for y in wide.columns if y.isdecimal()),
+    held = as_rows(frame)
+    years = [str(year) for year in sorted({row["year"] for row in held})]
+    wide: dict[str, dict[str, float]] = {}
+    for row in sorted(held, key=lambda row: row["year"]):
+        wide.setdefault(row["name"], {}).setdefault(str(row["year"]), row["value"])
+    units = {row["name"]: row["unit_id"] for row in held}
+    latest = {name: own[max(own)] for name, own in sorted(wide.items())}
+    rows = [
+        {"name": name, "links": {"name": view.hrefs.get(units[name], "")}}
+        | {year: plain(wide[name].get(year)) for year in years}
+        for name in sorted(latest, key=latest.__getitem__, reverse=by != "rank")
     ]
-    order = frame.sort_values("year").groupby("name")["value"].last().sort_values(ascending=by == "rank")
-    wide = wide.set_index("name").loc[order.index].reset_index()
-    units = dict(zip(frame["name"], frame["unit_id"], strict=True))
-    wide["links"] = [{"name": view.hrefs.get(units[name], "")} for name in wide["name"]]
+    places = 0 if by == "rank" else view.subject.decimals
+    columns = [Column("name", t("common.province", lang)), *(Column(year, year, places) for year in years)]
     title = t(f"ranking.bump.table_{by}", lang, what=_series_name(view, lang))
     return Table(
         "ranking-years",
         title,
         columns,
-        rows_of(wide, columns),
+        rows,
         meta=view.subject.meta((view.subject.short(lang),)),
     )

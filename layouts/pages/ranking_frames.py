@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from layouts import text
+from layouts.frames import as_rows
 from layouts.pages.ranking_parts import RankingView
 from layouts.text import has, t
 
@@ -21,9 +22,7 @@ def bump_frame(view: RankingView, lang: str) -> tuple[pd.DataFrame, str]:
         if rows["rank"].notna().sum() * 2 >= rows["value"].notna().sum() or own["rank"].notna().sum() > 1
         else "value"
     )
-    names = (
-        rows.apply(lambda row: text.name(row, lang, "unit_name"), axis=1) if len(rows) else rows["unit_id"]
-    )
+    names = rows[f"unit_name_{lang}"].where(rows[f"unit_name_{lang}"].map(has), rows["unit_name_vi"])
     frame = pd.DataFrame(
         {
             "unit_id": rows["unit_id"],
@@ -42,16 +41,17 @@ def tile_frame(view: RankingView, lang: str) -> pd.DataFrame:
     """
     tiles = view.tiles.copy()
     tiles["unit_id"] = tiles["unit_id"].where(tiles["unit_id"].map(has), tiles["belongs_to"])
-    figures = view.scores.set_index("unit_id")
-    names = {row["unit_id"]: text.name(row, lang) for row in view.units.to_dict("records")}
-    tiles["value"] = tiles["unit_id"].map(figures["value"]).astype("float64")
-    tiles["rank"] = tiles["unit_id"].map(figures["rank"]).astype("float64")
+    figures = {row["unit_id"]: row for row in view.rows}
+    names = {row["unit_id"]: text.name(row, lang) for row in as_rows(view.units)}
+    for column in ("value", "rank"):
+        found = [figures.get(unit, {}).get(column) for unit in tiles["unit_id"]]
+        tiles[column] = pd.Series(found, index=tiles.index, dtype="float64")
     tiles["label"] = tiles[f"label_{lang}"]
     tiles["belongs"] = [
         t("ranking.belongs", lang, province=names.get(of, "")) if has(of) else ""
         for of in tiles["belongs_to"]
     ]
-    tiles["hover"] = [_tile_words(row, names, view, lang) for row in tiles.to_dict("records")]
+    tiles["hover"] = [_tile_words(row, names, view, lang) for row in as_rows(tiles)]
     return tiles
 
 
@@ -63,10 +63,5 @@ def _tile_words(row: Mapping[str, Any], names: Mapping[str, str], view: RankingV
     if has(row["value"]):
         facts.append(view.subject.amount(row["value"], lang))
     if has(row["rank"]):
-        facts.append(t("ranking.rank_words", lang, rank=text.rank_of(row["rank"], _ranked_of(view))))
+        facts.append(t("ranking.rank_words", lang, rank=text.rank_of(row["rank"], view.ranked_of)))
     return f"<b>{name}</b><br>{', '.join(facts) or t('ranking.no_figure', lang)}"
-
-
-def _ranked_of(view: RankingView) -> int | None:
-    counts = view.scores["n_ranked"].dropna()
-    return int(counts.max()) if len(counts) else None

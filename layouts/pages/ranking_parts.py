@@ -4,6 +4,7 @@ components.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
 from layouts.figure_ref import ref_of
+from layouts.frames import as_rows
 from layouts.pages.ranking_bands import Bands, band_cells, ties
 from layouts.renumbered import ENDED, ended_reason
 from layouts.subject import Subject
@@ -73,11 +75,38 @@ class RankingView:
         """Whether less of this component is better."""
         return self.component.get("direction") == "-"
 
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """`scores` as plain rows."""
+        return as_rows(self.scores)
+
+    @cached_property
+    def best_first(self) -> list[dict[str, Any]]:
+        """Score rows best first: by rank where there is one, then by score, then in alphabetical order."""
+        by_worth = not self.ranked or self.scores["value"].notna().sum() > self.scores["rank"].notna().sum()
+        sign = 1 if self.lower_is_better else -1
+
+        def place(row: Mapping[str, Any]) -> tuple[Any, ...]:
+            worth, rank = _last(row["value"], sign), _last(row["rank"])
+            return (*((worth, rank) if by_worth else (rank, worth)), _last(row["unit_order"]))
+
+        return sorted(self.rows, key=place)
+
     @property
     def own(self) -> dict[str, Any] | None:
         """Our score row; None when we have none this year."""
-        found = self.scores[self.scores["unit_id"] == self.subject.own_id]
-        return found.iloc[0].to_dict() if len(found) else None
+        return next((row for row in self.rows if row["unit_id"] == self.subject.own_id), None)
+
+    @cached_property
+    def ranked_of(self) -> int | None:
+        """Among how many units the ranks are; None where nobody says."""
+        counts = self.scores["n_ranked"].dropna()
+        return int(counts.max()) if len(counts) else None
+
+    @cached_property
+    def held(self) -> int:
+        """How many units have a published figure or a rank."""
+        return int((self.scores["published"].notna() | self.scores["rank"].notna()).sum())
 
 
 def subject_name(view: RankingView, lang: str) -> str:
@@ -92,24 +121,18 @@ def subject_name(view: RankingView, lang: str) -> str:
     )
 
 
-def ordered(view: RankingView) -> pd.DataFrame:
-    """Score rows best first: by rank where there is one, then by score, then in alphabetical order."""
-    rows = view.scores.assign(_worth=view.scores["value"] * (-1 if view.lower_is_better else 1))
-    by = ["rank", "_worth", "unit_order"]
-    if not rows["rank"].notna().any() or rows["value"].notna().sum() > rows["rank"].notna().sum():
-        by = ["_worth", "rank", "unit_order"]
-    return rows.sort_values(by, ascending=[name != "_worth" for name in by], na_position="last").reset_index(
-        drop=True
-    )
+def _last(value: Any, sign: int = 1) -> tuple[bool, float]:
+    """A key that sorts numbers, what is missing last."""
+    return (False, sign * float(value)) if has(value) else (True, 0.0)
 
 
 def table_rows(view: RankingView, lang: str) -> list[dict[str, Any]]:
     """Rows of the ranking table, best first, then those that were withheld; keys as layouts.components.table
     says.
     """
-    places = {row["unit_id"]: row for row in view.units.to_dict("records")}
+    places = {row["unit_id"]: row for row in as_rows(view.units)}
     groups = {row["group_code"]: text.name(row, lang) for row in view.subject.groups}
-    rows = [_row(row, places, groups, view, lang) for row in ordered(view).to_dict("records")]
+    rows = [_row(row, places, groups, view, lang) for row in view.best_first]
     for names in ties(rows).values():
         told = t("bands.tie_hint", lang, names=text.listing(names, lang))
         for row in rows:
@@ -209,7 +232,7 @@ def change_reason(row: Mapping[str, Any], view: RankingView, lang: str) -> str:
 
 def coverage_words(view: RankingView, lang: str) -> str:
     """ "23/63 tỉnh có số liệu trong gói"; without a known number of units, "23 tỉnh có số liệu trong gói"."""
-    n = int((view.scores["published"].notna() | view.scores["rank"].notna()).sum())
+    n = view.held
     kind = "units" if view.subject.internal else "provinces"
     if view.subject.n_units is None:
         return t(f"ranking.coverage.{kind}_unknown", lang, n=n)
@@ -224,7 +247,7 @@ def withheld(view: RankingView) -> list[str]:
 
 def withheld_rows(view: RankingView, lang: str) -> list[dict[str, Any]]:
     """A row for each withheld unit: no figure, and why; its name says so and takes the region's place too."""
-    known = {row["name_vi"]: row for row in view.units.to_dict("records")}
+    known = {row["name_vi"]: row for row in as_rows(view.units)}
     why = withheld_reason(view, lang)
     empty = ("rank", "score", "bar", "change", "rank_change", "gap", "group")
     rows: list[dict[str, Any]] = []

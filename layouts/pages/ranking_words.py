@@ -6,12 +6,12 @@ import pandas as pd
 
 from indices.rounding import rounded
 from layouts import text
+from layouts.frames import as_rows
 from layouts.pages.ranking_bands import sentence
 from layouts.pages.ranking_parts import (
     RankingView,
     change_reason,
     coverage_words,
-    ordered,
     subject_name,
     withheld,
     withheld_reason,
@@ -47,15 +47,14 @@ def _distance(view: RankingView, own: dict[str, Any], lang: str) -> str:
     """ "; hơn thứ hai (Đồng Tháp) 1,30 điểm" or "; kém Hải Phòng 0,09"; nothing where the pack lacks
     units.
     """
-    rows = ordered(view)
-    rows = rows[rows["value"].notna()]
-    others = rows[rows["unit_id"] != own["unit_id"]]
-    if others.empty:
+    rows = [row for row in view.best_first if has(row["value"])]
+    others = [row for row in rows if row["unit_id"] != own["unit_id"]]
+    if not others:
         return "."
     if has(own["gap_leader"]) and abs(float(own["gap_leader"])) < 1e-9:
-        key, other = "ahead", others.iloc[0]
+        key, other = "ahead", others[0]
     else:
-        key, other = "behind", rows.iloc[0]
+        key, other = "behind", rows[0]
     if other["value"] == own["value"]:
         return "."
     scope = "" if view.subject.complete else "_held"
@@ -68,10 +67,10 @@ def _absent(view: RankingView, facts: dict[str, Any], lang: str) -> str:
     subject = view.subject
     kind = "withheld" if subject.own_withheld else "absent" if subject.own is not None else "not_a_unit"
     words = t(f"ranking.head.{kind}", lang, **facts)
-    rows = ordered(view)
-    if rows.empty or not has(rows.iloc[0]["value"]):
+    rows = view.best_first
+    if not rows or not has(rows[0]["value"]):
         return words
-    first = rows.iloc[0]
+    first = rows[0]
     lead = t(
         "ranking.head.leader" if subject.complete else "ranking.head.leader_held",
         lang,
@@ -102,12 +101,8 @@ def lede(view: RankingView, lang: str) -> list[str]:
 
 def _alike(view: RankingView, lang: str) -> list[str]:
     """Names of the units that do not differ from ours, best first."""
-    rows = ordered(view)
-    return [
-        text.name(row, lang, "unit_name")
-        for row in rows.to_dict("records")
-        if row["unit_id"] in view.bands.alike
-    ]
+    alike = view.bands.alike
+    return [text.name(row, lang, "unit_name") for row in view.best_first if row["unit_id"] in alike]
 
 
 def _moved(view: RankingView, own: dict[str, Any], lang: str) -> str:
@@ -154,15 +149,16 @@ def _region(view: RankingView, own: dict[str, Any], lang: str) -> str:
     """Place within the region, counted from the ranks of the country; only where ranks are complete."""
     if not view.subject.complete or not has(own["rank"]):
         return ""
-    places = view.units.set_index("unit_id")
-    region = places.loc[own["unit_id"], "region_code"] if own["unit_id"] in places.index else None
-    peers = view.scores[view.scores["unit_id"].map(places["region_code"]) == region]
-    place = int((peers["rank"] < own["rank"]).sum()) + 1
+    places = {row["unit_id"]: row for row in as_rows(view.units)}
+    home = places[own["unit_id"]]
+    near = {unit for unit, row in places.items() if row["region_code"] == home["region_code"]}
+    ranks = [row["rank"] for row in view.rows if row["unit_id"] in near and has(row["rank"])]
+    place = sum(rank < own["rank"] for rank in ranks) + 1
     return t(
         "ranking.lede.region",
         lang,
-        rank=f"{place}/{int(peers['rank'].notna().sum())}",
-        region=text.name(places.loc[own["unit_id"]], lang, "region"),
+        rank=f"{place}/{len(ranks)}",
+        region=text.name(home, lang, "region"),
     )
 
 

@@ -7,6 +7,7 @@ from layouts.components.chart import Chart, chart
 from layouts.components.controls import chips, rich
 from layouts.components.notice import empty
 from layouts.figures.interval import figure
+from layouts.frames import as_rows
 from layouts.pages import survey_words as words
 from layouts.pages.survey_more import country, drivers, gaps, years
 from layouts.pages.survey_parts import estimate, groups, provinces
@@ -62,9 +63,7 @@ def _components(view: SurveyView, lang: str) -> Component | None:
     parts = rows[rows["code"] != view.headline] if len(rows) > 1 else rows
     title, caption = words.finding(parts, lang)
     made = Chart(
-        figure=figure(
-            [estimate(row, view, lang) for row in rows.to_dict("records")], words.goals(view), lang
-        ),
+        figure=figure([estimate(row, view, lang) for row in as_rows(rows)], words.goals(view), lang),
         title=title,
         subtitle=t("survey.subtitle", lang),
         caption=" ".join(filter(None, (caption, words.assumption(view, lang)))),
@@ -79,9 +78,7 @@ def _items(view: SurveyView, lang: str) -> Component | None:
         return None
     title, caption = words.finding(rows, lang)
     made = Chart(
-        figure=figure(
-            [estimate(row, view, lang) for row in rows.to_dict("records")], words.goals(view), lang
-        ),
+        figure=figure([estimate(row, view, lang) for row in as_rows(rows)], words.goals(view), lang),
         title=title,
         subtitle=t("survey.items_subtitle", lang),
         caption=caption,

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from layouts.components.chart import Chart, chart
 from layouts.components.twin import Column, Table, rows_of, twin
 from layouts.figures.interval import Estimate, figure
+from layouts.frames import as_rows
 from layouts.pages import survey_words as words
 from layouts.pages.survey_table import table
 from layouts.pages.survey_view import SurveyView
@@ -35,9 +36,7 @@ def _group(trait: str, view: SurveyView, lang: str) -> Component:
     rows = rows.assign(class_label=labels)
     found = view.differences[view.differences["trait"] == trait]
     top = rows[(rows["code"] == view.headline) & rows["value"].notna()]
-    lines = [
-        Estimate(row["class_label"], row["value"], row["low"], row["high"]) for row in top.to_dict("records")
-    ]
+    lines = [Estimate(row["class_label"], row["value"], row["low"], row["high"]) for row in as_rows(top)]
     title, caption = words.group_title(found, trait, lang), words.group_caption(found, lang)
     whole = table("traits", rows, view, lang)
     made = Chart(
@@ -57,7 +56,7 @@ def _named(made: Table, trait: str, lang: str) -> Table:
 
 
 def _differences(found: pd.DataFrame, trait: str, view: SurveyView, lang: str) -> Table:
-    rows = found.to_dict("records")
+    rows = as_rows(found)
     frame = found.assign(
         label=[name(row, lang, "label") for row in rows],
         a=[words.of_class(row["a"], lang) for row in rows],
@@ -79,7 +78,7 @@ def provinces(view: SurveyView, lang: str) -> Component | None:
         return None
     lines = [
         Estimate(name(row, lang), row["value"], row["low"], row["high"], own=row["unit_id"] == view.unit_id)
-        for row in rows.to_dict("records")
+        for row in as_rows(rows)
     ]
     frame = rows.assign(label_vi=rows["name_vi"], label_en=rows["name_en"])
     made = Chart(

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from layouts.frames import as_rows
 from layouts.pages.survey_view import SurveyView
 from layouts.text import has, listing, name, number, percent, t, word
 from layouts.views import Row
@@ -56,7 +57,7 @@ def assumption(view: SurveyView, lang: str) -> str:
 
 def finding(rows: pd.DataFrame, lang: str) -> tuple[str, str]:
     """Title and caption about the lowest and the highest; whether their intervals keep them apart."""
-    order = rows.sort_values("value").to_dict("records")
+    order = as_rows(rows.sort_values("value"))
     low, high = order[0], order[-1]
     told = {
         "low": name(low, lang, "label"), "low_value": share(low["value"], lang),
@@ -101,6 +102,6 @@ def group_title(found: pd.DataFrame, code: str, lang: str) -> str:
 def group_caption(found: pd.DataFrame, lang: str) -> str:
     """How many differences were looked at, and how many hold."""
     sure = found[found["differs"].fillna(False)]
-    named = listing([name(row, lang, "label") for row in sure.head(4).to_dict("records")], lang)
+    named = listing([name(row, lang, "label") for row in as_rows(sure.head(4))], lang)
     told = {"count": number(len(found), 0, lang), "sure": number(len(sure), 0, lang), "names": named}
     return t(f"survey.compared.{'some' if has(named) else 'none'}", lang, **told)

@@ -6,6 +6,7 @@ import base64
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from callbacks import dossiers as page
 from callbacks import pages
@@ -15,32 +16,43 @@ from callbacks.url_state import Facts
 from etl.dossiers import generate
 from etl.dossiers.load import Ask, load, put_lists
 from etl.dossiers.rules import load_rules
-from etl.warehouse.dossiers import DossierStore
+from etl.publish import serve
+from etl.tables_dossiers import LATE_KEPT
+from etl.warehouse import schema
+from etl.warehouse.connect import Pointer
 from etl.warehouse.queries import Warehouse
+from indices.dossier_cube import Cube
 from layouts.pages.dossiers_view import DossiersView, NoDossiers
 from layouts.text import number, percent, t
 from tests.app.conftest import of_type, shown, state_of
 from tests.dossier_files import loaded, new_store, row
+from tests.dossier_release import cube_of, with_dossiers
 
 COUNT = 12_000
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> DossierStore:
-    """A year of simulated dossiers."""
+def simulated(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The real release with a year of simulated dossiers."""
     folder, plan = tmp_path_factory.mktemp("dossiers"), generate.load_plan()
     lists = generate.lists(plan, 1)
     path = folder / "made.parquet"
     generate.write(generate.tables(plan, lists, load_rules(), COUNT, 2), path)
     put_lists(folder / "store", *generate.write_lists(lists, folder / "lists"))
     load(folder / "store", Ask(path, plan.province))
-    return DossierStore(folder / "store")
+    return with_dossiers(warehouse.release_file(), folder / "store", folder / "release")
 
 
 @pytest.fixture(scope="module")
-def with_store(warehouse: Warehouse, store: DossierStore) -> Services:
-    """Services over the real release and the simulated dossiers."""
-    return Services(warehouse, "quang-ninh", dossiers=store)
+def cube(simulated: Warehouse) -> Cube:
+    """The counts of the simulated dossiers."""
+    return cube_of(simulated)
+
+
+@pytest.fixture(scope="module")
+def with_store(simulated: Warehouse) -> Services:
+    """Services over the real release with simulated dossiers."""
+    return Services(simulated, "quang-ninh")
 
 
 def view_of(services: Services, facts: Facts, search: str) -> DossiersView:
@@ -57,7 +69,7 @@ def drawn(services: Services, facts: Facts, search: str):
 
 def test_it_is_a_page_of_its_own() -> None:
     assert pages.find("/ho-so-766") is page.PAGE
-    assert (page.PAGE.group, page.PAGE.live) == ("ground", True)
+    assert (page.PAGE.group, page.PAGE.live) == ("ground", False)
 
 
 @pytest.mark.parametrize(
@@ -66,12 +78,12 @@ def test_it_is_a_page_of_its_own() -> None:
      ("", "2024-12", "2024-12")],
 )  # fmt: skip
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_every_period_shows_what_the_store_counts(
-    with_store: Services, facts: Facts, store: DossierStore, asked: str, first: str, last: str, lang: str
+def test_every_period_shows_what_the_release_counts(
+    with_store: Services, facts: Facts, cube: Cube, asked: str, first: str, last: str, lang: str
 ) -> None:
     search = f"?tinh=quang-ninh&lang={lang}" + (f"&ky={asked}" if asked else "")
     view = view_of(with_store, facts, search)
-    counts = store.counts("quang-ninh", first, last).iloc[0]
+    counts = cube.counts(first, last).iloc[0]
     good = counts["settled_early"] + counts["settled_on_time"] + counts["open_within"]
     share = good / (counts["settled"] + counts["open"])
     assert view.share == pytest.approx(share)
@@ -147,7 +159,7 @@ def test_simulated_dossiers_say_so_on_the_page_and_in_files(
 def test_real_dossiers_have_no_banner(warehouse: Warehouse, facts: Facts, tmp_path: Path) -> None:
     folder = new_store(tmp_path / "store")
     loaded(folder, "a.csv", [row("H1.1"), row("H1.2")])
-    services = Services(warehouse, "quang-ninh", dossiers=DossierStore(folder))
+    services = Services(with_dossiers(warehouse.release_file(), folder, tmp_path / "release"), "quang-ninh")
     told = shown(drawn(services, facts, "?tinh=quang-ninh").children)
     assert t("simulated.banner", "vi") not in told
     assert "100,0%" in told
@@ -171,16 +183,51 @@ def test_a_period_that_is_not_loaded_is_repaired(with_store: Services, facts: Fa
     assert "12/2024" in found.repairs[0].shown
 
 
-def test_a_new_load_or_setting_is_seen_without_a_restart(
+def test_a_new_release_is_seen_without_a_restart_and_the_old_one_keeps_its_figures(
     warehouse: Warehouse, facts: Facts, tmp_path: Path
 ) -> None:
-    folder = new_store(tmp_path / "store")
-    services = Services(warehouse, "quang-ninh", dossiers=DossierStore(folder))
-    assert isinstance(page.build_view(services, state_of("", facts)), NoDossiers)
+    folder, places = new_store(tmp_path / "store"), tmp_path / "releases"
     loaded(folder, "a.csv", [row("H1.1")])
-    assert view_of(services, facts, "").counts["received"] == 1
-    loaded(folder, "b.csv", [row("H1.2")])
-    assert view_of(services, facts, "").counts["received"] == 2
-    before = view_of(services, facts, "").points[0]["open"]
+    services = Services(with_dossiers(warehouse.release_file(), folder, places, "one"), "quang-ninh")
+    first = view_of(services, facts, "")
+    assert (first.counts["received"], first.meta["release_id"]) == (1, "one")
+    loaded(folder, "b.csv", [row("H1.2"), row("H1.1", NgayKetThucXuLy="2024-03-14")])
     (folder / "given.csv").write_text("code,percent\n1.2,100\n", encoding="utf-8")
-    assert view_of(services, facts, "").points[0]["open"] == pytest.approx(before - 4)
+    assert view_of(services, facts, "").counts == first.counts
+    with_dossiers(warehouse.release_file(), folder, places, "two")
+    second = view_of(services, facts, "")
+    assert (second.counts["received"], second.late_total) == (2, 1)
+    assert second.points[0]["open"] == pytest.approx(first.points[0]["open"] - 4)
+    serve(places, Pointer("one", "release_one.duckdb", "2026-01-01T00:00:00+00:00"))
+    assert view_of(services, facts, "").counts == first.counts
+
+
+def test_a_page_asks_for_its_counts_once_and_cites_their_source(
+    simulated: Warehouse, facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services, asked = Services(simulated, "quang-ninh"), []
+    services.facts()
+    page.ground(services)
+    ask = simulated.frame
+    monkeypatch.setattr(simulated, "frame", lambda statement: asked.append(str(statement)) or ask(statement))
+    view = view_of(services, facts, "?tinh=quang-ninh&ky=2024-03")
+    of_dossiers = [one for one in asked if "FROM dossier_" in one]
+    assert sum("FROM dossier_count" in one for one in of_dossiers) == 1
+    # Beside the counts: the longest late ones, how late all were.
+    assert len(of_dossiers) == 3
+    assert any("dossiers_quang-ninh" in line for line in view.meta["source"])
+    asked.clear()
+    view_of(services, facts, "?tinh=quang-ninh&ky=2024")
+    assert not [one for one in asked if "FROM dossier_count" in one]
+
+
+def test_what_a_page_reads_does_not_grow_with_the_dossiers(simulated: Warehouse) -> None:
+    # Cells are bounded by units, procedures, kinds of service, channels and months; late ones by month.
+    plan = generate.load_plan()
+    units = sum(level.units for level in plan.levels.values())
+    procedures = plan.procedures_by_field * len(plan.fields) * len(plan.levels)
+    months = simulated.frame(sa.select(schema.dossier_count.c.month).distinct())
+    most = (units * 3 * 3 + procedures * 3) * len(months)
+    assert len(simulated.frame(sa.select(schema.dossier_count))) <= most
+    late = simulated.frame(sa.select(schema.dossier_late))
+    assert late.groupby(["month", "state"]).size().max() <= LATE_KEPT

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from etl.__main__ import app
 from etl.dossiers.load import Ask, load
-from etl.warehouse.dossiers import DossierStore
-from tests.dossier_files import new_store, row
+from etl.dossiers.store import read_manifest
+from tests.dossier_files import loaded, new_store, row
+from tests.dossier_release import counted, frozen
 
 
 def run(*words: object) -> tuple[int, str]:
@@ -33,7 +34,8 @@ def test_made_loaded_and_reported_by_commands_alone(tmp_path: Path) -> None:
     assert (code, "loaded before" in told) == (0, True)
     period = ("--province", "quang-ninh", "--from-month", "2024-01", "--to-month", "2024-12")
     form = tmp_path / "form.csv"
-    code, told = run("report", *period, "--store", store, "--out", form, "--json")
+    frozen(store, tmp_path / "releases")
+    code, told = run("report", *period, "--releases", tmp_path / "releases", "--out", form, "--json")
     found = json.loads(told)
     assert code == 0
     assert found["form"][-1]["tiep_nhan_tong"] == 3000
@@ -41,17 +43,27 @@ def test_made_loaded_and_reported_by_commands_alone(tmp_path: Path) -> None:
     assert form.read_text(encoding="utf-8-sig").startswith("# simulated\n")
     code, told = run("--store", store)
     assert "3,000 dossiers, simulated, 1 loads" in told
+    before = read_manifest(store)
+    code, told = run("recount", "--store", store)
+    assert (code, "3,000 dossiers of 12 months counted anew" in told) == (0, True)
+    after = counted(store)
+    assert read_manifest(store).parts != before.parts
+    assert after.counts("2024-01", "2024-12").iloc[0]["received"] == 3000
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("report", "--province", "ha-noi", "--from-month", "2024-01"), "load a file first"),
+        (("report", "--province", "ha-noi", "--from-month", "2024-01"), "known: quang-ninh"),
         (("report", "--province", "ha-noi", "--from-month", "1/2024"), "YYYY-MM"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_words(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
-    done = CliRunner().invoke(app, ["dossiers", *words, "--store", str(tmp_path), "--json"])
+    store = new_store(tmp_path / "store")
+    loaded(store, "a.csv", [row("H1.1")])
+    frozen(store, tmp_path / "releases")
+    at = ["--releases", str(tmp_path / "releases")]
+    done = CliRunner().invoke(app, ["dossiers", *words, *at, "--json"])
     assert done.exit_code == 4
     assert said in done.output
 
@@ -72,5 +84,5 @@ def test_every_kind_of_file_is_read_alike(tmp_path: Path, ending: str) -> None:
     folder = new_store(tmp_path / "store")
     report = load(folder, Ask(path, "quang-ninh"))
     assert (report.kept, report.found) == (3, {})
-    counts = DossierStore(folder).counts("quang-ninh", "2024-03", "2024-03").iloc[0]
+    counts = counted(folder).counts("2024-03", "2024-03").iloc[0]
     assert [counts[name] for name in ("received", "received_online", "settled_late")] == [3, 2, 1]

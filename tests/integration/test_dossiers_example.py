@@ -9,13 +9,16 @@ import pandas as pd
 import pytest
 
 from etl.dossiers.check import CHECKS
-from etl.dossiers.counting import Span, load_basis, monthly, scored
+from etl.dossiers.counting import Basis, monthly, scored
 from etl.dossiers.load import Ask, load
 from etl.dossiers.rules import load_rules
-from etl.warehouse.dossiers import DossierStore
+from etl.warehouse.dossiers import dossier_procedures
+from etl.warehouse.queries import Warehouse
+from indices.dossier_cube import Cube
 from indices.dossier_report import form
 from indices.dossier_score import improved
 from tests.dossier_files import new_store, write_rows
+from tests.dossier_release import cube_of, frozen
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs/dossiers.md").read_text(encoding="utf-8")
@@ -40,8 +43,8 @@ ROWS, COUNTS, POINTS = tables()[:3]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> DossierStore:
-    """The rows of the example, loaded."""
+def release(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A release of the rows of the example, loaded."""
     folder = new_store(tmp_path_factory.mktemp("example") / "store")
     header = [name for name in ROWS[0] if name != "counts"]
     rows = [{name: row[name] for name in header} for row in ROWS]
@@ -50,7 +53,19 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> DossierStore:
     assert (report.read, report.kept, report.aside, report.left_out, report.refused) == (30, 27, 1, 1, 1)
     assert report.found == {"dossier.end_before_start": 1}
     assert report.simulated
-    return DossierStore(folder)
+    return frozen(folder, folder.parent / "release")
+
+
+@pytest.fixture(scope="module")
+def cube(release: Warehouse) -> Cube:
+    """The counts of the example."""
+    return cube_of(release)
+
+
+@pytest.fixture(scope="module")
+def basis(release: Warehouse) -> Basis:
+    """What the counts of the example are scored by."""
+    return Basis(load_rules(), dossier_procedures(release), {})
 
 
 def test_the_example_has_thirty_rows_and_its_marks_add_up_to_its_table() -> None:
@@ -64,21 +79,16 @@ def test_the_example_has_thirty_rows_and_its_marks_add_up_to_its_table() -> None
         assert [found[name] for name in NAMES] == list(map(int, list(told.values())[1:]))
 
 
-def test_the_counts_are_those_worked_out_by_hand(store: DossierStore) -> None:
-    by_unit = store.counts("quang-ninh", "2024-03", "2024-03", ("unit",)).set_index("unit")
-    whole = store.counts("quang-ninh", "2024-03", "2024-03").iloc[0]
+def test_the_counts_are_those_worked_out_by_hand(cube: Cube) -> None:
+    by_unit = cube.counts("2024-03", "2024-03", ("unit",)).set_index("unit")
+    whole = cube.counts("2024-03", "2024-03").iloc[0]
     for told in COUNTS:
         found = whole if told["name"] == "together" else by_unit.loc[told["name"]]
         assert [int(found[name]) for name in NAMES] == list(map(int, list(told.values())[1:]))
 
 
-def test_the_points_are_those_worked_out_by_hand(store: DossierStore) -> None:
-    rules = load_rules()
-    found = (
-        scored(store, Span("quang-ninh", "2024-03", "2024-03"), load_basis(store.folder))
-        .table(rules)
-        .set_index("code")
-    )
+def test_the_points_are_those_worked_out_by_hand(cube: Cube, basis: Basis) -> None:
+    found = scored(cube, "2024-03", "2024-03", basis).table(basis.rules).set_index("code")
     assert len(POINTS) == 16
     for told in POINTS:
         assert f"{found['points'][told['code']]:.4f}" == told["points"]
@@ -93,12 +103,11 @@ def test_the_points_are_those_worked_out_by_hand(store: DossierStore) -> None:
     assert found["points"][unknown].isna().all()
 
 
-def test_a_month_among_others_is_scored_as_alone(store: DossierStore) -> None:
-    basis = load_basis(store.folder)
-    every = monthly(store, Span("quang-ninh", "2024-01", "2024-05"), basis)
+def test_a_month_among_others_is_scored_as_alone(cube: Cube, basis: Basis) -> None:
+    every = monthly(cube, "2024-01", "2024-05", basis)
     assert every.counts["month"].tolist() == ["2024-01", "2024-02", "2024-03", "2024-04", "2024-05"]
     for place, month in enumerate(every.counts["month"]):
-        alone = scored(store, Span("quang-ninh", month, month), basis)
+        alone = scored(cube, month, month, basis)
         for name in NAMES:
             assert every.counts[name].iloc[place] == alone.counts[name].iloc[0]
         pd.testing.assert_series_equal(
@@ -106,8 +115,8 @@ def test_a_month_among_others_is_scored_as_alone(store: DossierStore) -> None:
         )
 
 
-def test_what_a_unit_would_add_is_as_told(store: DossierStore) -> None:
-    units = store.counts("quang-ninh", "2024-03", "2024-03", ("unit",)).set_index("unit")
+def test_what_a_unit_would_add_is_as_told(cube: Cube) -> None:
+    units = cube.counts("2024-03", "2024-03", ("unit",)).set_index("unit")
     found = improved(units, load_rules())
     assert found["late"].to_dict() == {"A": 6, "B": 3}
     assert found["gain"].round(6).to_dict() == {"A": 6.4, "B": 3.2}
@@ -115,8 +124,8 @@ def test_what_a_unit_would_add_is_as_told(store: DossierStore) -> None:
     assert found["share_after"]["A"] == pytest.approx(0.88)
 
 
-def test_form_ii06a_holds_the_same_figures(store: DossierStore) -> None:
-    lines = form(store.counts("quang-ninh", "2024-03", "2024-03", ("level", "field")))
+def test_form_ii06a_holds_the_same_figures(cube: Cube) -> None:
+    lines = form(cube.counts("2024-03", "2024-03", ("level", "field")))
     assert [(line["stt"], line["kind"], line["name"]) for line in lines] == [
         ("I", "level", "provincial"), ("1", "field", "DD"), ("2", "field", "HT"),
         ("II", "level", "commune"), ("1", "field", "CT"), ("2", "field", "HT"), ("", "total", ""),

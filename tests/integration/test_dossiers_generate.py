@@ -12,7 +12,8 @@ import pytest
 from etl.dossiers import generate
 from etl.dossiers.load import Ask, load, put_lists
 from etl.dossiers.rules import load_rules
-from etl.warehouse.dossiers import DossierStore
+from etl.dossiers.store import read_manifest
+from tests.dossier_release import counted
 
 PLAN, RULES = generate.load_plan(), load_rules()
 LISTS = generate.lists(PLAN, 1)
@@ -57,10 +58,10 @@ def test_what_is_made_loads_without_a_fault_and_says_what_it_is(tmp_path: Path) 
     put_lists(tmp_path / "store", *generate.write_lists(LISTS, tmp_path / "lists"))
     report = load(tmp_path / "store", Ask(path, PLAN.province))
     assert (report.kept, report.found, report.simulated) == (count, {}, True)
-    store = DossierStore(tmp_path / "store")
-    assert store.manifest().simulated
-    year = store.counts(PLAN.province, "2024-01", "2024-12").iloc[0]
+    assert read_manifest(tmp_path / "store").simulated
+    cube = counted(tmp_path / "store")
+    year = cube.counts("2024-01", "2024-12").iloc[0]
     assert 0.01 < year["settled_late"] / year["settled"] < 0.03
-    units = store.counts(PLAN.province, "2024-01", "2024-12", ("unit",))
+    units = cube.counts("2024-01", "2024-12", ("unit",))
     late = (units["settled_late"] / units["settled"])[units["settled"] > 100]
     assert late.max() > 2 * late.min() + 0.005

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from etl.dossiers import load as loading
-from etl.dossiers.load import Ask, Report, load, named_files
-from etl.warehouse.dossiers import DossierStore
+from etl.dossiers.load import Ask, Report, load
+from etl.dossiers.store import named_files, read_manifest
 from indices.errors import DataError, DefinitionError, SourceError
 from tests.dossier_files import HEADER, loaded, new_store, row, write_rows
+from tests.dossier_release import counted
 
 
 @pytest.fixture
@@ -28,8 +29,8 @@ def balances(report: Report) -> bool:
 
 
 def settled(folder: Path, month: str = "2024-03") -> dict[str, int]:
-    """Received and settled of a month, as the store counts them."""
-    found = DossierStore(folder).counts("quang-ninh", month, month).iloc[0]
+    """Received and settled of a month, as a release counts them."""
+    found = counted(folder).counts(month, month).iloc[0]
     return {name: int(found[name]) for name in ("received", "settled_early", "settled_late", "open")}
 
 
@@ -74,9 +75,9 @@ def test_every_bad_row_is_told_with_its_number_and_the_totals_balance(folder: Pa
 
 def test_unknown_units_and_procedures_stay_in_the_totals(folder: Path) -> None:
     loaded(folder, "a.csv", [row("H1.1"), row("H1.2", DonViQuanLy="Z"), row("H1.3", MaTTHC="P9")])
-    store = DossierStore(folder)
-    by_unit = store.counts("quang-ninh", "2024-03", "2024-03", ("unit",)).set_index("unit")["received"]
-    by_field = store.counts("quang-ninh", "2024-03", "2024-03", ("field",)).set_index("field")["received"]
+    cube = counted(folder)
+    by_unit = cube.counts("2024-03", "2024-03", ("unit",)).set_index("unit")["received"]
+    by_field = cube.counts("2024-03", "2024-03", ("field",)).set_index("field")["received"]
     assert by_unit.to_dict() == {"A": 2, "?": 1}
     assert by_field.to_dict() == {"DD": 2, "?": 1}
 
@@ -84,10 +85,10 @@ def test_unknown_units_and_procedures_stay_in_the_totals(folder: Path) -> None:
 def test_a_file_twice_and_a_month_twice_change_nothing(folder: Path) -> None:
     rows = [row(f"H1.{n}") for n in range(50)]
     first = loaded(folder, "a.csv", rows)
-    before = settled(folder), DossierStore(folder).manifest()
+    before = settled(folder), read_manifest(folder)
     again = loaded(folder, "a.csv", rows)
     assert again.already
-    assert DossierStore(folder).manifest() == before[1]
+    assert read_manifest(folder) == before[1]
     other = loaded(folder, "b.csv", rows[::-1])
     assert (other.added, other.replaced, other.unchanged, other.months) == (0, 0, 50, [])
     assert settled(folder) == before[0]
@@ -107,7 +108,7 @@ def test_late_and_corrected_rows_find_their_month(folder: Path) -> None:
     assert (report.added, report.replaced, report.months) == (1, 2, ["2024-02", "2024-03", "2024-04"])
     assert settled(folder) == {"received": 1, "settled_early": 1, "settled_late": 1, "open": 0}
     assert settled(folder, "2024-04")["received"] == 1
-    held = DossierStore(folder).manifest()
+    held = read_manifest(folder)
     assert sum(part["count"] for part in held.parts.values()) == 3
     assert held.months("quang-ninh") == ["2024-03", "2024-04"]
 
@@ -143,13 +144,13 @@ def test_long_rows_keep_the_numbers_of_those_after_them(folder: Path) -> None:
 
 def test_a_cut_parquet_file_is_refused_and_the_store_stays(folder: Path) -> None:
     loaded(folder, "a.csv", [row("H1.1")])
-    before = DossierStore(folder).manifest()
+    before = read_manifest(folder)
     part = next((folder / "rows").rglob("*.parquet"))
     cut = folder.parent / "cut.parquet"
     cut.write_bytes(part.read_bytes()[:-200])
     with pytest.raises(SourceError, match="cannot be read"):
         load(folder, Ask(cut, "quang-ninh"))
-    assert DossierStore(folder).manifest() == before
+    assert read_manifest(folder) == before
 
 
 def test_a_load_that_dies_leaves_the_store_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +167,7 @@ def test_a_load_that_dies_leaves_the_store_as_it_was(folder: Path, monkeypatch: 
     assert settled(folder) == before
     assert loaded(folder, "b.csv", [row("H1.1", NgayKetThucXuLy="2024-03-15"), row("H1.2")]).replaced == 1
     assert settled(folder) == {"received": 2, "settled_early": 1, "settled_late": 1, "open": 0}
-    kept = {Path(name) for name in named_files(DossierStore(folder).manifest())}
+    kept = {Path(name) for name in named_files(read_manifest(folder))}
     assert all((folder / name).is_file() for name in kept)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
 from etl.__main__ import app
+from etl.warehouse.connect import open_engine
 from tests.dossier_files import HEADER, new_store, row, write_rows
+from tests.dossier_release import frozen
 
 PLANTED = {
     "ChuHoSo": "Trần Thị Bí Mật",
@@ -37,9 +40,18 @@ def rows() -> list[dict[str, str]]:
     return [*good, *slid, row("H1.0", NgayKetThucXuLy="2024-03-14") | PLANTED]
 
 
+def cells_of(path: Path) -> dict[str, object]:
+    """The names of columns and the cells of every table of a release."""
+    with open_engine(path).connect() as connection:
+        names = [name for (name,) in connection.exec_driver_sql("SELECT table_name FROM duckdb_tables()")]
+        return {name: pd.read_sql(f"SELECT * FROM {name}", connection).to_dict() for name in names}
+
+
 def texts_of(path: Path) -> str:
     """Everything a file says: its bytes, its name, and for Parquet its unpacked cells and metadata."""
     plain = path.name + path.read_bytes().decode("utf-8", "ignore")
+    if path.suffix == ".duckdb":
+        return f"{plain} {cells_of(path)}"
     if path.suffix != ".parquet":
         return plain
     table = pq.read_table(path)
@@ -67,12 +79,14 @@ def test_no_person_is_in_any_file_or_message_of_a_load(tmp_path: Path, as_json: 
         "--out",
         str(tmp_path / "store/form.csv"),
     ]
-    report = run.invoke(app, ["dossiers", "report", *period, "--store", str(store), *extra])
+    frozen(store, store / "releases")
+    at = ["--releases", str(store / "releases")]
+    report = run.invoke(app, ["dossiers", "report", *period, *at, *extra])
     shown = run.invoke(app, ["dossiers", "--store", str(store), *extra])
     assert (report.exit_code, shown.exit_code) == (0, 0), report.output + shown.output
     left = [one for one in store.rglob("*") if one.is_file()]
-    assert {one.suffix for one in left} >= {".parquet", ".json", ".csv"}
-    assert len([one for one in left if one.suffix == ".parquet"]) >= 5
+    assert {one.suffix for one in left} >= {".parquet", ".json", ".csv", ".duckdb"}
+    assert len([one for one in left if one.suffix == ".parquet"]) >= 3
     said = told.output + report.output + shown.output + "".join(texts_of(one) for one in left)
     assert "H1.3" in said
     assert [secret for secret in SECRETS if secret in said] == []

@@ -72,7 +72,10 @@ def whole(settings: Settings) -> str:
     pointer = read_pointer(settings.releases_dir / "current.json")
     path = publish.release_path(settings.releases_dir, pointer.release_id)
     assert verify_release(path, pointer.release_id) == []
-    assert len(Warehouse(path.with_name("current.json")).scores(INDEX, 2019, level="index")) >= 63
+    warehouse = Warehouse(path.with_name("current.json"))
+    assert len(warehouse.scores(INDEX, 2019, level="index")) >= 63
+    # DuckDB gives one process the file it has open under a path, not the one that took its place.
+    warehouse.rest()
     return pointer.release_id
 
 

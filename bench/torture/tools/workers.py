@@ -47,9 +47,14 @@ def workers_killed(settings: Settings, count: int, seed: int, readers: int = 8) 
                 time.sleep(draw.random() * PAUSE)
                 _kill(int(draw.choice(workers(pid))))
                 slow += not until(lambda: len(_alive(pid)) == WORKERS, BACK)
-                unhealthy += health(port) != (200, {"status": "ok", "release": release})
+                unhealthy += not _names_release(port, release)
     strays = sorted((_names(settings.releases_dir) | _names(temporary)) - before)
     return Deaths(count, slow, unhealthy, heard, strays)
+
+
+def _names_release(port: int, release: object) -> bool:
+    status, told = health(port)
+    return status == 200 and told.get("release") == release
 
 
 def _kill(pid: int) -> None:
