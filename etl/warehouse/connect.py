@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
 from etl.warehouse import selects
-from etl.warehouse.schema import metadata
+from etl.warehouse.schema import SCHEMA_VERSION, release_info
 from etl.warehouse.scored import TEXT, ScoreTable
 from etl.warehouse.selects import Value
 from indices.errors import Problem, ReleaseError
@@ -200,11 +200,22 @@ class ReleaseFile:
         engine = open_engine(self.path)
         try:
             with engine.connect() as connection:
-                connection.execute(sa.select(metadata.tables["release_info"]).limit(1)).all()
+                told = dict(
+                    connection.execute(sa.select(release_info.c.key, release_info.c.value)).tuples().all()
+                )
         except sa.exc.DBAPIError as error:
             engine.dispose()
             raise self._unusable("The release file cannot be opened", str(error.orig)) from error
+        if (schema := told.get("schema_version", "")) != SCHEMA_VERSION:
+            engine.dispose()
+            raise self._of_another_schema(schema)
         return engine
+
+    def _of_another_schema(self, schema: str) -> ReleaseError:
+        """A release is made anew from its sources, never changed: there is nothing to migrate."""
+        what, hint = "The release was made by another version of the program", "make data builds it anew"
+        found, expected = f"schema {schema}", f"schema {SCHEMA_VERSION}"
+        return ReleaseError([Problem(what, self.path.name, str(self.path.parent), found, expected, hint)])
 
     def _unusable(self, what: str, found: str) -> ReleaseError:
         hint = "run python -m etl rollback, or python -m etl build --force"

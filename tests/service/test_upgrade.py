@@ -1,4 +1,4 @@
-"""What an earlier version wrote opens after an upgrade, or is made anew.
+"""What an earlier version wrote opens after an upgrade, or is refused with the way on.
 
 There is no earlier tagged version: a workspace is made at every earlier revision of its schema by the steps
 of then, with rows; a release is made as one of the schema before was, without the columns that came since.
@@ -24,6 +24,7 @@ from app import create_app
 from etl.warehouse.connect import POINTER_NAME, Pointer, read_pointer
 from etl.warehouse.queries import Warehouse
 from etl.warehouse.schema import SCHEMA_VERSION
+from indices.errors import ReleaseError
 from service.settings import Settings
 from service.version import VERSION
 from tests.workspace.conftest import postgres, url
@@ -85,6 +86,21 @@ def of_the_schema_before(release_dir: Path, folder: Path) -> Pointer:
         connection.execute("ALTER TABLE score DROP COLUMN self_score")
     (folder / POINTER_NAME).write_text(old.to_json(), "utf-8")
     return old
+
+
+def test_a_release_of_another_schema_is_refused_with_the_way_on(release_dir: Path, tmp_path: Path) -> None:
+    of_the_schema_before(release_dir, tmp_path)
+    with pytest.raises(ReleaseError) as caught:
+        Warehouse(tmp_path / POINTER_NAME).release()
+    (problem,) = caught.value.problems
+    assert (problem.found, problem.expected) == (
+        f"schema {int(SCHEMA_VERSION) - 1}",
+        f"schema {SCHEMA_VERSION}",
+    )
+    assert "make data" in problem.hint
+    client = create_app(Settings(releases_dir=tmp_path)).server.test_client()
+    assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (503, 503)
+    assert client.get("/").status_code == 200
 
 
 def test_what_make_run_does_first_serves_a_release_of_this_schema(release_dir: Path, tmp_path: Path) -> None:
