@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import briefing, dossiers, engine, intake, intake_staging, web
+from bench import briefing, dossiers, engine, intake, intake_staging, survey, web
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = """
@@ -73,7 +73,9 @@ def main() -> bool:
     intake.report()
     print("dossiers: made, loaded, frozen, asked by the page, beside plain pandas", flush=True)
     counted = dossiers.report()
-    return within and briefed and pages and counted
+    print("survey: made, counted into shares, beside the plain sum of their columns and pandas", flush=True)
+    surveyed = survey.report()
+    return within and briefed and pages and counted and surveyed
 
 
 if __name__ == "__main__":

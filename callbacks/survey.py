@@ -1,10 +1,10 @@
 """The page of surveys: estimates of one survey for one province, from a release to the page."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 import pandas as pd
 
+from callbacks import survey_more as more
 from callbacks.records import records, unit_ids
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import known, source_lines
@@ -16,7 +16,6 @@ from layouts.text import t
 
 PATH, WAVE = "/khao-sat", "dot"
 ITEM, SATISFIED, AREA = "item", "satisfied", "satisfaction"
-BROKEN = "not_comparable"
 
 
 def build_view(services: Services, state: ViewState) -> SurveyView | None:
@@ -33,19 +32,25 @@ def build_view(services: Services, state: ViewState) -> SurveyView | None:
     mine = every[every["unit_id"] == unit_id] if unit_id else every.iloc[:0]
     headline = _headline(every, str(wave["index_code"]))
     gaps = services.warehouse.survey_differences(wave["wave_id"], unit_id or None)
+    whole = mine[mine["trait"] == ""].sort_values("order")
+    targets = _targets(services, units)
+    years = _years(services, waves, unit_id, headline)
+    index = str(wave["index_code"])
     return SurveyView(
         wave=dict(wave),
         province=text.name(units.iloc[0], state.lang),
         unit_id=unit_id,
         headline=headline,
-        rows=mine[mine["trait"] == ""].sort_values("order"),
+        rows=whole,
         traits=mine[mine["trait"] != ""].sort_values(["trait", "order", "class"]),
         differences=_labelled(services, gaps, wave).sort_values(["trait", "order", "a", "b"]),
         units=_units(services, every, headline),
-        years=_years(services, waves, unit_id, headline),
-        targets=_targets(services, units),
+        history=more.read_history(services, index, unit_id, years, state.lang),
+        drivers=more.read_drivers(services, wave, unit_id, every),
+        gaps=more.read_gaps(whole, more.goals_of(wave, targets)),
+        tiles=known(services, "tiles", str(wave["unit_set"])),
+        targets=targets,
         waves=_offered(waves, str(wave["wave_id"]), state, services.facts()),
-        broken=_broken(services, waves, str(wave["index_code"])),
         assumed=str(wave["roll_up"] or ""),
         meta=_meta(services, dict(wave), text.name(units.iloc[0], state.lang)),
     )
@@ -81,15 +86,6 @@ def _years(services: Services, waves: pd.DataFrame, unit_id: str, headline: str)
     rows = services.warehouse.survey_estimates(ids, **limits)
     rows = rows[rows["trait"] == ""].merge(waves[["wave_id", "year", "name_vi", "name_en"]], on="wave_id")
     return rows.sort_values("year")
-
-
-def _broken(services: Services, waves: pd.DataFrame, index: str) -> str:
-    """Pairs of years of these surveys that may not be drawn as one line, as "from-to" texts."""
-    years = sorted({int(year) for year in waves["year"]})
-    rows = known(services, "comparability", index)
-    pairs = {(int(row["from_year"]), int(row["to_year"])): row["class"] for row in records(rows)}
-    found = [f"{a}–{b}" for a, b in pairwise(years) if pairs.get((a, b)) == BROKEN]
-    return ", ".join(found)
 
 
 def _targets(services: Services, units: pd.DataFrame) -> tuple[dict[str, object], ...]:

@@ -16,6 +16,7 @@ from etl.layers import Layers
 from etl.pack import Pack
 from etl.survey.codebook import Codebook, load_codebook
 from etl.survey.cube import CELLS, design_of, make_cells
+from etl.survey.drivers import DRIVER_TABLE, DRIVERS, make_drivers
 from indices.errors import Problem, SourceError
 from indices.registry import Registry
 from indices.survey_report import DIFFERENCE_COLUMNS, ESTIMATE_COLUMNS, Survey, class_differences, estimates
@@ -30,13 +31,14 @@ ITEM_COLUMNS = (WAVE, "code", "component_code", "label_vi", "label_en", "order_n
 
 @dataclass(frozen=True)
 class Wave:
-    """One imported survey: its row in the pack, its codebook and its cells."""
+    """One imported survey: its row in the pack, its codebook, its cells and what drives satisfaction."""
 
     wave_id: str
     index: str
     year: int
     book: Codebook
     cells: pd.DataFrame
+    drivers: pd.DataFrame
 
 
 def read_waves(pack: Pack, layers: Layers) -> list[Wave]:
@@ -54,20 +56,28 @@ def _wave(row: Mapping[Hashable, Any], layers: Layers) -> Wave:
         raise SourceError([Problem(what, stored.name, place, "no such file", hint=hint)])
     book = load_codebook(folder / CODEBOOK)
     cells = pd.read_parquet(kept) if kept.is_file() else make_cells(responses, book)
-    return Wave(str(row[WAVE]), str(row["index_code"]), int(row["year"]), book, cells)
+    told = folder / DRIVERS
+    drivers = pd.read_parquet(told) if told.is_file() else make_drivers(responses, book, cells)
+    return Wave(str(row[WAVE]), str(row["index_code"]), int(row["year"]), book, cells, drivers)
 
 
 def with_roll_up(rows: pd.DataFrame, waves: list[Wave]) -> pd.DataFrame:
-    """Rows of surveys with how items make components where the framework gives no rule."""
-    said = {wave.wave_id: wave.book.roll_up for wave in waves}
-    return rows.assign(roll_up=rows[WAVE].map(said).astype("str"))
+    """Rows of surveys with how items make components where the framework gives no rule, the question about
+    everything, and the shares that the survey is held against (percent, by semicolons)."""
+    books = {wave.wave_id: wave.book for wave in waves}
+    told: dict[str, dict[str, str]] = {
+        "roll_up": {key: book.roll_up for key, book in books.items()},
+        "overall": {key: book.overall for key, book in books.items()},
+        "goals": {key: ";".join(f"{goal:g}" for goal in book.goals) for key, book in books.items()},
+    }
+    return rows.assign(**{name: rows[WAVE].map(said).astype("str") for name, said in told.items()})
 
 
 def survey_tables(waves: list[Wave], registry: Registry) -> dict[str, pd.DataFrame]:
-    """The tables survey_item, survey_estimate and survey_difference."""
+    """The tables survey_item, survey_estimate, survey_difference and survey_driver."""
     made = [_tables(wave, registry) for wave in waves]
-    names = ("survey_item", "survey_estimate", "survey_difference")
-    columns = (ITEM_COLUMNS, (WAVE, *ESTIMATE_COLUMNS), (WAVE, *DIFFERENCE_COLUMNS))
+    names = ("survey_item", "survey_estimate", "survey_difference", "survey_driver")
+    columns = (ITEM_COLUMNS, (WAVE, *ESTIMATE_COLUMNS), (WAVE, *DIFFERENCE_COLUMNS), (WAVE, *DRIVER_TABLE))
     empty = {name: pd.DataFrame(columns=list(told)) for name, told in zip(names, columns, strict=True)}
     return {
         name: pd.concat([one[name] for one in made], ignore_index=True) if made else empty[name]
@@ -86,6 +96,7 @@ def _tables(wave: Wave, registry: Registry) -> dict[str, pd.DataFrame]:
         "survey_item": pd.DataFrame(_items(wave), columns=list(ITEM_COLUMNS)),
         "survey_estimate": shown,
         "survey_difference": class_differences(survey, shown),
+        "survey_driver": wave.drivers,
     }
     return {name: frame.assign(**{WAVE: wave.wave_id}) for name, frame in frames.items()}
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from indices.arrays import Array
+from indices.arrays import Array, Mask
 from indices.ranking import Integers
 from indices.survey_design import Design
 from indices.survey_interval import quantile
@@ -27,16 +27,34 @@ DRIVER_COLUMNS: Final = ("slope", "se", "low", "high", "importance", "importance
 
 @dataclass(frozen=True)
 class Moments:
-    """Sums of weight × a × b by cluster, for a, b of constant, items, overall: clusters x k x k.
+    """Sums of weight × a × b by cluster of the design, a, b of constant, items, overall: clusters x k x k.
 
-    `place`: of each cluster in the design. `n`: respondents who answered all; `left_out`: who did not.
+    `answered`: respondents of each cluster who answered all; `silent`: who did not, and are left out.
     """
 
     items: tuple[str, ...]
     products: Array
-    place: Integers
-    n: int
-    left_out: int
+    answered: Integers
+    silent: Integers
+
+    @property
+    def n(self) -> int:
+        """Respondents who answered all."""
+        return int(self.answered.sum())
+
+    @property
+    def left_out(self) -> int:
+        """Respondents who did not."""
+        return int(self.silent.sum())
+
+    def of(self, clusters: Mask) -> Moments:
+        """Those of some clusters, which are whole strata."""
+        return Moments(self.items, self.products[clusters], self.answered[clusters], self.silent[clusters])
+
+    def __add__(self, other: Moments) -> Moments:
+        """Two parts of one sample together."""
+        sums = (self.products + other.products, self.answered + other.answered, self.silent + other.silent)
+        return Moments(self.items, *sums)
 
 
 def moments(sample: Sample, overall: str, items: Sequence[str], design: Design) -> Moments:
@@ -47,9 +65,10 @@ def moments(sample: Sample, overall: str, items: Sequence[str], design: Design) 
     weight = frame[WEIGHT].to_numpy(dtype=np.float64)
     counts = np.isfinite(columns).all(axis=0) & (weight > 0.0)
     known = pd.MultiIndex.from_frame(design.clusters[[STRATUM, CLUSTER]])
-    place = known.get_indexer(pd.MultiIndex.from_frame(frame.loc[counts, [STRATUM, CLUSTER]]))
-    if (place < 0).any():
+    everywhere = known.get_indexer(pd.MultiIndex.from_frame(frame[[STRATUM, CLUSTER]]))
+    if (everywhere < 0).any():
         raise ValueError("answers of a cluster that the design does not have")
+    place, without = everywhere[counts], everywhere[~counts & (weight > 0.0)]
     parts = [np.ones(int(counts.sum())), *(column[counts] for column in columns)]
     size, k = len(design.clusters), len(parts)
     products = np.zeros((size, k, k))
@@ -57,8 +76,8 @@ def moments(sample: Sample, overall: str, items: Sequence[str], design: Design) 
         weighted = weight[counts] * parts[a]
         for b in range(a, k):
             products[:, a, b] = products[:, b, a] = np.bincount(place, weighted * parts[b], size)
-    left_out = int((weight > 0.0).sum()) - int(counts.sum())
-    return Moments(tuple(items), products, np.arange(size), int(counts.sum()), left_out)
+    people, silent = (np.bincount(at, minlength=size).astype(np.int64) for at in (place, without))
+    return Moments(tuple(items), products, people, silent)
 
 
 @dataclass(frozen=True)

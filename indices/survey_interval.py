@@ -102,5 +102,6 @@ def _methods(found: Measured, how: Confidence, is_share: bool) -> Array:
     edges: Mask = (found.value <= 0.0) | (found.value >= 1.0) | ~(found.se > 0.0)
     if how.method != "auto":
         return np.where((how.method == "logit") & edges, "wilson", how.method).astype(object)
-    near = (found.value < how.edge) | (found.value > 1.0 - how.edge)
+    low, high = t_interval(found, how.level)
+    near = (found.value < how.edge) | (found.value > 1.0 - how.edge) | (low < 0.0) | (high > 1.0)
     return np.select([edges, near], ["wilson", "logit"], "t").astype(object)

@@ -48,6 +48,15 @@ def _size(z: float, share: float, distance: float, effect: float, population: fl
     return float(ceil(corrected - 1e-9))
 
 
+def with_implied_effect(estimates: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `survey.table` with a design effect where it is missing (means of several items): what the
+    error says beside a simple sample of as many answers to one question, se² (n − 1) / p (1 − p). With it as
+    many answers of the same design are asked for as the error itself calls for."""
+    p, n = estimates["value"], estimates["n"].astype("float64")
+    simple = (p * (1.0 - p) / (n - 1.0)).where((n > 1.0) & (p > 0.0) & (p < 1.0))
+    return estimates.assign(deff=estimates["deff"].fillna(estimates["se"] ** 2 / simple))
+
+
 def gap_to_target(estimates: pd.DataFrame, target: float, how: Precision | None = None) -> pd.DataFrame:
     """The rows of `survey.table` with target, gap (value − target) and its interval, verdict, and answers
     needed: for the wished margin (n_margin) and to tell value from target (n_tell).

@@ -10,7 +10,8 @@ import pandas as pd
 from etl.demo.plan import DossierPlan, SurveyPlan
 from etl.survey.codebook import Codebook
 
-BLANK_SHARE = 0.01
+# Standard deviations of what a person, a commune, a view of a component and a question bring to an answer.
+MOOD, CLUSTER, VIEW, OWN = 0.55, 0.22, 0.5, 0.63
 
 
 def answers(
@@ -39,27 +40,57 @@ def _of_unit(
     columns: dict[str, object] = {codebook.unit: [name] * count}
     if codebook.stratum:
         columns[codebook.stratum] = [f"Huyện {n % plan.districts + 1}" for n in place]
+    cluster = place % (2 * plan.districts)
     if codebook.cluster:
         columns[codebook.cluster] = [
-            f"Xã {n % plan.districts + 1}.{n // plan.districts % 2 + 1}" for n in place
+            f"Xã {n % plan.districts + 1}.{n // plan.districts + 1}" for n in cluster
         ]
     if codebook.weight:
         columns[codebook.weight] = np.round(draw.uniform(0.6, 1.6, count), 3)
+    mood = MOOD * draw.normal(size=count) + CLUSTER * draw.normal(size=2 * plan.districts)[cluster]
     for one in codebook.profile:
-        columns[one.column] = draw.choice(list(one.values)[:2], count)
-    for item in codebook.items:
-        columns[item.column] = _item(codebook, item.scale, share, count, draw)
-    return pd.DataFrame(columns)
+        first, second = list(one.values)[:2]
+        leans = draw.normal(size=count) + plan.pulls.get(one.name, 0.0) * mood / MOOD > 0
+        columns[one.column] = np.where(leans, second, first)
+    return pd.DataFrame(columns | _items(codebook, share, plan, mood, draw))
 
 
-def _item(
-    codebook: Codebook, scale_name: str, share: float, count: int, draw: np.random.Generator
-) -> np.ndarray:
+def _items(
+    codebook: Codebook, share: float, plan: SurveyPlan, mood: np.ndarray, draw: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Answers of every question: those of one component hang together, the one about everything on all."""
+    parts = list(dict.fromkeys(item.component for item in codebook.items if item.component))
+    views = {part: VIEW * draw.normal(size=len(mood)) for part in parts}
+    drives = plan.overall.drives
+    size = float(np.sqrt(sum(drive**2 for drive in drives.values())))
+    everything = np.asarray(
+        sum(drive / size * views[part] for part, drive in drives.items() if part in views)
+    )
+    made = {}
+    for part in [*parts, ""]:
+        items = [item for item in codebook.items if item.component == part]
+        apart = np.linspace(plan.item_range / 200, -plan.item_range / 200, len(items))
+        for item, off in zip(items, apart if len(items) > 1 else [0.0], strict=True):
+            latent = mood + views.get(part, everything) + OWN * draw.normal(size=len(mood))
+            wanted = float(np.clip(share + plan.tilt.get(part, 0.0) / 100 + off, 0.0, 1.0))
+            made[item.column] = _coded(codebook, item.scale, wanted, latent)
+    return made
+
+
+def _coded(codebook: Codebook, scale_name: str, share: float, latent: np.ndarray) -> np.ndarray:
+    """Codes by the order of the latent answers: the rounded share satisfied exactly, best answers last."""
     scale = codebook.scales[scale_name]
     others = [code for code in scale.codes if code not in scale.satisfied]
-    good = round(share * count)
-    codes = np.concatenate([draw.choice(scale.satisfied, good), draw.choice(others, count - good)])
-    return np.asarray(draw.permutation(codes))
+    good = round(share * len(latent))
+    codes = np.concatenate([_steps(others, len(latent) - good), _steps(scale.satisfied, good)])
+    made = np.empty(len(latent), dtype=np.int64)
+    made[np.argsort(latent, kind="stable")] = codes
+    return made
+
+
+def _steps(codes: Sequence[int], count: int) -> np.ndarray:
+    """So many codes in rising order, as many of each as can be."""
+    return np.asarray(codes)[np.arange(count) * len(codes) // max(count, 1)]
 
 
 def dossiers(

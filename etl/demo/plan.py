@@ -58,8 +58,20 @@ class ScorePlan(_Strict):
     overclaimed: float
 
 
+class OverallPlan(_Strict):
+    """The question about everything that the form lacks; `drives`: component -> how much it hangs on it."""
+
+    item: dict[str, str]
+    drives: dict[str, float]
+
+
 class SurveyPlan(_Strict):
-    """The satisfaction survey: respondents a district of each province."""
+    """The satisfaction survey: respondents a district of each province.
+
+    `tilt`: points by which a component lies off the province's share (adding to nothing among siblings);
+    `item_range`: between the best and the worst question of a component; `pulls`: how a trait hangs on the
+    respondent's mood.
+    """
 
     codebook: str
     years: tuple[int, ...]
@@ -67,6 +79,10 @@ class SurveyPlan(_Strict):
     spread: float
     respondents: int
     districts: int
+    tilt: dict[str, float]
+    item_range: float
+    pulls: dict[str, float]
+    overall: OverallPlan
 
 
 class InternalPlan(_Strict):

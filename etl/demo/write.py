@@ -22,7 +22,7 @@ from etl.demo.scorecards import Key, Scorecard, known_totals, scorecard, totals,
 from etl.facts import fact_rows, typed_facts, unit_names
 from etl.filekinds import IN_USE, KINDS, SIMULATED
 from etl.settings import Settings
-from etl.survey.codebook import find_codebook
+from etl.survey.codebook import Codebook, Item, find_codebook
 from indices.framework import Framework
 
 SOURCE = "MP001"
@@ -223,7 +223,7 @@ class _Maker:
         """Files to practise importing with: answers of the last year, dossiers."""
         folder.mkdir(parents=True)
         about = self.plan.satisfaction_survey
-        book = find_codebook(self.target, about.codebook)
+        book = with_overall(find_codebook(self.target, about.codebook), about.overall.item)
         satisfied = {unit: self.satisfied[unit, about.years[-1]] for unit in self.units}
         asked = answers(book, satisfied, self.units, about, self.draw)
         asked.to_parquet(folder / "survey.parquet", index=False)
@@ -243,6 +243,12 @@ class _Maker:
     def _dossier_units(self) -> dict[str, Sequence[str]]:
         names = list(self.material.pack["units"]["name_vi"].drop_duplicates())
         return {level: names[place::3][:12] for place, level in enumerate(self.plan.dossiers.levels)}
+
+
+def with_overall(book: Codebook, told: Mapping[str, str]) -> Codebook:
+    """A codebook with a question about everything, first in the form."""
+    item = Item.model_validate(told)
+    return book.model_copy(update={"items": (item, *book.items), "overall": item.code})
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

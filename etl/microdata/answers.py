@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import ibis
+import numpy as np
 import pandas as pd
 
 from etl.survey.answers import CLUSTER, ROW, STRATUM, UNIT, WEIGHT
@@ -23,6 +24,8 @@ Weighing = Literal["cell", "apart", "sums"]
 # Counting rows apart by weight pays while there are so many times fewer kinds than respondents.
 PAYS: Final = 8
 SEPARATOR: Final = "/"
+FEW: Final = 100_000
+_ROWS, _GIVEN, _LOW = "_rows", "_given", "_low"
 
 
 @ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
@@ -35,28 +38,76 @@ def count_if(condition: bool) -> int:  # type: ignore[empty-body]
 class Answered:
     """Answers as a table of an engine: row, unit_id, stratum, cluster, weight, traits, items; blank is null.
 
-    `items`: column of each item and its scale, by code of the item.
+    `items`: column of each item and its scale, by code of the item. `within`: what a stratum belongs to.
     """
 
     table: ibis.Table
     items: Mapping[str, tuple[str, ItemScale]]
+    within: tuple[str, ...] = (UNIT,)
 
     @property
     def scales(self) -> dict[str, ItemScale]:
         """The scale of each item."""
         return {code: scale for code, (_, scale) in self.items.items()}
 
+    def keys(self, by: Sequence[str]) -> list[str]:
+        """Columns that tell cells apart."""
+        return list(dict.fromkeys((*self.within, STRATUM, CLUSTER, *by)))
+
 
 def count_answers(answered: Answered, by: Sequence[str] = ()) -> Totals:
     """The sums of every item in every cluster, for each combination of the columns `by`.
 
-    One pass over the items, after a look at the design that says how to count. Names are made of the counts
-    and not of the respondents: joining texts takes longer than counting.
+    One pass where all of a cell weigh the same and nothing is odd, else one more after a look at the design
+    that says how to count. Names are made of the counts and not of the respondents: joining texts takes
+    longer than counting.
     """
-    table = _whole(answered.table)
-    keys = list(dict.fromkeys((UNIT, STRATUM, CLUSTER, *by)))
-    counted = _counted(table, answered, keys, how_weighed(table, keys)).to_pyarrow().to_pandas()
-    return totals_of(_named(counted), answered.scales, tuple(by))
+    keys = answered.keys(by)
+    counted = counted_at_once(answered, keys, _codes(answered)) if seems_even(answered, keys) else None
+    if counted is None:
+        table = _whole(answered.table)
+        counted = fetched(_counted(table, answered, keys, how_weighed(table, keys)))
+    return totals_of(named(counted, answered.within), answered.scales, tuple(by))
+
+
+def _codes(answered: Answered) -> dict[str, ibis.Value]:
+    """How many gave each code to each item, whatever they weigh."""
+    return {
+        column(COUNT, place, at): count_if(answered.table[name] == int(code))
+        for place, (name, scale) in enumerate(answered.items.values())
+        for at, code in enumerate(scale.codes)
+    }
+
+
+def seems_even(answered: Answered, keys: Sequence[str]) -> bool:
+    """Whether the first rows give hope that all of a cell weigh the same."""
+    first = answered.table.select([*keys, WEIGHT]).limit(FEW)
+    cells = first.group_by(keys).aggregate(low=first[WEIGHT].min(), high=first[WEIGHT].max())
+    return (
+        not cells.aggregate(mixed=count_if(cells["low"] != cells["high"]))
+        .to_pyarrow()
+        .to_pylist()[0]["mixed"]
+    )
+
+
+def counted_at_once(
+    answered: Answered, keys: Sequence[str], told: Mapping[str, ibis.Value]
+) -> pd.DataFrame | None:
+    """The counts `told` of each cell and its weight, from a single pass; None where weights of a cell differ
+    or are none, or a cluster is blank: then counts say too little."""
+    weight = answered.table[WEIGHT].cast("float64")
+    looks = {_ROWS: answered.table.count(), _GIVEN: weight.count(), _LOW: weight.min(), WEIGHT: weight.max()}
+    found = fetched(answered.table.group_by(keys).aggregate(**looks, **told))
+    even = (found[_ROWS] == found[_GIVEN]) & (found[_LOW] == found[WEIGHT]) & (found[_LOW] > 0.0)
+    if not (even & np.isfinite(found[WEIGHT])).all() or found[CLUSTER].isna().any():
+        return None
+    return found.drop(columns=[_ROWS, _GIVEN, _LOW])
+
+
+def fetched(table: ibis.Table) -> pd.DataFrame:
+    """The rows of an expression as a frame."""
+    frame: pd.DataFrame = table.to_pyarrow().to_pandas()
+    return frame
 
 
 def _whole(table: ibis.Table) -> ibis.Table:
@@ -72,10 +123,11 @@ def _whole(table: ibis.Table) -> ibis.Table:
     return table.mutate(**mended)
 
 
-def _named(counted: pd.DataFrame) -> pd.DataFrame:
-    """Counts with the name of their stratum in its unit."""
-    unit, stratum = (_text(counted[name]) for name in (UNIT, STRATUM))
-    return counted.assign(**{STRATUM: unit + SEPARATOR + stratum.mask(stratum == "", BLANK)})
+def named(counted: pd.DataFrame, within: Sequence[str] = (UNIT,)) -> pd.DataFrame:
+    """Counts with the name of their stratum in what it belongs to."""
+    whole = [_text(counted[name]) + SEPARATOR for name in within]
+    stratum = _text(counted[STRATUM])
+    return counted.assign(**{STRATUM: sum(whole[1:], whole[0]) + stratum.mask(stratum == "", BLANK)})
 
 
 def _text(values: pd.Series) -> pd.Series:

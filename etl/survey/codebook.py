@@ -80,7 +80,8 @@ class Codebook(_Strict):
     of one scale that are all alike count as answered without looking. `roll_up`: how items make a component
     for which the framework gives no rule (`mean` of their shares, or all answers `pooled`; blank: not at
     all). `overall`: the item that asks about everything, which the others are to explain; blank: none.
-    `least`: figures of fewer respondents are not shown.
+    `goals`: satisfied shares (percent) that it is held against. `least`: figures of fewer respondents are not
+    shown.
     """
 
     name: str = Field(pattern=NAME)
@@ -102,6 +103,7 @@ class Codebook(_Strict):
     straight_line: int = Field(default=10, ge=3)
     roll_up: Literal["", "mean", "pooled"] = ""
     overall: str = ""
+    goals: tuple[float, ...] = ()
     least: int = Field(default=10, ge=2)
     source: SourceOfFile
     version: int = 1

@@ -87,6 +87,7 @@ class Plan(_Model):
     factors: Mapping[str, Factor]
     words: Words
     overall: Overall
+    goals: tuple[float, ...]
     item_range: float
     variance: Variance
     strata: tuple[Stratum, ...]
@@ -148,6 +149,7 @@ def simulated_codebook(plan: Plan, year: int) -> Codebook:
         "title_en": f"{plan.title['en']} {year}", "index": plan.published.index, "year": year,
         "unit_set": plan.unit_set, "unit": "unit", "stratum": "stratum", "cluster": "cluster",
         "weight": "weight", "respondent": "respondent", "items": items, "scales": {"five": SCALE},
-        "overall": top.code, "roll_up": "mean", "source": {**plan.source, "trust": SIMULATED},
+        "overall": top.code, "goals": plan.goals, "roll_up": "mean",
+        "source": {**plan.source, "trust": SIMULATED},
     }  # fmt: skip
     return codebook_of(told, plan.name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -26,6 +27,7 @@ from etl.survey.answers import Answers, code_answers
 from etl.survey.checks import check_answers
 from etl.survey.codebook import Codebook
 from etl.survey.cube import write_cells
+from etl.survey.drivers import write_drivers
 
 RESPONSES = "responses.parquet"
 CODEBOOK = "codebook.json"
@@ -80,7 +82,8 @@ def write_wave(folder: Path, import_id: str, answers: Answers) -> None:
         pq.write_table(pa.Table.from_pandas(answers.frame, preserve_index=False), target, compression="zstd")
     except OSError as error:
         raise not_written(target, error) from error
-    write_cells(beside, target, book)
+    cells = pd.read_parquet(write_cells(beside, target, book))
+    write_drivers(beside, target, book, cells)
     write_whole(beside / CODEBOOK, book.model_dump_json(indent=1) + "\n")
     write_source(folder, import_id, book.source)
     told = _wave(import_id, answers, hashlib.sha256(target.read_bytes()).hexdigest())

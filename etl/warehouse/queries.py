@@ -250,6 +250,10 @@ class Queries(Derivations):
         order = "unit_id,trait,code,a,b"
         return self.frame(selects.whole(t.survey_difference, order, wave_id=wave_id, unit_id=unit_id))
 
+    def survey_drivers(self, wave_id: Value, unit_id: Value = None) -> pd.DataFrame:
+        """How much each question goes with overall satisfaction; unit "" is everybody asked."""
+        return self.frame(selects.whole(t.survey_driver, "unit_id,code", wave_id=wave_id, unit_id=unit_id))
+
     def known_differences(self) -> pd.DataFrame:
         """Differences beyond tolerance that are accepted as findings, with the reason."""
         return self.frame(selects.whole(t.known_difference, "index_code,year,component_code"))

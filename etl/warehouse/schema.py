@@ -203,7 +203,7 @@ survey_wave = _table(
     _key("unit_set name_vi name_en"),
     _count("n_rows n_items n_units"),
     _flag("weighted stratified clustered simulated"),
-    _key("responses sha256 source_id roll_up"),
+    _key("responses sha256 source_id roll_up overall goals"),
 )
 
 survey_item = _table(
@@ -230,6 +230,16 @@ survey_difference = _table(
     _integer("df"),
     _double("p p_adjusted"),
     _flag("differs"),
+)
+
+# Which questions go with overall satisfaction, from sums of products by cluster.
+survey_driver = _table(
+    "survey_driver",
+    _key("wave_id unit_id code"),
+    _double("slope se low high importance importance_low importance_high performance"),
+    _key("what"),
+    _double("explained"),
+    _count("n left_out df"),
 )
 
 # What the dossiers beside the pack held when the release was built (etl.tables_dossiers): flows by month.

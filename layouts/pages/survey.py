@@ -9,7 +9,8 @@ from layouts.components.notice import empty
 from layouts.figures.interval import figure
 from layouts.frames import as_rows
 from layouts.pages import survey_words as words
-from layouts.pages.survey_parts import estimate, groups, provinces, years
+from layouts.pages.survey_more import country, drivers, gaps, years
+from layouts.pages.survey_parts import estimate, groups, provinces
 from layouts.pages.survey_table import table
 from layouts.pages.survey_view import SurveyView
 from layouts.text import t
@@ -44,7 +45,10 @@ def layout(view: SurveyView, lang: str) -> Component:
     body = [
         _components(view, lang),
         _items(view, lang),
+        drivers(view, lang),
+        gaps(view, lang),
         *groups(view, lang),
+        country(view, lang),
         provinces(view, lang),
         years(view, lang),
         html.P(t("survey.method", lang), className="note"),

@@ -107,21 +107,3 @@ def _place(rows: pd.DataFrame, view: SurveyView, lang: str) -> str:
     above, below = int((rows["low"] > mine["high"]).sum()), int((rows["high"] < mine["low"]).sum())
     same = len(rows) - 1 - above - below
     return t("survey.place", lang, province=view.province, above=above, below=below, same=same)
-
-
-def years(view: SurveyView, lang: str) -> Component | None:
-    """The same figure of every survey of the index; years that measure another thing are said so."""
-    rows = view.years[view.years["value"].notna()]
-    if len(rows) < 2:
-        return None
-    lines = [Estimate(str(row["year"]), row["value"], row["low"], row["high"]) for row in as_rows(rows)]
-    broken = t("survey.broken", lang, years=view.broken) if view.broken else ""
-    frame = rows.assign(label_vi=rows["name_vi"], label_en=rows["name_en"])
-    made = Chart(
-        figure=figure(lines, words.goals(view), lang),
-        title=t("survey.years", lang, what=_what(view, lang)),
-        subtitle=t("survey.subtitle", lang),
-        caption=broken or t("survey.years_caption", lang),
-        table=table("years", frame, view, lang),
-    )
-    return chart(made, lang)

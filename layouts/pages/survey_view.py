@@ -14,7 +14,9 @@ class SurveyView:
     `wave`: its row. `rows`: estimates of everybody in the province (measure satisfied), with `label`, `level`
     (index, part, factor ..., item) and `order`; `traits`: those of its classes, labelled too; `differences`:
     between classes, labelled. `units`: the index (or where it is unknown the first component) of every unit.
-    `years`: the same figure of every survey of the index, with `wave_year` and whether it may be compared.
+    `history`: a row a year with the published total, the survey's own estimate and whether (and why) it may
+    not be compared with the year before. `drivers`: what goes with overall satisfaction, labelled, of unit
+    `unit_id` or of everybody (""). `gaps`: components and questions against every goal. `tiles`: the country.
     `targets`: shares that decisions ask for. `waves`: name, address and whether chosen, of all surveys.
     """
 
@@ -26,10 +28,12 @@ class SurveyView:
     traits: pd.DataFrame
     differences: pd.DataFrame
     units: pd.DataFrame
-    years: pd.DataFrame
+    history: pd.DataFrame
+    drivers: pd.DataFrame
+    gaps: pd.DataFrame
+    tiles: pd.DataFrame
     targets: tuple[Row, ...] = ()
     waves: tuple[tuple[str, str, bool], ...] = ()
-    broken: str = ""
     assumed: str = ""
     meta: dict[str, str] = field(default_factory=dict)
 

@@ -17,6 +17,7 @@ from etl.demo.plan import Plan, load_plan
 from etl.demo.scorecards import scorecard
 from etl.demo.write import Demo, write_demo
 from etl.settings import ROOT, Settings
+from etl.survey.codebook import load_codebook
 from etl.warehouse.queries import Warehouse
 from tests.app.conftest import shown
 
@@ -108,13 +109,27 @@ def test_own_scores_stand_beside_the_appraised(served: Warehouse) -> None:
 
 
 def test_answers_have_the_shares_of_the_scores(demo: Demo, served: Warehouse) -> None:
+    """Questions that belong to the first part itself lie around the province's share and have it as mean."""
     frame = pd.read_parquet(demo.files / "survey.parquet")
+    book = load_codebook(demo.files / "survey.yaml")
     satisfied = served.scores("SIPAS", 2024, component_code="SIPAS", view="main").set_index("unit_name_vi")[
         "value"
     ]
-    shares = frame.assign(good=frame["cau_9_1"] >= 4).groupby("tinh")["good"].mean() * 100
+    own = [item.column for item in book.items if item.component == "I"]
+    assert len(own) == 6
+    shares = (frame[own] >= 4).groupby(frame["tinh"]).mean().mean(axis=1) * 100
     count = len(frame) / 63
     assert (shares - satisfied[shares.index]).abs().max() <= 100 / count / 2 + 1e-9
+
+
+def test_answers_hang_together_and_one_question_is_about_everything(demo: Demo) -> None:
+    frame = pd.read_parquet(demo.files / "survey.parquet")
+    book = load_codebook(demo.files / "survey.yaml")
+    assert book.overall == "9.0"
+    told = frame[[item.column for item in book.items]].corr()
+    within, apart = told.loc["cau_9_23", "cau_9_24"], told.loc["cau_9_23", "cau_9_16"]
+    assert within > apart > 0.1
+    assert told.loc["cau_9_0", "cau_9_23"] > told.loc["cau_9_0", "cau_9_16"]
 
 
 def test_dossiers_have_the_published_shares_and_no_person(demo: Demo, plan: Plan) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from etl.microdata.answers import Answered, count_answers, how_weighed
+from etl.microdata.shares import UNTOLD, count_shares
 from indices.survey_sample import ItemScale, take
 from indices.survey_totals import SUMS, totals
 
@@ -80,3 +81,32 @@ def test_the_sums_are_those_of_the_answers_in_memory(how: str, by: list[str], od
 def test_how_weights_differ_is_seen(how: str) -> None:
     table = ibis.memtable(respondents(how))
     assert how_weighed(table, ["unit_id", "stratum", "cluster"]) == how
+
+
+@pytest.mark.parametrize("odd", [False, True])
+@pytest.mark.parametrize("by", [[], ["unit_id", "profile_sex"]])
+@pytest.mark.parametrize("how", list(WEIGHTS))
+def test_shares_alone_are_those_of_the_full_count(how: str, by: list[str], odd: bool) -> None:
+    frame = with_odd_things(respondents(how)) if odd else respondents(how)
+    answered = Answered(ibis.memtable(frame), ITEMS)
+    quick, full = count_shares(answered, by), count_answers(answered, by)
+    sums = ["n", "w", "satisfied"]
+    pd.testing.assert_frame_equal(quick.table[full.keys + sums], full.table[full.keys + sums])
+    pd.testing.assert_frame_equal(quick.clusters, full.clusters)
+    quickly = how == "cell" and not odd
+    assert quick.table[list(UNTOLD)].isna().all().all() == quickly
+
+
+def test_scales_that_are_not_of_the_usual_kind_are_counted_in_full() -> None:
+    middle = ItemScale((1, 2, 3, 4, 5), (3,))
+    answered = Answered(ibis.memtable(respondents("cell")), {"q1": ("item_q1", middle)})
+    quick, full = count_shares(answered), count_answers(answered)
+    pd.testing.assert_frame_equal(quick.table, full.table)
+
+
+def test_a_stratum_may_belong_to_a_year_too() -> None:
+    frame = respondents("cell").assign(year=2020 + np.arange(900) % 2)
+    answered = Answered(ibis.memtable(frame), ITEMS, within=("year", "unit_id"))
+    found = count_answers(answered, ["year"])
+    assert set(found.clusters["stratum"].str.split("/").str[0]) == {"2020", "2021"}
+    assert len(found.clusters) == 2 * 2 * 2 * 3

@@ -26,6 +26,7 @@ from indices.survey_report import CELL_COLUMNS
 from indices.survey_rollup import RollUp, estimate_tree
 from indices.survey_sample import take
 from indices.survey_totals import CODE, totals
+from layouts.pages import survey_more
 from tests.app.conftest import of_type, shown
 from tests.fixtures import surveys
 from tests.fixtures.etl.packs import read_rows, small_pack, write_rows
@@ -149,3 +150,37 @@ def test_what_is_kept_is_sums_of_clusters_and_no_respondent(settings: Settings) 
     assert not named.duplicated(["trait", "unit_id", "class", "stratum", "cluster", CODE]).any()
     respondents = set(surveys.answers()["ma_phieu"])
     assert not respondents & set(named.select_dtypes("str").stack())
+
+
+def test_without_a_question_about_everything_nothing_drives_it(services: Services) -> None:
+    wave = services.warehouse.survey_waves().iloc[0]
+    assert (wave["overall"], wave["goals"]) == ("", "90;99")
+    assert services.warehouse.survey_drivers(wave["wave_id"]).empty
+
+
+def test_without_a_question_about_everything_the_page_says_why(services: Services) -> None:
+    text = shown(page.render(services, state(services)).children)
+    assert "không có câu hỏi hài lòng chung" in text
+    assert "overall" in text
+
+
+def test_the_gaps_to_the_goals_are_told_with_the_answers_needed(services: Services) -> None:
+    view = page.build_view(services, state(services))
+    assert view is not None
+    rows = view.gaps[view.gaps["code"] == view.headline].set_index("target")
+    assert rows.index.tolist() == [90.0, 99.0]
+    top = view.top
+    assert top is not None
+    assert rows.loc[90.0, "gap"] == pytest.approx(top["value"] - 90.0)
+    assert rows["n_tell"].gt(0).all()
+    text = shown(page.render(services, state(services)).children)
+    assert "Mức 90%" in text.replace("\N{NO-BREAK SPACE}", " ").replace("  ", " ")
+
+
+def test_provinces_asked_are_drawn_as_tiles(services: Services) -> None:
+    view = page.build_view(services, state(services))
+    assert view is not None
+    drawn = survey_more.country(view, "vi")
+    tables = of_type(drawn, "Table")
+    assert len(tables) == 1
+    assert all(name in shown(tables[0]) for name in surveys.PROVINCES)

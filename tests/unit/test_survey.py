@@ -276,3 +276,12 @@ def test_frames_hold_what_they_say(tmp_path: Path, names: UnitNames) -> None:
     answers: Answers = read(tmp_path, names).answers
     assert answers.frame["row"].tolist() == list(range(1, 301))
     assert set(np.unique(answers.frame["profile_gender"].dropna())) == {"male", "female"}
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".xlsx"])
+def test_a_file_cut_off_in_the_middle_is_refused_whole(tmp_path: Path, names: UnitNames, ending: str) -> None:
+    path = surveys.write(surveys.answers(), tmp_path / f"khao_sat{ending}")
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(SourceError):
+        read_survey(path, path.name, surveys.form(), names)
