@@ -98,7 +98,8 @@ def test_estimates_are_those_of_the_answers_in_memory(settings: Settings, tmp_pa
     keys = ["unit_id", "code"]
     ours = found[found["unit_id"] != ""].set_index(keys)[["value", "se", "low", "high"]].sort_index()
     theirs = alone.set_index(keys)[["value", "se", "low", "high"]].sort_index() * 100
-    pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, rtol=1e-9)
+    # How texts of the index are held in memory is the reader's own affair.
+    pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, check_index_type=False, rtol=1e-9)
     assert {book.index, "I", "II", "II.1", "9.1"} <= set(found["code"])
 
 
