@@ -39,8 +39,12 @@ FIRST_MS, AGAIN_MS, LOAD_MS, TIMES, PAYLOAD_KB, MEMORY = 40.0, 5.0, 300.0, 20.0,
 FIRST_MB, READY_S = 1.6, 2.5
 # A worker that used less processor time than this in a second (of one core) has drawn all ahead.
 IDLE, LONGEST_WAIT = 0.05, 180.0
-# As `make run` sets them.
+# As `make run` sets them; what it passes to gunicorn beside is AS_RUN.
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+
+# Lines stay open between the questions of a reader who never pauses, and the server ends soon.
+PATIENT = ("--keep-alive", "30", "--graceful-timeout", "3", "--log-level", "error")
+AS_RUN = ("--timeout", "60")
 
 
 @dataclass(frozen=True)
@@ -85,20 +89,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(target: str, **environment: str) -> Iterator[tuple[int, int]]:
+def served(target: str, options: Sequence[str] = PATIENT, **environment: str) -> Iterator[tuple[int, int]]:
     """(port, process id) of a gunicorn with two workers, until the block ends."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)]
-    command += [
-        "--keep-alive",
-        "30",
-        "--graceful-timeout",
-        "3",
-        "--preload",
-        "--no-control-socket",
-        "--log-level",
-        "error",
-    ]
+    command += ["--preload", "--no-control-socket", *options]
     process = subprocess.Popen([*command, target], cwd=ROOT, env=os.environ | ALLOCATOR | environment)
     try:
         _wait(port, process)
