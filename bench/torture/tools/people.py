@@ -27,7 +27,6 @@ from tests import asked
 SENT = {"Accept-Encoding": "br"}
 ASKED = SENT | {"Content-Type": "application/json"}
 CONTROLS = ("control-province", "control-index", "control-year")
-KEYS = ("tinh", "cs", "nam")
 FILES = re.compile(r'(?:src|href)="(/(?:assets|fonts|_dash-component-suites)/[^"]+)"')
 BUSY = 503
 # Reading times in shares of --think, half of them shorter than it.
@@ -74,6 +73,12 @@ def _options(parser: ArgumentParser) -> None:
 @events.test_stop.add_listener
 def _ended(environment: Environment, **_: Any) -> None:
     heard.write(Path(environment.parsed_options.heard))
+
+
+@events.user_error.add_listener
+def _stumbled(exception: Exception, **_: Any) -> None:
+    """Somebody could not go on: an answer that nothing can be done with is an error too."""
+    heard.errors[f"not understood: {exception!r}"[:120]] += 1
 
 
 class Person(FastHttpUser):
@@ -172,7 +177,7 @@ class Person(FastHttpUser):
 
     def _write(self) -> str | None:
         """What the selects send whenever they are set; the query string that comes back, if one does."""
-        callback = next(one for one in self.known if one["inputs"][0]["id"] == CONTROLS[0])
+        callback = next(one for one in self.known if [part["id"] for part in one["inputs"]] == [*CONTROLS])
         held = dict(zip(CONTROLS, self.values, strict=True))
         body = question(callback, {(name, "value"): value for name, value in held.items()})
         for part, value in zip(body["state"], (self.path, self.search), strict=True):
@@ -232,7 +237,9 @@ def _parts(tree: Any) -> list[tuple[str, dict[str, Any]]]:
 
 def question(callback: dict[str, Any], held: dict[tuple[str, str], Any]) -> dict[str, Any]:
     """What a browser sends for a callback, with the values that the parts of the page have."""
-    made = asked.body(callback | {"inputs": [], "state": []}, "", "")
+    made: dict[str, Any] = {"output": callback["output"], "outputs": []}
+    if not callback.get("no_output"):
+        made = asked.body(callback | {"inputs": [], "state": []}, "", "")
     for kind in ("inputs", "state"):
         made[kind] = [
             {
@@ -243,4 +250,4 @@ def question(callback: dict[str, Any], held: dict[tuple[str, str], Any]) -> dict
             for part in callback[kind]
         ]
     made["changedPropIds"] = [f"{part['id']}.{part['property']}" for part in callback["inputs"]]
-    return made | ({"outputs": []} if callback.get("no_output") else {})
+    return made
