@@ -27,13 +27,13 @@ COMMAND = "python -m bench.torture growth"
 HELD = f"{COMMAND}, tests/unit/test_growth.py"
 LEAD = (
     "Simulated packs of 1, 3 and 10 times the size (`python -m etl demo` with `--indices`, `--years`, "
-    "`--communes`), each built and read by processes of its own, pages not drawn ahead; processor time, not "
-    "time on the clock. 1x is one index with 137 components a province, four years, 63 provinces, beside the "
-    "smaller SIPAS and internal index. Exponents are slopes in log-log of the last step; where the cost "
-    "grows at least by half, that of the growing part is told too (p of a + b·nᵖ through the three sizes), so that "
-    "a fixed cost hides nothing. Kept where both are at most 1.15: n log n is about 1.09 at these sizes. "
-    "Readers ask without pause, each a new connection; with twice as many readers as work is done at once, "
-    "waiting grows as they do (exponent 1)."
+    "`--communes`), each built and read by processes of its own, pages not drawn ahead; processor time, "
+    "not time on the clock. 1x is one index of 138 scores a province and year, four years, 63 provinces, "
+    "beside the smaller SIPAS and internal index. The exponent is the slope of the last step in log-log; "
+    "where a cost grows by half or more, that of its growing part is told too (p of a + b n^p through the "
+    "three sizes), so that a fixed cost hides nothing. Kept where both are at most 1.15; n log n is about "
+    "1.09 at these sizes. Readers ask without pause, each question over a new connection; past what two "
+    "workers do at once, waiting grows as the readers do (exponent 1)."
 )
 
 
@@ -91,7 +91,7 @@ def run(quick: bool) -> Section:
 
 
 def _by(kind: Kind, times: Sequence[int], folder: Path, start: Measured) -> Iterator[Measured]:
-    """Figures at each size; `start`: those of the pack as it is planned, which is the smallest of most kinds."""
+    """Figures at each size; `start`: those of the pack as it is planned."""
     for n in times:
         as_planned = n == 1 and not kind.internal
         place = folder / f"{kind.name}_{n}"
