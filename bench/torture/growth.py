@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,6 +86,11 @@ def run(quick: bool) -> Section:
         grown = {kind.name: list(_by(kind, times, Path(folder), start)) for kind in _kinds()}
         releases = settings_of(Path(folder) / "start").releases_dir
         crowds = audiences(releases, READERS[: len(times)], 5.0 if quick else SECONDS)
+    return section(grown, times, crowds)
+
+
+def section(grown: Mapping[str, list[Measured]], times: Sequence[int], crowds: Sequence[Audience]) -> Section:
+    """What was measured, judged. `grown`: figures at each of `times` by what grew; `crowds`: by readers."""
     findings = [_finding(name, figure, times, each) for name, each in grown.items() for figure in FIGURES]
     return Section("Growth", LEAD, (_first_to_break(grown, times), *findings, *_read_by(crowds)))
 
@@ -131,7 +136,7 @@ def judged(sizes: Sequence[float], costs: Sequence[float]) -> tuple[str, bool]:
     return words, max(last, part or 0.0) <= MOST
 
 
-def _first_to_break(grown: dict[str, list[Measured]], times: Sequence[int]) -> Finding:
+def _first_to_break(grown: Mapping[str, list[Measured]], times: Sequence[int]) -> Finding:
     """The limit of the product that the least growth reaches, by any of the ways to grow."""
     met = [
         (reached(times, [figure.value(one) for one in each], figure.limit), name, figure)

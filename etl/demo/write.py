@@ -150,7 +150,7 @@ class _Maker:
 
     def _owner(self) -> str:
         wanted = self.plan.internal_units.province
-        return next(unit for unit, name in self.units.items() if name == wanted)
+        return str(next(unit for unit, name in self.units.items() if name == wanted))
 
     def scores(self) -> dict[str, int]:
         """Score, publication and source files; how many rows of each index."""
