@@ -10,6 +10,7 @@ import typer
 
 from etl.build import build
 from etl.cli.common import Shared, command
+from etl.demo.growth import Growth
 from etl.demo.plan import load_plan
 from etl.demo.write import write_demo
 from etl.dossiers.sample import load_sample
@@ -27,9 +28,13 @@ def demo_command(
     out: Annotated[Path, typer.Option(help="Folder to write (emptied first).", metavar="DIR")] = Path(
         "build/demo"
     ),
+    indices: Annotated[int, typer.Option(min=1, help="Indices with full scorecards.")] = 1,
+    years: Annotated[int, typer.Option(min=0, help="Years of each; 0: as planned.")] = 0,
+    communes: Annotated[int, typer.Option(min=0, help="Made-up communes with an internal index.")] = 0,
 ) -> None:
     """Make a simulated pack in a folder of its own, with its own release: nothing in it is real."""
-    made = write_demo(load_plan(), shared.settings, out.resolve())
+    growth = Growth(indices, years, communes)
+    made = write_demo(load_plan(), shared.settings, out.resolve(), growth)
     build(made.settings)
     intake, who = Intake(made.settings), getpass.getuser()
     upload = intake.receive("survey.parquet", (made.files / "survey.parquet").read_bytes(), who)

@@ -85,10 +85,18 @@ class SurveyPlan(_Strict):
     overall: OverallPlan
 
 
+class CommunePlan(_Strict):
+    """What made-up communes are called, and the bloc they rank in (columns of units.csv)."""
+
+    name: dict[str, str]
+    bloc: dict[str, str]
+
+
 class InternalPlan(_Strict):
     """Scores of the units of one province."""
 
     province: str
+    communes: CommunePlan
     years: tuple[int, ...]
     maxima: tuple[float, ...]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,11 @@ import yaml
 from etl.build import Material, load_material
 from etl.definitions import META_FILE
 from etl.demo.framework import Leaf, component_rows, leaves, meta_yaml, view_rows
+from etl.demo.growth import Growth, commune_rows, copy_index, longer
 from etl.demo.microdata import answers, dossiers
 from etl.demo.plan import Plan
 from etl.demo.scorecards import Key, Scorecard, known_totals, scorecard, totals, with_sums
+from etl.demo.tables import read_rows, write_rows
 from etl.facts import fact_rows, typed_facts, unit_names
 from etl.filekinds import IN_USE, KINDS, SIMULATED
 from etl.settings import Settings
@@ -28,6 +29,7 @@ from indices.framework import Framework
 SOURCE = "MP001"
 KEPT = ("reference", "mappings", "codebooks", "vocabulary")
 UNIT_SET = "63"
+AS_PLANNED = Growth()
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,20 @@ def settings_of(folder: Path) -> Settings:
     )
 
 
-def write_demo(plan: Plan, real: Settings, folder: Path) -> Demo:
+def write_demo(plan: Plan, real: Settings, folder: Path, growth: Growth = AS_PLANNED) -> Demo:
     """Write everything but the release under `folder`, which is emptied first.
 
-    `real`: the pack whose units, names and published totals are taken. Raises a DataError when it is wrong.
+    `real`: the pack whose units, names and published totals are taken. `growth`: how much larger than
+    planned. Raises a DataError when the pack is wrong.
     """
-    maker = _Maker(plan, load_material(real, imports=()), real, settings_of(folder))
+    maker = _Maker(longer(plan, growth.years), load_material(real, imports=()), real, settings_of(folder))
     shutil.rmtree(folder, ignore_errors=True)
     maker.copy()
     maker.definitions()
+    maker.settle(growth.communes)
     counts = maker.scores()
+    for number in range(2, growth.indices + 1):
+        counts[copy_index(plan, maker.target, number)] = counts[plan.index]
     counts |= maker.files(folder / "files")
     return Demo(maker.target, folder / "files", counts)
 
@@ -82,6 +88,7 @@ class _Maker:
         self.like: Framework = next(f for f in material.registry.frameworks if f.id == plan.framework.like)
         self.satisfied: dict[Key, float] = self._satisfied()
         self.cards: dict[Key, Scorecard] = self._cards()
+        self.own: list[str] = []
 
     def _satisfied(self) -> dict[Key, float]:
         about, known = self.plan.satisfaction_survey, known_totals(self.facts, self.plan.satisfaction)
@@ -115,9 +122,9 @@ class _Maker:
 
     def _without_index(self, path: Path) -> None:
         """Rows that speak of the frameworks left out; the list of indices stays whole."""
-        rows = _read(path)
+        rows = read_rows(path)
         if rows and "order" not in rows[0]:
-            _write(
+            write_rows(
                 path, list(rows[0]), [row for row in rows if row.get("index_code") != self.plan.index] or []
             )
 
@@ -127,18 +134,32 @@ class _Maker:
         folder.mkdir(parents=True)
         meta = yaml.safe_load((self.real.definitions_dir / plan.like / META_FILE).read_text(encoding="utf-8"))
         (folder / META_FILE).write_text(meta_yaml(plan, meta), encoding="utf-8")
-        header = list(_read(self.real.definitions_dir / plan.like / "components.csv")[0])
+        header = list(read_rows(self.real.definitions_dir / plan.like / "components.csv")[0])
         rows = component_rows(plan, self.like, self.plan.satisfaction)
         header += [name for name in rows[0] if name not in header]
-        _write(folder / "components.csv", header, rows)
-        _write(folder / "views.csv", ["view", "parent", "code", "weight"], view_rows(plan, self.like))
+        write_rows(folder / "components.csv", header, rows)
+        write_rows(folder / "views.csv", ["view", "parent", "code", "weight"], view_rows(plan, self.like))
+
+    def settle(self, communes: int) -> None:
+        """Add made-up communes to the units of the province whose internal index is simulated."""
+        path = self.target.data_dir / "reference/units.csv"
+        rows = read_rows(path)
+        rows += commune_rows(self.plan.internal_units.communes, self._owner(), communes)
+        write_rows(path, list(rows[0]), rows)
+        self.own = [row["name_vi"] for row in rows if row["province_unit_id"] == self._owner()]
+
+    def _owner(self) -> str:
+        wanted = self.plan.internal_units.province
+        return str(next(unit for unit, name in self.units.items() if name == wanted))
 
     def scores(self) -> dict[str, int]:
         """Score, publication and source files; how many rows of each index."""
         pack = self.material.pack
         cited = pack["sources"][pack["sources"]["source_id"].isin(pack["population"]["source_id"])]
         source = {"source_id": SOURCE, "trust": SIMULATED, **self.plan.source}
-        _write(self.target.data_dir / "sources/sources.csv", _header("sources"), [source, *records(cited)])
+        write_rows(
+            self.target.data_dir / "sources/sources.csv", _header("sources"), [source, *records(cited)]
+        )
         return {
             self.plan.index: self._write_scores(self.plan.index, self._par_rows()),
             self.plan.satisfaction: self._write_scores(self.plan.satisfaction, self._satisfaction_rows()),
@@ -149,7 +170,7 @@ class _Maker:
         folder, count = self.target.data_dir / "sources" / index, 0
         frame = pd.DataFrame(list(rows)).fillna("").assign(unit_set=unit_set, source_id=SOURCE)
         for year, group in frame.groupby("year"):
-            _write(folder / f"scores_{year}.csv", _header("scores"), records(group))
+            write_rows(folder / f"scores_{year}.csv", _header("scores"), records(group))
             count += len(group)
         told = [
             {
@@ -162,7 +183,7 @@ class _Maker:
             }
             for year, group in frame.groupby("year")
         ]
-        _write(folder / "publication.csv", _header("publication"), told)
+        write_rows(folder / "publication.csv", _header("publication"), told)
         return count
 
     def _par_rows(self) -> Iterable[dict[str, Any]]:
@@ -197,12 +218,10 @@ class _Maker:
                 }
 
     def _internal_rows(self) -> Iterable[dict[str, Any]]:
-        about, pack = self.plan.internal_units, self.material.pack
-        owner = next(unit for unit, name in self.units.items() if name == about.province)
-        mine = pack["units"][pack["units"]["province_unit_id"] == owner]["name_vi"]
+        about = self.plan.internal_units
         top, part = self.plan.internal, self._part_of(self.plan.internal)
         for year in about.years:
-            for name in mine:
+            for name in self.own:
                 most = float(self.draw.choice(about.maxima))
                 points = round(float(self.draw.uniform(0.72, 0.97)) * most, 2)
                 unit = f"{about.province} › {name}"
@@ -258,16 +277,3 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _header(kind: str) -> list[str]:
     return list(next(k.header for k in KINDS if k.name == kind))
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, list(header), lineterminator="\n", extrasaction="ignore", restval="")
-        writer.writeheader()
-        writer.writerows(rows)

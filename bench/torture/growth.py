@@ -1,0 +1,182 @@
+"""How cost grows with indices, years, units and readers; which limit the growth meets first."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.torture.report import Finding, Section
+from bench.torture.tools.audience import Audience, audiences
+from bench.torture.tools.exponents import growing, slope
+from bench.torture.tools.grown import Measured, ask
+from etl.demo.growth import Growth
+from etl.demo.plan import load_plan
+from etl.demo.write import settings_of, write_demo
+from etl.settings import Settings
+
+TIMES = (1, 3, 10)
+COMMUNES = 3321
+READERS = (1, 10, 100)
+SECONDS = 20.0
+# n log n over a tenfold of these sizes is a slope of about 1.09; the rest is room for chance.
+MOST = 1.15
+COMMAND = "python -m bench.torture growth"
+HELD = f"{COMMAND}, tests/unit/test_growth.py"
+LEAD = (
+    "Simulated packs of 1, 3 and 10 times the size (`python -m etl demo` with `--indices`, `--years`, "
+    "`--communes`), each built and read by processes of its own, pages not drawn ahead; processor time, "
+    "not time on the clock. 1x is one index of 138 scores a province and year, four years, 63 provinces, "
+    "beside the smaller SIPAS and internal index. The exponent is the slope of the last step in log-log; "
+    "where a cost grows by half or more, that of its growing part is told too (p of a + b n^p through the "
+    "three sizes), so that a fixed cost hides nothing. Kept where both are at most 1.15; n log n is about "
+    "1.09 at these sizes. Readers ask without pause, each question over a new connection; past what two "
+    "workers do at once, waiting grows as the readers do (exponent 1)."
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to grow. name: as told; sizes: what is simulated at each of `TIMES`; internal: read the pages
+    of the province's internal index."""
+
+    name: str
+    grow: Callable[[int], Growth]
+    internal: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of an installation: how it is told, and the limit of the product it has, if any."""
+
+    what: str
+    value: Callable[[Measured], float]
+    unit: str
+    limit: float = math.inf
+
+
+def _kinds() -> list[Kind]:
+    years = len(load_plan().framework.years)
+    return [
+        Kind("indices", lambda n: Growth(indices=n)),
+        Kind("years", lambda n: Growth(years=years * n)),
+        Kind("communes", lambda n: Growth(communes=round(COMMUNES * n / TIMES[-1])), internal=True),
+    ]
+
+
+FIGURES = (
+    Figure("build", lambda m: m.build, "s", 20.0),
+    Figure("memory of a build", lambda m: m.building, "MiB"),
+    Figure("release on disk", lambda m: m.size, "MiB"),
+    Figure("very first view of every page, together", lambda m: m.first, "s"),
+    Figure("first view, median", lambda m: m.view, "ms"),
+    Figure("first view of the slowest page", lambda m: m.slowest, "ms", 400.0),
+    Figure("largest answer", lambda m: m.answer, "kB"),
+    Figure("memory of a worker", lambda m: m.memory, "MiB"),
+)
+
+
+def run(quick: bool) -> Section:
+    """Measure all of it; `quick`: without the largest size."""
+    times = TIMES[:2] if quick else TIMES
+    with tempfile.TemporaryDirectory() as folder:
+        start = _measured(Path(folder) / "start", Growth(), False)
+        grown = {kind.name: list(_by(kind, times, Path(folder), start)) for kind in _kinds()}
+        releases = settings_of(Path(folder) / "start").releases_dir
+        crowds = audiences(releases, READERS[: len(times)], 5.0 if quick else SECONDS)
+    return section(grown, times, crowds)
+
+
+def section(grown: Mapping[str, list[Measured]], times: Sequence[int], crowds: Sequence[Audience]) -> Section:
+    """What was measured, judged. `grown`: figures at each of `times` by what grew; `crowds`: by readers."""
+    findings = [_finding(name, figure, times, each) for name, each in grown.items() for figure in FIGURES]
+    return Section("Growth", LEAD, (_first_to_break(grown, times), *findings, *_read_by(crowds)))
+
+
+def _by(kind: Kind, times: Sequence[int], folder: Path, start: Measured) -> Iterator[Measured]:
+    """Figures at each size; `start`: those of the pack as it is planned."""
+    for n in times:
+        as_planned = n == 1 and not kind.internal
+        place = folder / f"{kind.name}_{n}"
+        yield start if as_planned else _measured(place, kind.grow(n), kind.internal)
+
+
+def _measured(place: Path, growth: Growth, internal: bool) -> Measured:
+    write_demo(load_plan(), Settings(), place, growth)
+    found = ask(place, internal)
+    print(f"    {growth}: {found}", flush=True)
+    return found
+
+
+def _finding(name: str, figure: Figure, times: Sequence[int], measured: Sequence[Measured]) -> Finding:
+    values = [figure.value(one) for one in measured]
+    found, kept = judged(times, values)
+    page = f" ({measured[-1].page})" if "slowest" in figure.what else ""
+    return Finding(f"{_sizes(name, times)}: {figure.what}", f"{told(values, figure.unit)}{page}; {found}",
+                   f"exponent {MOST:g}", kept, HELD)  # fmt: skip
+
+
+def _sizes(name: str, times: Sequence[int]) -> str:
+    if name == "communes":
+        return f"{', '.join(f'{round(COMMUNES * n / TIMES[-1]):,}' for n in times)} communes"
+    return f"{', '.join(map(str, times))} times the {name}"
+
+
+def told(values: Sequence[float], unit: str) -> str:
+    """Figures with three digits and their unit."""
+    return ", ".join(f"{value:.3g}" if value < 1000 else f"{value:,.0f}" for value in values) + f" {unit}"
+
+
+def judged(sizes: Sequence[float], costs: Sequence[float]) -> tuple[str, bool]:
+    """The exponents of costs in words, and whether none is worse than n log n."""
+    last, part = slope(sizes, costs), growing(sizes, costs)
+    words = f"exponent {last:.2f}" + ("" if part is None else f", of the growing part {part:.2f}")
+    return words, max(last, part or 0.0) <= MOST
+
+
+def _first_to_break(grown: Mapping[str, list[Measured]], times: Sequence[int]) -> Finding:
+    """The limit of the product that the least growth reaches, by any of the ways to grow."""
+    met = [
+        (reached(times, [figure.value(one) for one in each], figure.limit), name, figure)
+        for name, each in grown.items()
+        for figure in FIGURES
+        if figure.limit < math.inf
+    ]
+    words = [
+        f"{figure.what} passes {figure.limit:g} {figure.unit} at {most:.2g} times the {name}"
+        for most, name, figure in sorted(met, key=lambda one: one[0])
+        if most < math.inf
+    ]
+    found = "; then ".join(words) or f"nothing up to {times[-1]} times"
+    return Finding("The first to break", found, "", None, COMMAND)
+
+
+def reached(sizes: Sequence[float], costs: Sequence[float], limit: float) -> float:
+    """The size at which a cost passes its limit, between the sizes measured (straight in log-log); the first
+    size when it is above there already, infinity when it never is."""
+    if costs[0] > limit:
+        return sizes[0]
+    for place in range(1, len(sizes)):
+        if costs[place] > limit:
+            bend = slope(sizes[: place + 1], costs[: place + 1])
+            return float(sizes[place - 1] * (limit / costs[place - 1]) ** (1 / bend))
+    return math.inf
+
+
+def _read_by(crowds: Sequence[Audience]) -> list[Finding]:
+    sizes = [crowd.readers for crowd in crowds]
+    who = f"{', '.join(map(str, sizes))} readers at once, two workers"
+    words, kept = judged(sizes, [crowd.slow for crowd in crowds])
+    failed = sum(crowd.failed for crowd in crowds)
+    usual = told([crowd.usual for crowd in crowds], "ms")
+    refused = ", ".join(str(crowd.refused) for crowd in crowds)
+    return [
+        Finding(f"{who}: 95 of 100 answers within", f"{told([c.slow for c in crowds], 'ms')}; {words}",
+                f"exponent {MOST:g}", kept, HELD),
+        Finding(f"{who}: half of the answers within", usual, "", None, COMMAND),
+        Finding(f"{who}: answers a second", told([c.rate for c in crowds], ""), "", None, COMMAND),
+        Finding(f"{who}: told to come again, then answered", f"{refused} times", "", None, COMMAND),
+        Finding(f"{who}: not answered", f"{failed}", "0", failed == 0, COMMAND),
+    ]  # fmt: skip

@@ -1,0 +1,130 @@
+"""One installation, built and read by a process of its own: what that takes of processor, memory and disk.
+
+`python -m bench.torture.tools.grown FOLDER` prints it as JSON. Processor time is measured, not time on the
+clock, so that what else the machine does hardly counts; no page is drawn ahead.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask.testing import FlaskClient
+
+from app import create_app
+from bench.torture.report import ROOT
+from bench.web import ALLOCATOR
+from callbacks.pages import PAGES
+from etl.build import build
+from etl.demo.plan import load_plan
+from etl.demo.write import settings_of
+from service.settings import Settings
+from tests import asked
+
+PROVINCES = ("ha-noi", "hai-phong", "quang-ninh", "da-nang", "lao-cai", "can-tho")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures of one installation. Seconds and milliseconds of processor time; memory in MiB, as the
+    allocator is set in service.
+
+    first: the very first view of every page together, in seconds, with what all views share still unread;
+    view: the median of the first views of other addresses, over all pages; slowest: the median of the page
+    that is slowest; answer: the largest answer, in kB before compression.
+    """
+
+    build: float
+    building: float
+    size: float
+    rows: int
+    first: float
+    view: float
+    slowest: float
+    page: str
+    answer: float
+    memory: float
+
+
+def addresses(internal: bool) -> list[str]:
+    """Query strings of views to draw, the first of them first: provinces, or years and languages of a
+    province's internal index."""
+    if internal:
+        asked_for = product(load_plan().internal_units.years, ("vi", "en"))
+        known = {"tinh": "quang-ninh", "cs": "ipar"}
+        return ["?" + urlencode({**known, "nam": year, "lang": lang}) for year, lang in asked_for]
+    return ["?" + urlencode({"tinh": name, "cs": "par"}) for name in ("ca-mau", *PROVINCES)]
+
+
+def measured(folder: Path, internal: bool) -> Measured:
+    """Build the pack under `folder`, then draw the pages over its release."""
+    settings, start = settings_of(folder), time.process_time()
+    built = build(settings)
+    took, building = time.process_time() - start, _status("VmHWM")
+    size = sum(path.stat().st_size for path in settings.releases_dir.glob("*.duckdb")) / 2**20
+    of_pages = asked_of(folder, internal, "--pages")
+    return Measured(took, building, size, built.rows["score"], **of_pages)
+
+
+def pages(folder: Path, internal: bool) -> dict[str, float | str]:
+    """What the pages over a release that is built take, in a process that did not build it."""
+    shown = Settings(releases_dir=settings_of(folder).releases_dir, warm=False, imports=False)
+    client = create_app(shown).server.test_client()
+    callback = asked.drawing(client.get(asked.DEPENDENCIES).get_json())
+    queries, times, largest, first = addresses(internal), {}, 0, 0.0
+    for page in (page for page in PAGES if page.listed and not page.live):
+        drawn = [_view(client, asked.body(callback, page.path, query)) for query in queries]
+        first += drawn[0][0]
+        times[page.id] = [seconds * 1000 for seconds, _ in drawn[1:]]
+        largest = max(largest, *(size for _, size in drawn))
+    slowest = max(times, key=lambda name: statistics.median(times[name]))
+    every = [each for own in times.values() for each in own]
+    return {
+        "first": first, "view": statistics.median(every), "slowest": statistics.median(times[slowest]),
+        "page": slowest, "answer": largest / 1000, "memory": _status("VmRSS"),
+    }  # fmt: skip
+
+
+def _view(client: FlaskClient, question: dict[str, object]) -> tuple[float, int]:
+    """Processor seconds and bytes of one answer. Raises RuntimeError for an answer that is none."""
+    start = time.process_time()
+    answer = client.post(asked.UPDATE, json=question)
+    if answer.status_code != 200:
+        raise RuntimeError(f"answer {answer.status_code}")
+    return time.process_time() - start, len(answer.data)
+
+
+def _status(name: str) -> float:
+    """MiB of memory of this process: VmRSS now, VmHWM at most."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+
+def asked_of(folder: Path, internal: bool, *options: str) -> dict[str, Any]:
+    """What a process of its own says of a pack."""
+    words = [sys.executable, "-m", "bench.torture.tools.grown", str(folder), *options]
+    words += ["--internal"] if internal else []
+    done = subprocess.run(
+        words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, env=os.environ | ALLOCATOR
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def ask(folder: Path, internal: bool) -> Measured:
+    """The figures of a pack, from a process of its own."""
+    return Measured(**asked_of(folder, internal))
+
+
+if __name__ == "__main__":
+    place, inside = Path(sys.argv[1]), "--internal" in sys.argv
+    print(json.dumps(pages(place, inside) if "--pages" in sys.argv else asdict(measured(place, inside))))

@@ -1,0 +1,70 @@
+"""Exponents of growth, the limit that is met first, and simulated packs that are larger as asked for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bench.torture.growth import judged, reached
+from bench.torture.tools.exponents import growing, slope
+from etl.build import load_material
+from etl.demo.growth import Growth
+from etl.demo.plan import load_plan
+from etl.demo.write import write_demo
+from etl.settings import Settings
+
+SIZES = (1, 3, 10)
+
+
+@pytest.mark.parametrize(("power", "fixed"), [(1.0, 0.0), (1.0, 50.0), (2.0, 50.0), (0.5, 1.0)])
+def test_a_fixed_cost_does_not_hide_the_exponent(power: float, fixed: float) -> None:
+    costs = [fixed + 5 * size**power for size in SIZES]
+    found = growing(SIZES, costs)
+    if costs[-1] < 1.5 * costs[0]:
+        assert found is None
+    else:
+        assert found == pytest.approx(power, abs=0.01)
+
+
+def test_costs_that_hardly_grow_have_no_growing_part() -> None:
+    assert growing(SIZES, (20, 21, 22)) is None
+    assert growing(SIZES, (20, 19, 40)) is None
+    assert slope(SIZES, (20, 20, 20)) == 0
+
+
+@pytest.mark.parametrize(
+    ("cost", "kept"),
+    [
+        (lambda n: 100 + 5 * n, True),
+        (lambda n: n * math.log(60_000 * n), True),
+        (lambda n: 100 + 5 * n * n, False),
+        (lambda n: 0.1 * n**1.3, False),
+    ],
+)
+def test_worse_than_n_log_n_is_not_kept(cost: Callable[[float], float], kept: bool) -> None:
+    assert judged(SIZES, [cost(n) for n in SIZES])[1] is kept
+
+
+def test_a_limit_is_met_between_the_sizes() -> None:
+    assert reached(SIZES, (5, 15, 50), 20) == pytest.approx(4)
+    assert reached(SIZES, (5, 15, 50), 3) == 1
+    assert reached(SIZES, (5, 15, 50), 60) == math.inf
+
+
+def test_a_larger_pack_has_what_was_asked_for(tmp_path: Path) -> None:
+    made = write_demo(load_plan(), Settings(), tmp_path / "pack", Growth(indices=2, years=6, communes=40))
+    pack = load_material(made.settings, imports=()).pack
+    units = pack["units"]
+    assert (units["name_vi"].str.startswith("Xã mô phỏng")).sum() == 40
+    scores = pack["scores"]
+    first, second = (scores[scores["index_code"] == code] for code in ("PAR", "PAR2"))
+    assert len(first) == len(second) > 0
+    assert sorted(first["year"].astype(int).unique()) == [2019, 2020, 2021, 2022, 2023, 2024]
+    tops = [frame[frame["component"].isin(["PAR", "PAR2"])].set_index(["year", "unit"])["score"]
+            for frame in (first, second)]  # fmt: skip
+    assert (tops[0].sort_index() != tops[1].sort_index()).mean() > 0.9
+    internal = scores[(scores["index_code"] == "IPAR") & (scores["year"].astype(str) == "2025")]
+    assert internal["unit"].nunique() >= 40
