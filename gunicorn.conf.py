@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -12,6 +13,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 SHARED, PREFIX = "PROMETHEUS_MULTIPROC_DIR", "cchc-metrics-"
 if SHARED not in os.environ:
     os.environ[SHARED] = tempfile.mkdtemp(prefix=PREFIX)
+
+# Where Spark is installed too, a library that looks for it says this on every start; we use no pandas of Spark.
+warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
 
 from prometheus_client import multiprocess  # noqa: E402
 

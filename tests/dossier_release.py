@@ -14,7 +14,7 @@ from etl.warehouse.connect import POINTER_NAME, Pointer, open_engine
 from etl.warehouse.dossiers import dossier_cube, dossier_info
 from etl.warehouse.load import to_arrow
 from etl.warehouse.queries import Queries, Warehouse
-from etl.warehouse.schema import metadata
+from etl.warehouse.schema import SCHEMA_VERSION, metadata
 from indices.dossier_cube import Cube
 
 PROVINCE = "quang-ninh"
@@ -32,6 +32,9 @@ def with_dossiers(release: Path, store: Path, folder: Path, release_id: str = "d
     try:
         with engine.begin() as connection:
             metadata.create_all(connection)
+            if not release.is_file():
+                told = {"key": "schema_version", "value": SCHEMA_VERSION}
+                connection.execute(sa.insert(metadata.tables["release_info"]), told)
             for name in TABLES:
                 connection.execute(sa.delete(metadata.tables[name]))
             for name in (*TABLES, "source"):

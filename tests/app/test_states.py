@@ -16,6 +16,7 @@ from indices.errors import ReleaseError
 from layouts import ids
 from layouts.components import notice
 from layouts.text import t
+from service.version import VERSION
 from tests.app.conftest import of_type, shown
 
 
@@ -89,7 +90,7 @@ def test_the_app_starts_without_a_release_and_shows_it_once_there_is_one(
 ) -> None:
     client = create_app(Settings(releases_dir=tmp_path, imports=False)).server.test_client()
     health = client.get("/healthz")
-    assert (health.status_code, health.get_json()) == (503, {"status": "no release"})
+    assert (health.status_code, health.get_json()) == (503, {"status": "no release", "version": VERSION})
     assert t("state.no_data", "vi") in answer(client, "/")
     for path in release_dir.iterdir():
         (tmp_path / path.name).symlink_to(path)
