@@ -14,7 +14,7 @@ SHARED, PREFIX = "PROMETHEUS_MULTIPROC_DIR", "cchc-metrics-"
 if SHARED not in os.environ:
     os.environ[SHARED] = tempfile.mkdtemp(prefix=PREFIX)
 
-# Where Spark is installed too, a library that looks for it says this on every start; we use no pandas of Spark.
+# Where Spark is installed too, a library that looks for it says so on every start; we use no pandas of Spark.
 warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
 
 from prometheus_client import multiprocess  # noqa: E402
