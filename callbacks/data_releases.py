@@ -62,10 +62,17 @@ def build_view(services: Services, state: ViewState) -> ReleasesView:
 
 
 def known_releases(services: Services) -> list[KeptRelease]:
-    """The releases on disk; looked into again only when another file lies there."""
-    folder = services.warehouse.folder()
+    """The releases on disk; looked into again only when another file lies there.
+
+    The one in use is the release this view is drawn from: the pointer may have moved since the view began.
+    """
+    folder, current = services.warehouse.folder(), services.release_id()
     key = ("kept-releases", signature(folder))
-    return services.kept(key, lambda: [KeptRelease(**vars(one)) for one in kept(folder)])
+
+    def listed() -> list[KeptRelease]:
+        return [KeptRelease(**vars(one), served=one.release_id == current) for one in kept(folder)]
+
+    return services.kept(key, listed)
 
 
 def _differences(services: Services, old: str, new: str) -> tuple[Diff | None, str]:

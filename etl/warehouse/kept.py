@@ -24,12 +24,11 @@ COMPARED: Final = (
 
 @dataclass(frozen=True)
 class Kept:
-    """A release on disk: when it was built (ISO, UTC), its size in bytes, whether it is the one served."""
+    """A release on disk: when it was built (ISO, UTC) and its size in bytes."""
 
     release_id: str
     built_at: str
     size: int
-    served: bool
 
 
 def signature(releases_dir: Path) -> tuple[tuple[str, int, int], ...]:
@@ -40,7 +39,7 @@ def signature(releases_dir: Path) -> tuple[tuple[str, int, int], ...]:
 
 def kept(releases_dir: Path) -> list[Kept]:
     """Every readable release on disk, newest first."""
-    return [Kept(r.release_id, r.built_at, r.size, r.served) for r in releases(releases_dir)]
+    return [Kept(r.release_id, r.built_at, r.size) for r in releases(releases_dir)]
 
 
 def differences(releases_dir: Path, old: str, new: str) -> Diff:
