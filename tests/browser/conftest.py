@@ -205,7 +205,7 @@ def settle(page: Page) -> None:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Keep a full-page picture in build/screenshots for whoever looks at the run (`make browser-tests`)."""
+    """Keep a full-page picture under build/screenshots for who looks at the run (`make browser-tests`)."""
     if not PICTURES:
         return
     SHOTS.mkdir(parents=True, exist_ok=True)
