@@ -1,18 +1,19 @@
 """What gunicorn reads when it starts in this folder: settings checked, log and measures set up."""
 
 import os
-import shutil
 import sys
-import tempfile
 import warnings
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from service.shared import Shared
+
 # All workers add their measures up in one folder, made with each start; named before the library is read.
-SHARED, PREFIX = "PROMETHEUS_MULTIPROC_DIR", "cchc-metrics-"
-if SHARED not in os.environ:
-    os.environ[SHARED] = tempfile.mkdtemp(prefix=PREFIX)
+_NAME = "PROMETHEUS_MULTIPROC_DIR"
+_shared = None if _NAME in os.environ else Shared()
+if _shared is not None:
+    os.environ[_NAME] = str(_shared.folder)
 
 # Where Spark is installed too, a library that looks for it says so on every start; we use no pandas of Spark.
 warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
@@ -37,5 +38,5 @@ def child_exit(server, worker):
 
 def on_exit(server):
     """Take the folder away with the server that made it."""
-    if os.getpid() == _OWNER and Path(os.environ[SHARED]).name.startswith(PREFIX):
-        shutil.rmtree(os.environ[SHARED], ignore_errors=True)
+    if os.getpid() == _OWNER and _shared is not None:
+        _shared.remove()

@@ -7,23 +7,15 @@ A server needs more threads than requests it works on at once: the others hold t
 
 from __future__ import annotations
 
-import json
 import threading
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, request
-from plotly.utils import PlotlyJSONEncoder
 
-from callbacks.access.gate import API, PROBLEM
-from callbacks.errors import reader_language
-from layouts import ids
-from layouts.components.notice import notice
-from layouts.text import LANGS, t
+from callbacks.again import Reason, come_again
 
-BUSY = 503
 COME_AGAIN = 5  # seconds
-TOLD = "crowded.told"
-CALLBACKS = "update-component"  # the end of the endpoint
+BUSY = Reason(503, "crowded.told", "busy", "Busy", "too many requests are waiting")
 # What watches over the server is answered however many wait.
 ALWAYS = ("health", "ready", "measures")
 
@@ -52,7 +44,7 @@ class Crowding:
             return None
         with self._lock:
             if self.inside >= self.at_once + self.most_waiting:
-                return refusal()
+                return come_again(BUSY, COME_AGAIN)
             self.inside += 1
         self._places.acquire()
         g.entered = True
@@ -64,23 +56,3 @@ class Crowding:
             self._places.release()
             with self._lock:
                 self.inside -= 1
-
-
-def refusal() -> Response:
-    """Why and when to come again: as a problem, in place of a callback's answer, or as a text."""
-    endpoint = str(request.endpoint)
-    if endpoint.startswith(API):
-        detail = f"too many requests are waiting; come again in {COME_AGAIN} s"
-        body = {"type": "urn:problem:busy", "title": "Busy", "status": BUSY, "detail": detail}
-        answer = Response(json.dumps(body), BUSY, mimetype=PROBLEM)
-    elif endpoint.endswith(CALLBACKS):
-        lang = reader_language()
-        told = [notice(t(TOLD, lang, seconds=COME_AGAIN), "failure", lang)]
-        props = json.dumps({"props": {ids.NOTICES: {"children": told}}}, cls=PlotlyJSONEncoder)
-        answer = Response(props, BUSY, mimetype="application/json")
-    else:
-        lines = "\n".join(t(TOLD, lang, seconds=COME_AGAIN) for lang in LANGS)
-        answer = Response(lines, BUSY, mimetype="text/plain")
-    answer.headers["Retry-After"] = str(COME_AGAIN)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

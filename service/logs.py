@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ OURS: Final = (
 )
 GUNICORN: Final = "gunicorn"
 CALLER: Final = "Invalid request from ip"  # how gunicorn begins a line that names the caller's address
+SIGNALS: Final = frozenset(one.name for one in signal.Signals)
 FIELDS: Final = "fields"
 Caught = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -82,9 +84,16 @@ def _all_told() -> bool:
 
 def _message(record: logging.LogRecord) -> str:
     whose = record.name.partition(".")[0]
-    full = whose in OURS or (whose == GUNICORN and record.levelno <= logging.INFO) or _all_told()
+    full = whose in OURS or (whose == GUNICORN and _of_the_server(record)) or _all_told()
     text = record.getMessage() if full else str(record.msg)
     return CALLER.partition(" from")[0] if text.startswith(CALLER) and not _all_told() else text
+
+
+def _of_the_server(record: logging.LogRecord) -> bool:
+    """Whether a line of gunicorn tells only of its own processes: ordinary ones do, others where numbers and
+    names of signals are all that is put into them."""
+    put_in = record.args if isinstance(record.args, tuple) else (record.args,)
+    return record.levelno <= logging.INFO or all(isinstance(x, int) or x in SIGNALS for x in put_in)
 
 
 def _trace(record: logging.LogRecord) -> list[str]:

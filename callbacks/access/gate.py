@@ -17,6 +17,7 @@ from plotly.utils import PlotlyJSONEncoder
 from callbacks import shell
 from callbacks.access import keys, rules
 from callbacks.access.browser import CSRF, CSRF_FIELD, CSRF_HEADER, TOKEN
+from callbacks.again import API, PROBLEM
 from callbacks.errors import reader_language
 from callbacks.people import current
 from callbacks.services import Services
@@ -38,9 +39,8 @@ SIGN_IN, PASSWORD, NEXT = "/dang-nhap", "/mat-khau", "tiep"
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 SAME: Final = ("same-origin", "none")
 FREE_TO_CHANGE: Final = ("access.password", "access.sign_out")
-API: Final = "api."
+
 CONTROLS: Final = ((ids.PROVINCE, "province"), (ids.INDEX, "index"), (ids.YEAR, "year"))
-PROBLEM: Final = "application/problem+json"
 
 
 class Cookies(SecureCookieSessionInterface):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from flask import Response, g, request
 
+from callbacks.again import API
 from callbacks.people import current
 from layouts.pages.plan_files import FEED as FEED_ADDRESS
 from layouts.text import day
@@ -18,7 +19,6 @@ from workspace.accounts import AccessKey, Account
 from workspace.database import Workspace
 
 FEED_ENDPOINT: Final = "plan_feed"
-API: Final = "api."
 BEARER: Final = "bearer "
 USUAL_DAYS: Final = 90
 

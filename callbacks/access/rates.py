@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable
@@ -14,23 +13,18 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem
 from limits import parse_many as parse
-from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import shell
 from callbacks.access import rules
-from callbacks.access.gate import API, PROBLEM, SAFE, Gate
-from callbacks.errors import reader_language
+from callbacks.access.gate import SAFE, Gate
+from callbacks.again import Reason, come_again, timed
 from callbacks.people import current
-from layouts import ids
-from layouts.components.notice import notice
-from layouts.text import LANGS, t
+from layouts.text import t
 from people import exposure
 
 SIGN_IN: Final = "sign_in"
-CALLBACKS: Final = "update-component"  # the end of the endpoint
-TOO_MANY: Final = 429
+TOO_MANY: Final = Reason(429, "rates.too_many", "too_many", "Too many requests", "too many requests")
 FORMS: Final = ("access.sign_in", "access.password")  # only what is sent counts, not the empty form
-TOLD: Final = "rates.too_many"
 
 
 @dataclass
@@ -80,33 +74,9 @@ class Rates:
         return not self.gate.settings.on and exposure.here_only(request.remote_addr or "localhost")
 
     def _refused(self, kind: str, seconds: int) -> Response:
-        """When to come again: on the form, as a problem, in place of a callback's answer, or as a text."""
-        if kind == SIGN_IN and self.form is not None:
-            answer = self.form(
-                (
-                    "failure",
-                    t(TOLD, shell.language(request.query_string.decode("utf-8", "replace")), seconds=seconds),
-                ),
-                TOO_MANY,
-            )
-        elif str(request.endpoint).startswith(API):
-            answer = _problem(seconds)
-        elif str(request.endpoint).endswith(CALLBACKS):
-            lang = reader_language()
-            told = [notice(t(TOLD, lang, seconds=seconds), "failure", lang)]
-            props = json.dumps({"props": {ids.NOTICES: {"children": told}}}, cls=PlotlyJSONEncoder)
-            answer = Response(props, TOO_MANY, mimetype="application/json")
-        else:
-            lines = "\n".join(t(TOLD, lang, seconds=seconds) for lang in LANGS)
-            answer = Response(lines, TOO_MANY, mimetype="text/plain")
-        answer.headers["Retry-After"] = str(seconds)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
-
-
-def _problem(seconds: int) -> Response:
-    body = {
-        "type": "urn:problem:too_many", "title": "Too many requests", "status": TOO_MANY,
-        "detail": f"too many requests; come again in {seconds} s",
-    }  # fmt: skip
-    return Response(json.dumps(body), TOO_MANY, mimetype=PROBLEM)
+        """When to come again: on the form of sign-in, else in the form that the asker can read."""
+        if kind != SIGN_IN or self.form is None:
+            return come_again(TOO_MANY, seconds)
+        lang = shell.language(request.query_string.decode("utf-8", "replace"))
+        told = ("failure", t(TOO_MANY.text, lang, seconds=seconds))
+        return timed(self.form(told, TOO_MANY.status), seconds)

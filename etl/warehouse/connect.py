@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
@@ -98,6 +99,15 @@ def _one_thread(connection: Any, _: object) -> None:
     different configurations.
     """
     connection.execute("SET threads = 1")
+
+
+def without_threads() -> None:
+    """Close the connection that DuckDB makes for itself when it is imported; another comes when needed.
+
+    Its threads do not come along into the processes of a server, which would wait for them when they end
+    until somebody kills them.
+    """
+    duckdb.default_connection().close()
 
 
 def arrow(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from etl.warehouse import answers, selects
 from etl.warehouse import schema as t
-from etl.warehouse.connect import Pointer, ReleaseFile, read_pointer
+from etl.warehouse.connect import Pointer, ReleaseFile, read_pointer, without_threads
 from etl.warehouse.deriving import Derivations
 from etl.warehouse.selects import Value
 from indices.errors import ReleaseError
@@ -387,6 +387,7 @@ class Warehouse(Queries):
 
     def rest(self) -> None:
         """Close idle connections, before a server divides into workers; what is held in memory stays."""
+        without_threads()
         if self._file is not None:
             self._file.close()
 

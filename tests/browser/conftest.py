@@ -24,6 +24,7 @@ expect.set_options(timeout=20_000)
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "build" / "screenshots"
+PICTURES = os.environ.get("CCHC_PICTURES") == "true"
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -84,6 +85,8 @@ def running_server(releases: Path, **settings: str) -> Iterator[str]:
             "--threads",
             "4",
             "--no-control-socket",
+            "--graceful-timeout",
+            "3",
             "app:server",
         ],
         cwd=ROOT,
@@ -203,6 +206,8 @@ def settle(page: Page) -> None:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Keep a full-page picture under build/screenshots for whoever looks at the run."""
+    """Keep a full-page picture under build/screenshots for who looks at the run (`make browser-tests`)."""
+    if not PICTURES:
+        return
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}.png", full_page=True)

@@ -59,6 +59,14 @@ def test_another_program_is_told_without_what_it_put_into_its_sentence() -> None
     assert "10.1.2.3" not in caller
 
 
+def test_what_the_server_says_of_its_own_workers_is_told_in_full() -> None:
+    logging.getLogger().setLevel(logging.INFO)
+    ended = record("gunicorn.error", logging.WARNING, "Worker (pid:%s) was sent %s!", 17, "SIGTERM")
+    assert json.loads(logs.JsonLines().format(ended))["message"] == "Worker (pid:17) was sent SIGTERM!"
+    other = record("gunicorn.error", logging.ERROR, "Error handling request %s", "/?q=Nguyen")
+    assert json.loads(logs.JsonLines().format(other))["message"] == "Error handling request %s"
+
+
 def test_a_json_line_has_the_request_and_its_fields() -> None:
     logs.refer("AB12CD")
     made = record("callbacks.monitor.requests", logging.INFO, "request")

@@ -99,6 +99,7 @@ def limit_files(most: int) -> None:
 
 def _done(task: Task) -> Ended:
     log = Path(task.temporary).with_name("command.log")
+    log.touch()  # the child may be killed before it opens it
     start = time.monotonic()
     child = os.fork()
     if not child:
