@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, send_file
 
 from callbacks import issued
 from callbacks.briefing_jobs import MEDIA
-from callbacks.briefing_written import written_by_people
+from callbacks.briefing_written import gather
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, known
@@ -82,7 +82,8 @@ def made_of(services: Services, wish: Wish, written: Written) -> Briefing | Noth
 def build_view(services: Services, state: ViewState) -> BriefingView:
     """All that the page shows."""
     wish = wish_of(services, state)
-    written = written_by_people(services, wish)
+    gathered = gather(services, wish)
+    written, reached = gathered.written, services.shelf is not None and not gathered.no_workspace
     found = made_of(services, wish, written)
     province = next(c.name(state.lang) for c in services.facts().provinces if c.key == state.province)
     made = job_of(services, state.extra(TOKEN))
@@ -92,11 +93,13 @@ def build_view(services: Services, state: ViewState) -> BriefingView:
         indices=index_links(services, state, wish),
         compare=compare_links(services, state, wish),
         bodies=body_links(services, state, wish, bodies(written)),
-        written=(len(written.causes), len(written.assignments)) if services.shelf is not None else None,
+        written=(len(written.causes), len(written.assignments)) if reached else None,
         can_make=services.jobs is not None,
         made=made,
         release_id=services.release_id(),
-        issued=issued.view_of(services, state, made),
+        issued=issued.view_of(services, state, made) if reached else None,
+        no_workspace=gathered.no_workspace,
+        no_duties=gathered.no_duties,
     )
     if isinstance(found, NothingToBriefError):
         return replace(
@@ -189,13 +192,17 @@ def job_of(services: Services, token: str) -> Made | None:
 
 
 def options_of(services: Services, wish: Wish, formats: tuple[str, ...]) -> list[str]:
-    """A wish as options of `python -m exports briefing`; the workspace is that of the settings, as here."""
+    """A wish as options of `python -m exports briefing`; the workspace is that of the settings, as here.
+
+    What cannot be read now is not asked for: the documents are made without it.
+    """
+    gathered = gather(services, wish)
     options = ["--province", wish.province, "--year", str(wish.year), "--format", ",".join(formats)]
     options += ["--language", wish.lang, "--compare", wish.compare]
     options += ["--index", ",".join(wish.indices)] if wish.indices else []
     options += [f"--department={wish.department}"] if wish.department else []
-    options += ["--workspace"] if services.shelf is not None else []
-    path = services.responsibilities
+    options += ["--workspace"] if services.shelf is not None and not gathered.no_workspace else []
+    path = services.responsibilities if not gathered.no_duties else None
     return [*options, "--responsibilities", str(path.resolve())] if path is not None else options
 
 

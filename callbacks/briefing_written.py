@@ -1,4 +1,13 @@
-"""What people give to a briefing: causes and tasks of the workspace, the province's table of lead bodies."""
+"""What people give to a briefing: causes and tasks of the workspace, the province's table of lead bodies.
+
+A briefing is made of the release; what people wrote comes on top. So where either of the two cannot be read,
+the documents are made without it and the page says which and why.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 from callbacks.services import Services
 from callbacks.subject import known
@@ -6,16 +15,42 @@ from etl.duties import read_duties
 from etl.warehouse.briefing import known_components
 from exports.briefing.model import Duty, Wish, Written
 from exports.briefing.written import written_of
+from indices.errors import DataError
 from workspace import store
 from workspace.models import Assignment, Cause
 
+Found = TypeVar("Found")
+logger = logging.getLogger(__name__)
 
-def written_by_people(services: Services, wish: Wish) -> Written:
-    """Causes and assignments of the workspace, and the province's table of lead bodies; empty without them.
 
-    Raises WorkspaceError and SourceError where they are there and cannot be read.
+@dataclass(frozen=True)
+class Gathered:
+    """What people wrote as far as it could be read. `no_workspace`, `no_duties`: why the causes and tasks, or
+    the table of lead bodies, could not be; "" where they were read or are not kept here.
     """
-    duties = _duties(services)
+
+    written: Written
+    no_workspace: str = ""
+    no_duties: str = ""
+
+
+def gather(services: Services, wish: Wish) -> Gathered:
+    """All that people wrote for a wish, without what cannot be read."""
+    duties, no_duties = _tried(lambda: _duties(services))
+    written, no_workspace = _tried(lambda: _written(services, wish, duties or ()))
+    return Gathered(written or Written(duties=duties or ()), no_workspace, no_duties)
+
+
+def _tried(read: Callable[[], Found]) -> tuple[Found | None, str]:
+    """What `read` gives, or why it could not."""
+    try:
+        return read(), ""
+    except (DataError, OSError) as error:
+        logger.warning("a briefing goes without what people wrote: %s", error)
+        return None, str(error)
+
+
+def _written(services: Services, wish: Wish, duties: tuple[Duty, ...]) -> Written:
     units = known(services, "units")
     own = units[(units["slug"] == wish.province) & units["province_unit_id"].isna()]
     if services.shelf is None or not len(own):

@@ -1,9 +1,11 @@
 """What the release holds of the criteria that a plan promised something for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from callbacks.plan_base import component_names
+from callbacks.plan_heirs import ENDED, heirs_of, old_name
 from callbacks.records import records
 from callbacks.services import Services
 from callbacks.subject import ROOT_VIEW, known
@@ -25,7 +27,12 @@ def outcome_of(services: Services, row: Assignment, work: Work, lang: str) -> Ou
     if later is None:
         return _outcome(services, work, lang, (row, before, {}), Found(None, before=_figure(before)))
     code = code_in(services, row, later)
-    after = scores_of(services, row.index_code, later, row.unit_id).get(code, {})
+    scores = scores_of(services, row.index_code, later, row.unit_id)
+    after, renamed = scores.get(code, {}), old_name(services, row, (later, code), lang)
+    link, heirs = "", ()
+    if renamed or not code:
+        places = _places(services, next(iter(scores.values()), {}))
+        link, heirs = heirs_of(services, row, (later, scores), lang, places)
     found = Found(
         year=later,
         code=code,
@@ -33,8 +40,10 @@ def outcome_of(services: Services, row: Assignment, work: Work, lang: str) -> Ou
         after=_figure(after),
         comparability=_class(services, row, later, (code, after)),
         sign=-1 if _direction(services, row.index_code, later, code) == LESS else 1,
+        link=link if link in ENDED else "",
     )
-    return _outcome(services, work, lang, (row, before, after), found)
+    outcome = _outcome(services, work, lang, (row, before, after), found)
+    return replace(outcome, old_name=renamed, link=link, heirs=heirs)
 
 
 def _outcome(services: Services, work: Work, lang: str, rows: tuple[Any, Any, Any], found: Found) -> Outcome:

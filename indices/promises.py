@@ -10,8 +10,9 @@ from indices.registry import NOT_COMPARABLE, REWEIGHTED
 
 REACHED, SHORT, IMPROVED, SAME, FELL = "reached", "short", "improved", "same", "fell"
 CHANGED, WITHHELD, GONE, WAITING = "changed", "withheld", "gone", "waiting"
+MERGED, SPLIT, UNCONFIRMED = "merged", "split", "unconfirmed"  # kinds of links that end a criterion
 # From the best to what nothing can be said of; SHORT: better than before but under what was promised.
-KINDS = (REACHED, IMPROVED, SHORT, SAME, FELL, CHANGED, WITHHELD, GONE, WAITING)
+KINDS = (REACHED, IMPROVED, SHORT, SAME, FELL, CHANGED, WITHHELD, MERGED, SPLIT, UNCONFIRMED, GONE, WAITING)
 EXACT = 9  # decimals to which two published scores are compared
 
 
@@ -29,7 +30,8 @@ class Found:
 
     `year`: the next measured year after the one that the plan answers, None while there is none; `code`: the
     criterion in the framework of that year, blank where it has none; `comparability`: the class of the two
-    years for it; `sign`: -1 where less of it is better.
+    years for it; `sign`: -1 where less of it is better; `link`: how a criterion without a code there went
+    over into others (MERGED, SPLIT, UNCONFIRMED), blank where it ended.
     """
 
     year: int | None
@@ -38,6 +40,7 @@ class Found:
     after: Figure | None = None
     comparability: str = ""
     sign: int = 1
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def judge(target: float | None, found: Found) -> Result:
     if found.year is None:
         return replace(open_, kind=WAITING)
     if not found.code:
-        return replace(open_, kind=GONE)
+        return replace(open_, kind=found.link or GONE)
     if after is None:
         return replace(open_, kind=WITHHELD)
     scale = _scale(found)

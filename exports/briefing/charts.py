@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exports.briefing.losses import own_scales
 from exports.briefing.model import Chapter, Chart, Series, Table
 from exports.briefing.parts import Part
 from exports.briefing.words import Words, has
@@ -9,6 +10,7 @@ from indices.rounding import rounded
 
 SHOWN = 10
 LONGEST = 72
+STEPS = 6  # of an axis of ranks
 
 
 def clipped(name: str, longest: int = LONGEST) -> str:
@@ -31,7 +33,8 @@ def fields_chart(table: Table | None, part: Part) -> Chart | None:
         before = tuple(_share(row["before"], row["max"]) for row in rows)
         series.insert(0, Series(_label(table, "before", w), before, "faint"))
     worst = min(range(len(rows)), key=lambda n: now[n] if now[n] is not None else 9)
-    finding = w.t("fig.fields_lead", name=clipped(str(rows[worst]["name"]), 60), share=w.percent(now[worst]))
+    lowest = {"name": clipped(str(rows[worst]["name"]), 60), "share": w.percent(now[worst])}
+    finding = w.t("fig.fields_lead", partial=part.partial, **lowest)
     sub = w.t("fig.fields_sub" if len(series) > 1 else "fig.fields_one")
     title = w.t("fig.fields", index=part.short, finding=finding)
     return _told(Chart("fields", "bars", title, sub, _names(rows), tuple(series), 1, percent=True), w)
@@ -51,14 +54,18 @@ def _names(rows: list) -> tuple[str, ...]:
 
 
 def lost_chart(table: Table | None, part: Part) -> Chart | None:
-    """Lost points, the most first."""
+    """Lost points, the most first; where components have scales of their own, shares of all lost points."""
     if table is None or len(table.rows) < 2:
         return None
     w, rows = part.words, list(table.rows[:SHOWN])
-    series = (Series(w.t("c.lost"), tuple(row["lost"] for row in rows), "down"),)
-    title = w.t("fig.lost", index=part.short, name=clipped(str(rows[0]["name"]), 60),
-                lost=w.number(rows[0]["lost"], part.decimals))  # fmt: skip
-    return _told(Chart("lost", "bars", title, w.t("fig.lost_sub"), _names(rows), series, part.decimals), w)
+    apart = own_scales([{"lost": row["lost"], "lost_share": row["share"]} for row in table.rows])
+    key, name, sub = ("share", "c.lost_share", "fig.lost_share_sub") if apart else (
+        "lost", "c.lost", "fig.lost_sub")  # fmt: skip
+    first = w.percent(rows[0][key]) if apart else w.number(rows[0][key], part.decimals)
+    series = (Series(w.t(name), tuple(row[key] for row in rows), "down"),)
+    told = {"name": clipped(str(rows[0]["name"]), 60), "lost": first, "partial": part.partial}
+    title, places = w.t("fig.lost", index=part.short, **told), 1 if apart else part.decimals
+    return _told(Chart("lost", "bars", title, w.t(sub), _names(rows), series, places, percent=apart), w)
 
 
 def leaders_chart(table: Table | None, part: Part) -> Chart | None:
@@ -90,7 +97,9 @@ def sources_chart(table: Table | None, part: Part) -> Chart | None:
         Series(w.t("fig.obtained"), tuple(row["value"] for row in rows), "own"),
         Series(w.t("fig.lost_name"), tuple(row["lost"] for row in rows), "down"),
     )
-    title = w.t("fig.sources", index=part.short)
+    most = max(rows, key=lambda row: row["lost"])
+    told = {"name": most["name"], "lost": w.number(most["lost"], part.decimals)}
+    title = w.t("fig.sources", index=part.short, **told)
     return _told(
         Chart("sources", "bars", title, w.t("fig.sources_sub"), _names(rows), series, part.decimals), w
     )
@@ -142,8 +151,30 @@ def ranks_chart(table: Table | None, province: str, w: Words) -> Chart | None:
             series.append(Series(str(row["name"]), values, tone))
     if not series or len(years) < 2:
         return None
-    title, sub = w.t("fig.ranks"), w.t("fig.ranks_sub", province=province)
+    title, sub = _moved(table, years, w), w.t("fig.ranks_sub", province=province)
     return _told(Chart("ranks", "lines", title, sub, tuple(years), tuple(series), 0, reverse=True), w)
+
+
+def _moved(table: Table, years: list[str], w: Words) -> str:
+    """Which index moved by most places since the year before; that none did; the bare title where no rank of
+    both years is known.
+    """
+    before, after = f"_rank:{years[-2]}", f"_rank:{years[-1]}"
+    held = [row for row in table.rows if has(row.get(before)) and has(row.get(after))]
+    if not held:
+        return w.t("fig.ranks")
+    row = max(held, key=lambda one: abs(one[before] - one[after]))
+    by = row[before] - row[after]
+    ranks = {"before": int(row[before]), "after": int(row[after]), "prev": years[-2]}
+    key = "fig.ranks_up" if by > 0 else "fig.ranks_down" if by < 0 else "fig.ranks_same"
+    return w.t(key, index=row["name"], **ranks)
+
+
+def ticks(chart: Chart) -> tuple[int, int]:
+    """(the lowest rank that the axis shows, whole steps of it) of a chart of ranks."""
+    worst = max((int(v) for one in chart.series for v in one.values if v is not None and has(v)), default=2)
+    step = max(1, -(-(worst - 1) // STEPS))
+    return 1 + step * max(1, -(-(worst - 1) // step)), step
 
 
 def _amount(value: float | None, chart: Chart, w: Words) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from exports.briefing.arithmetic import worked
 from exports.briefing.charts import clipped
 from exports.briefing.model import Briefing, Chapter, Chart, Table
 from exports.briefing.report import foot, title
@@ -52,13 +53,13 @@ def _opening(b: Briefing, w: Words) -> list[Slide]:
         _first_table(b, w),
     ]
     if "standing" in b.charts and len(b.charts["standing"].categories) > 1:
-        found.append(
-            Slide(b.charts["standing"].title, b.charts["standing"].subtitle, chart=b.charts["standing"])
-        )
+        chart, steps = b.charts["standing"], worked(b.tables["overview"], w)
+        found.append(Slide(chart.title, chart.subtitle, chart=chart, notes=steps))
     if "compare" in b.tables and len(b.chapters) > 1:
         found.append(Slide(w.t("slide.compare"), table=b.tables["compare"]))
     if "ranks" in b.charts:
-        found.append(Slide(w.t("slide.ranks"), b.charts["ranks"].subtitle, chart=b.charts["ranks"]))
+        chart = b.charts["ranks"]
+        found.append(Slide(chart.title, chart.subtitle, chart=chart))
     return found
 
 
@@ -142,12 +143,26 @@ def _chapter_slide(chapter: Chapter, kind: str, year: int, w: Words) -> Slide:
     if kind in DRAWN:
         chart = chapter.charts[kind]
         told = lead if kind != "fields" else chart.subtitle
-        return Slide(chart.title, told, chart=chart, notes=_sources(chapter, w))
-    return Slide(name, lead, table=_cut(chapter.tables[kind], ROWS, w), notes=_sources(chapter, w))
+        return Slide(chart.title, told, chart=chart, notes=_notes(chapter, kind, w))
+    return Slide(name, lead, table=_cut(chapter.tables[kind], ROWS, w), notes=_notes(chapter, kind, w))
+
+
+def _notes(chapter: Chapter, kind: str, w: Words) -> str:
+    """One row worked out, then where the figures come from."""
+    steps = worked(chapter.tables.get(kind), w)
+    return "\n".join(filter(None, [steps, _sources(chapter, w)]))
 
 
 def _sources(chapter: Chapter, w: Words) -> str:
     return w.t("slide.notes_source", sources="; ".join(chapter.sources[:NOTED])) if chapter.sources else ""
+
+
+def _all_sources(b: Briefing, w: Words) -> str:
+    """The sources of every index; that there are none of its own, for estimates."""
+    told = dict.fromkeys(line for chapter in b.chapters for line in chapter.sources)
+    if not told:
+        return w.t("note.no_sources")
+    return w.t("slide.notes_source", sources="; ".join(list(told)[:NOTED]))
 
 
 def _cut(table: Table, most: int, w: Words) -> Table:
@@ -165,7 +180,10 @@ def _cut(table: Table, most: int, w: Words) -> Table:
 def _noted(slide: Slide, b: Briefing, w: Words) -> Slide:
     """The slide with its speaker's notes: what it says, arithmetic, sources, release."""
     table = slide.table
+    named = w.t("slide.notes_source", sources="")
+    steps = worked(table, w) if table is not None else ""
     parts = [slide.lead, slide.chart.alt if slide.chart else "", table.title if table else "",
-             table.note if table else "", slide.notes, w.t("slide.notes_calc"),
+             table.note if table else "", steps, *slide.notes.split("\n"), w.t("slide.notes_calc"),
+             "" if named in slide.notes else _all_sources(b, w),
              w.t("slide.notes_release", release=b.pin.release_id, built=b.pin.built), foot(b)]  # fmt: skip
     return replace(slide, notes="\n".join(dict.fromkeys(part for part in parts if part)))

@@ -22,6 +22,8 @@ SHADE = "E8EDF2"
 CROWDED = 12
 LONG = 700  # letters of a cell from which its row may break over pages
 MANY = 8  # columns from which the letters of a table are smaller
+TOGETHER = 16  # rows of a table that stays on one page with its caption and note
+FIRST_ROWS = 3  # rows of a longer one that stay with its caption
 TALL = 620  # twips of a row that is to be filled in by hand
 EMU_A_POINT = 12700
 CELL_ID = "BriefingCell"  # what Word makes of the style's name
@@ -91,7 +93,8 @@ def picture(run: Run, image: object, width: int, alt: str) -> None:
 
 
 def grid(document: Doc, table: Table, width: int, w: Words) -> None:
-    """A table with a header row that repeats on every page, rows that do not break, set widths.
+    """A table with a header row that repeats on every page, rows that do not break, set widths. A short one
+    stays on one page, with its note; of a longer one the first rows stay together.
 
     Written as XML in one go: cell by cell, python-docx takes seconds for an annex of a hundred rows.
     """
@@ -100,10 +103,11 @@ def grid(document: Doc, table: Table, width: int, w: Words) -> None:
     sizes = [int(20 * one) for one in widths(table, texts, size / 2, width / EMU_A_POINT)]
     tall = any(col.kind == "blank" for col in table.cols)
     rows = [_row([(col.label, True, "center") for col in table.cols], sizes, size, header=True)]
-    for row, line in zip(table.rows, texts, strict=True):
+    kept = _kept(table)
+    for n, (row, line) in enumerate(zip(table.rows, texts, strict=True)):
         strong = bool(row.get("_strong"))
         cells = [(t, strong, "right" if c.right else "left") for c, t in zip(table.cols, line, strict=True)]
-        rows.append(_row(cells, sizes, size, tall=tall))
+        rows.append(_row(cells, sizes, size, tall=tall, stays=n < kept))
     columns = "".join(f'<w:gridCol w:w="{one}"/>' for one in sizes)
     made = parse_xml(
         f"<w:tbl {nsdecls('w')}><w:tblPr>"
@@ -114,27 +118,33 @@ def grid(document: Doc, table: Table, width: int, w: Words) -> None:
     document.element.body.insert(len(document.element.body) - 1, made)
 
 
-def _row(
-    cells: Sequence[tuple[str, bool, str]],
-    sizes: Sequence[int],
-    size: int,
-    header: bool = False,
-    tall: bool = False,
-) -> str:
+def _kept(table: Table) -> int:
+    """How many rows from the first stay on the page of what comes after them."""
+    count = len(table.rows)
+    if count > TOGETHER or any(len(str(v)) > LONG for row in table.rows for v in row.values()):
+        return min(FIRST_ROWS, count - 1)
+    return count if table.note else count - 1
+
+
+def _row(cells: Sequence[tuple[str, bool, str]], sizes: Sequence[int], size: int, **asked: bool) -> str:
+    """A row. asked: header, tall (to be filled in by hand), stays (on the page of the next one)."""
+    header, tall = asked.get("header", False), asked.get("tall", False)
+    look = (size, header, header or asked.get("stays", False))
     whole = all(len(text) <= LONG for text, _, _ in cells)  # a row higher than a page must break
     flags = ("<w:cantSplit/>" if whole else "") + (f'<w:trHeight w:val="{TALL}"/>' if tall else "")
     flags += "<w:tblHeader/>" if header else ""
-    made = "".join(_cell(*cell, width, size, header) for cell, width in zip(cells, sizes, strict=True))
+    made = "".join(_cell(*cell, width, *look) for cell, width in zip(cells, sizes, strict=True))
     return f"<w:tr><w:trPr>{flags}</w:trPr>{made}</w:tr>"
 
 
 def _cell(text: str, strong: bool, side: str, width: int, *look: int) -> str:
-    size, header = look
+    size, header, stays = look
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>' if header else ""
     middle = '<w:vAlign w:val="center"/>' if header else ""
     bold = "<w:b/>" if strong else ""
+    keep = "<w:keepNext/>" if stays else ""
     lines = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{CELL_ID}"/><w:jc w:val="{side}"/></w:pPr><w:r><w:rPr>{bold}'
+        f'<w:p><w:pPr><w:pStyle w:val="{CELL_ID}"/>{keep}<w:jc w:val="{side}"/></w:pPr><w:r><w:rPr>{bold}'
         f'<w:sz w:val="{size}"/></w:rPr><w:t xml:space="preserve">{escape(printable(line))}</w:t></w:r></w:p>'
         for line in text.split("\n")
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from docx.document import Document as Doc
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.section import Section
 from docx.shared import Cm, Pt
 from docx.table import _Cell
@@ -164,6 +164,9 @@ def _table(writer: _Writer, table: Table) -> None:
     parts.grid(writer.document, table, writer.width, writer.w)
     note = writer.document.add_paragraph(table.note, style=styles.NOTE if table.note else styles.CELL)
     note.paragraph_format.space_before = Pt(3)
+    if not table.note:  # Word asks for a paragraph after a table; as high as a line it could take a page
+        note.paragraph_format.line_spacing, note.paragraph_format.space_after = Pt(1), Pt(0)
+        note.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
 
 
 def _chart(writer: _Writer, chart: Chart) -> None:

@@ -136,12 +136,19 @@ def _lines(chart: Chart, w: Words) -> str:
         ends.append(
             (
                 place(last, float(one.values[last]))[1],
-                f"{one.name} ({w.number(one.values[last], chart.decimals)})",
+                _ended(chart, one, last, w),
                 TONES[one.tone],
             )
         )  # type: ignore[arg-type]
     inner += _end_labels(ends, WIDTH - right + 12)
     return _frame(bottom + 10, inner)
+
+
+def _ended(chart: Chart, one: Series, last: int, w: Words) -> str:
+    """A series with its last value; with the year of it where it ends before the others."""
+    told = w.number(one.values[last], chart.decimals)
+    year = f", {chart.categories[last]}" if last < len(chart.categories) - 1 else ""
+    return f"{one.name} ({told}{year})"
 
 
 def _line_of(one: Series, place) -> list[str]:  # type: ignore[no-untyped-def]

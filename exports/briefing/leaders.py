@@ -68,7 +68,8 @@ def leaders_sentence(table: Table | None, part: Part) -> str:
     if rounded(first["gap"], part.decimals) >= 0:
         return part.words.t("s.leads_all", count=len(table.rows), known=part.held[1])
     amount = part.difference(first["gap"])
-    return part.words.t("s.leaders", name=bare(first["name"]), leader=first["leader"], amount=amount)
+    told = {"leader": first["leader"], "amount": amount, "partial": part.partial}
+    return part.words.t("s.leaders", name=bare(first["name"]), **told)
 
 
 def full(part: Part) -> Table | None:

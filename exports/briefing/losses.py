@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from exports.briefing.model import Col, Row, Table
@@ -15,6 +16,7 @@ KEPT_FULL, SAME = "kept_full", "same"
 WAYS = (KEPT_FULL, *(f"{score}_{place}" for score in ("up", SAME, "down") for place in ("up", SAME, "down")))
 LOST_SHOWN = 15
 CHIEF = 3
+SAME_SCALE = 0.02  # shares of rounded scores differ by so much
 
 
 def by_loss(rows: list[Row]) -> list[Row]:
@@ -41,7 +43,7 @@ def fields(part: Part) -> Table | None:
     cols += [Col("way", w.t("c.fourway"), width=2.4)] if prev else []
     rows = [_field_row(part, row) for row in part.top]
     if part.total is not None and has(part.total["value"]) and part.scope is None:
-        rows.append(_field_row(part, part.total) | {"name": w.t("c.total"), "_strong": True})
+        rows.append(_field_row(part, part.total) | {"name": w.t("c.whole"), "_strong": True})
     kept = [c for c in cols if c.key in ("name", "value") or any(_told(r.get(c.key)) for r in rows)]
     title = w.t("tab.fields", index=part.short)
     notes = [w.t("note.fields")] if prev else []
@@ -111,7 +113,7 @@ def fourway(table: Table | None, part: Part) -> Table | None:
     )
     cols = (
         Col("way", w.t("c.fourway"), width=1.6),
-        Col("count", w.t("c.count"), width=0.8),
+        Col("count", w.t("c.count"), "rank", width=0.8),
         Col("names", w.t("c.names"), width=5),
     )
     return Table("fourway", w.t("tab.fourway", index=part.short), cols, made)
@@ -122,8 +124,11 @@ def fourway_sentence(table: Table | None, part: Part) -> str:
     if table is None:
         return ""
     parts = [part.words.t(f"s.way_{row['_way']}", count=row["count"]) for row in table.rows]
-    level = part.words.word("level", part.top[0]["level"])
-    return part.words.t("s.fourway", level=level, parts="; ".join(parts))
+    held, known = part.held
+    told = {"level": part.words.word("level", part.top[0]["level"]), "parts": "; ".join(parts)}
+    if held < known:
+        return part.words.t("s.fourway_partial", held=held, known=known, **told)
+    return part.words.t("s.fourway", **told)
 
 
 def lost(part: Part) -> Table | None:
@@ -156,7 +161,16 @@ def lost(part: Part) -> Table | None:
     if any(_told(row["rank"]) for row in made):
         cols.append(Col("rank", w.t("c.rank"), "rank", width=0.9))
     note = w.t("note.lost") if weighted else ""
+    note = f"{note} {w.t('note.own_scales')}".strip() if own_scales(rows) else note
     return Table("lost", w.t("tab.lost", index=part.short), tuple(cols), tuple(made), note)
+
+
+def own_scales(rows: Sequence[Row]) -> bool:
+    """Whether points lost on different components are different things: they do not go with the shares of
+    what the index lost, because weights or scales stand between.
+    """
+    rates = [row["lost"] / row["lost_share"] for row in rows if has(row["lost_share"]) and row["lost_share"]]
+    return len(rates) > 1 and max(rates) > min(rates) * (1 + SAME_SCALE)
 
 
 def lost_sentence(table: Table | None, part: Part) -> str:
@@ -168,7 +182,7 @@ def lost_sentence(table: Table | None, part: Part) -> str:
     whole = part.scope is None and bool(total) and has(total["lost"])
     known = whole and has(first["cumulative"]) and len(table.rows) > CHIEF
     if not known:
-        return part.words.t("s.lost_plain", name=bare(first["name"]), **words)
+        return part.words.t("s.lost_plain", name=bare(first["name"]), partial=part.partial, **words)
     names = part.words.listing([bare(row["name"]) for row in table.rows[:CHIEF]])
     share = part.words.percent(table.rows[CHIEF - 1]["cumulative"])
     lost_all, most = lost_words(part, total).split("/")
@@ -288,15 +302,18 @@ def classes(part: Part) -> Table | None:
     if not total:
         return None
     w = part.words
+    apart = own_scales([row for row in part.leaves if has(row["lost"])])
+    key = "lost_share" if apart else "lost"
     made = [
         {"class": w.t(f"class.{name}"), "count": f"{len(rows)}/{total}", "_n": len(rows),
-         "lost": sum(row["lost"] for row in rows if has(row["lost"]))}
+         key: sum(row[key] for row in rows if has(row[key]))}
         for name, rows in found.items()
     ]  # fmt: skip
+    lost_col = ("share", 1) if apart else ("number", part.decimals)
     cols = (
         Col("class", w.t("c.class"), width=2),
-        Col("count", w.t("c.count"), width=1),
-        Col("lost", w.t("c.lost"), "number", part.decimals),
+        Col("count", w.t("c.count"), "rank", width=1),
+        Col(key, w.t(f"c.{key}"), *lost_col),
     )
     return Table("classes", w.t("tab.classes", index=part.short), cols, tuple(made), w.t("note.classes"))
 

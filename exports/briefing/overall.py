@@ -228,6 +228,7 @@ def targets(frame: pd.DataFrame, wish: Wish) -> Table | None:
     w, every = Words(wish.lang), records(frame)
     if wish.indices:
         every = [row for row in every if set(wish.indices) & measured_by(row)]
+    every = _each_once(every)
     rows = [row for row in every if has(row["measured_value"])]
     if not rows:
         return None
@@ -239,8 +240,8 @@ def targets(frame: pd.DataFrame, wish: Wish) -> Table | None:
             "target": _aim(row, w),
             "due": None if not has(row["due_year"]) else str(int(row["due_year"])),
             "result": _result(row, w),
-            "gap": w.short(row["gap"], 4) if has(row["gap"]) and row["gap"] else None,
-            "pace": w.short(row["required_pace"]) if has(row["required_pace"]) else None,
+            "gap": row["gap"] if has(row["gap"]) and row["gap"] else None,
+            "pace": rounded(row["required_pace"], 2) if has(row["required_pace"]) else None,
             "status": w.word("target_status", row["status"]),
             "_status": row["status"],
         }
@@ -251,13 +252,22 @@ def targets(frame: pd.DataFrame, wish: Wish) -> Table | None:
         Col("target", w.t("c.aim"), width=1.3),
         Col("due", w.t("c.due"), width=0.7),
         Col("result", w.t("c.result"), width=1.4),
-        Col("gap", w.t("c.gap"), width=0.9),
-        Col("pace", w.t("c.pace"), width=0.9),
+        Col("gap", w.t("c.gap"), "short", 4, 0.9),
+        Col("pace", w.t("c.pace"), "short", 2, 0.9),
         Col("status", w.t("c.status"), width=1.2),
     )
     unmeasured = len(every) - len(rows)
     note = w.t("note.targets") + (" " + w.tn("note.targets_rest", unmeasured) if unmeasured else "")
     return Table("targets", w.t("tab.targets"), cols, made, note)
+
+
+def _each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Goals that two documents set alike (same measure, goal and day) once: as the first one words it."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for n, row in enumerate(rows):
+        same = tuple(str(row[key]) for key in ("measure", "operator", "value", "due_year"))
+        found.setdefault(same if measured_by(row) else (n,), row)
+    return list(found.values())
 
 
 def measured_by(row: Row) -> set[str]:

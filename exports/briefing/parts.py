@@ -153,6 +153,12 @@ class Part:
         depth = int(self.top[0]["depth"])
         return len(self.top), int((tree["depth"] == depth).sum()) if tree is not None else len(self.top)
 
+    @property
+    def partial(self) -> str:
+        """Where only some components of the level have a score, the words that say so; "" where all have."""
+        held, known = self.held
+        return self.words.t("s.partial", held=held, known=known) if held < known else ""
+
     def below(self, code: str) -> list[dict[str, Any]]:
         """Own scores right under a component."""
         return [row for row in self.components if row["parent_code"] == code]

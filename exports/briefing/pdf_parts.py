@@ -10,6 +10,7 @@ from exports.briefing.words import Words
 SERIF = "Libertinus Serif"
 SMALL_FROM = 8
 LONG = 700  # letters of a cell from which its row may break over pages
+TOGETHER = 16  # rows of a table that stays on one page with its caption and note
 ROOM, WIDE_ROOM = 459.0, 705.0  # points between the margins of an upright page and of a lying one
 LYING = ("full", "assign")  # tables of lying pages
 MARGIN = "(top: 20mm, bottom: 20mm, left: 30mm, right: 18mm)"
@@ -34,7 +35,8 @@ def page(b: Briefing, w: Words) -> str:
 #show heading.where(level: 2): it => block(above: 1.2em, below: 0.7em, text(size: 12.5pt, it.body))
 #show table.cell.where(y: 0): set text(weight: "bold")
 #show figure: set block(breakable: true)
-#show figure.caption: it => align(left, text(weight: "bold", size: 11pt, it))
+#show figure.caption: it => block(
+  width: 100%, sticky: it.kind == table, align(left, text(weight: "bold", size: 11pt, it)))
 #show figure.where(kind: table): set figure.caption(position: top)
 """
 
@@ -79,7 +81,11 @@ def _figure(table: Table, w: Words) -> str:
     inner = table_code(table, w)
     supplement = quoted(w.t("common.table"))
     caption = f"caption: text({quoted(table.title)}), kind: table, supplement: {supplement}"
-    return f"#figure({inner}, {caption})\n{note}"
+    made = f"#figure({inner}, {caption})\n{note}"
+    breaks = len(table.rows) > TOGETHER or any(
+        len(str(value)) > LONG for row in table.rows for value in row.values()
+    )
+    return made if breaks else f"#block(breakable: false, width: 100%)[{made}]"
 
 
 def table_code(table: Table, w: Words, size: float | None = None) -> str:

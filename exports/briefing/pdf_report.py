@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exports.briefing.model import Briefing
 from exports.briefing.pdf_parts import code, page
-from exports.briefing.report import blocks, issuer, title
+from exports.briefing.report import Turn, blocks, issuer, title
 from exports.briefing.typeset import archival, quoted
 from exports.briefing.words import Words
 
@@ -12,8 +12,23 @@ from exports.briefing.words import Words
 def report(briefing: Briefing) -> bytes:
     """The report as the bytes of a PDF/A file."""
     w = Words(briefing.wish.lang)
-    parts = [page(briefing, w), _front(briefing, w), *(code(block, w) for block in blocks(briefing))]
+    found = blocks(briefing)
+    last = max(n for n, one in enumerate(found) if isinstance(one, Turn))  # the annexes come after it
+    written = [code(block, w) for block in found]
+    written.insert(last, _signature(w))
+    parts = [page(briefing, w), _front(briefing, w), *written]
     return archival("\n\n".join(parts))
+
+
+def _signature(w: Words) -> str:
+    """Who gets the report, at the left; who signs it, at the right."""
+    lines = " #linebreak() ".join(f"#text({quoted(line)})" for line in w.t("doc.recipients_list").split("|"))
+    head = f'#text(size: 11.5pt, weight: "bold", style: "italic", {quoted(w.t("doc.recipients"))})'
+    signer = f'#text(size: 12.5pt, weight: "bold", {quoted(w.t("doc.signer"))})'
+    return f"""
+#block(breakable: false, above: 1.4em, width: 100%, grid(columns: (1fr, 1fr),
+  [#set par(justify: false); #set text(size: 10.5pt); {head} #linebreak() {lines}], align(center)[{signer}]))
+"""
 
 
 def _front(b: Briefing, w: Words) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exports.briefing.model import Briefing, Chapter, Table
+from exports.briefing.model import Briefing, Chapter, Chart, Table
 from exports.briefing.overall import weakest
 from exports.briefing.pdf_parts import sans, table_code
 from exports.briefing.report import foot, place
 from exports.briefing.typeset import FAMILY, archival, image_code, quoted
 from exports.briefing.words import Words, has
 
-MOVED, AIMS, CHARTED = 3, 6, 6
+MOVED, AIMS, CHARTED = 3, 6, 10
 
 
 def summary(briefing: Briefing) -> bytes:
@@ -52,8 +52,8 @@ def _parts(b: Briefing, w: Words) -> list[str]:
     moved = _moved(b, w)
     if moved:
         found += [_heading(w.t("summary.moved")), *(_item(name, told) for name, told in moved)]
-    if "standing" in b.charts and len(b.charts["standing"].categories) <= CHARTED:
-        chart = b.charts["standing"]
+    chart = _chart(b)
+    if chart is not None:
         found += [
             _heading(f"{chart.title}. {chart.subtitle}"),
             f"#align(center, {image_code(chart, w, '88%')})",
@@ -66,6 +66,13 @@ def _parts(b: Briefing, w: Words) -> list[str]:
             "#" + table_code(replace(table, cols=kept, rows=table.rows[:AIMS]), w, 8.5),
         ]
     return found
+
+
+def _chart(b: Briefing) -> Chart | None:
+    """All indices against the best; of a single one its fields."""
+    alone = b.chapters[0].charts.get("fields") if len(b.chapters) == 1 else None
+    chart = alone or b.charts.get("standing")
+    return chart if chart is not None and len(chart.categories) <= CHARTED else None
 
 
 def _overview(b: Briefing) -> Table:

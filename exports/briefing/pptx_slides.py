@@ -18,6 +18,7 @@ from pptx.slide import Slide as NativeSlide
 from pptx.slide import SlideLayout
 from pptx.util import Emu, Inches, Pt
 
+from exports.briefing.charts import ticks
 from exports.briefing.deck import Slide, deck
 from exports.briefing.draw import TONES
 from exports.briefing.model import Briefing, Chart, Table
@@ -35,6 +36,8 @@ KINDS = {
     "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
     "lines": XL_CHART_TYPE.LINE_MARKERS,
 }
+AFTER_NUMBER = Inches(0.22)
+COMMA = "[$-42A]"  # Vietnamese, for programs that write numbers by the format and not by the computer
 LEAST = 1.9  # the height of a row in letters
 LONG_TITLE, LONG_LEAD, FEW = 70, 260, 4
 
@@ -164,15 +167,20 @@ def _table(native: NativeSlide, table: Table, w: Words) -> None:
         len(texts) + 1, len(table.cols), SIDE, TOP, width, least * (len(texts) + 1)
     )
     shape.name = table.title
+    heads = ", ".join(col.label for col in table.cols)
+    told = " ".join(filter(None, [f"{table.title}. {heads}.", table.note]))
+    shape._element.nvGraphicFramePr.cNvPr.set("descr", told)
     made = shape.table
     sizes = widths(table, texts, size, width / Pt(1))
     for n, col in enumerate(table.cols):
         made.columns[n].width = Emu(int(sizes[n] * Pt(1)))
         _cell(made.cell(0, n), col.label, size, True, col.right)
+        _apart(made.cell(0, n), table, n)
         _borders(made.cell(0, n), blank)
     for r, (row, line) in enumerate(zip(table.rows, texts, strict=True), 1):
         for n, (col, text) in enumerate(zip(table.cols, line, strict=True)):
             _cell(made.cell(r, n), text, size, bool(row.get("_strong")), col.right)
+            _apart(made.cell(r, n), table, n)
             _borders(made.cell(r, n), blank)
         made.rows[r].height = least
     if table.note:
@@ -214,6 +222,12 @@ def _cell(cell, text: str, size: int, strong: bool, right: bool) -> None:  # typ
         _run(paragraph, part, size, strong)
 
 
+def _apart(cell, table: Table, n: int) -> None:  # type: ignore[no-untyped-def]
+    """Room before a text that follows a number set to the right: the two would read as one."""
+    if n and table.cols[n - 1].right and not table.cols[n].right:
+        cell.margin_left = AFTER_NUMBER
+
+
 def _borders(cell, upright: bool) -> None:  # type: ignore[no-untyped-def]
     """Lines under every row; upright ones only where people are to write."""
     properties = cell._tc.get_or_add_tcPr()
@@ -231,26 +245,30 @@ def _borders(cell, upright: bool) -> None:  # type: ignore[no-untyped-def]
 
 def _chart(native: NativeSlide, chart: Chart, w: Words) -> None:
     """A native chart over its own small workbook, so that anyone can change it."""
-    data = CategoryChartData(number_format=_format(chart))
+    data = CategoryChartData(number_format=_format(chart, w))
     data.categories = list(chart.categories)
     for one in chart.series:
         data.add_series(one.name, list(one.values))
     frame = native.shapes.add_chart(KINDS[chart.kind], SIDE, TOP, WIDE - 2 * SIDE, ROOM_HIGH, data)
     frame.name = chart.title
     frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.alt)
-    _dress(frame.chart, chart)
+    _dress(frame.chart, chart, _format(chart, w))
 
 
-def _format(chart: Chart) -> str:
+def _format(chart: Chart, w: Words) -> str:
     places = "." + "0" * chart.decimals if chart.decimals else ""
-    return f"0{places}%" if chart.percent else f"#,##0{places}"
+    plain = f"0{places}%" if chart.percent else f"#,##0{places}"
+    return (COMMA if w.lang == "vi" else "") + plain
 
 
-def _dress(native: NativeChart, chart: Chart) -> None:
+def _dress(native: NativeChart, chart: Chart, shown: str) -> None:
     native.has_title = False
     native.has_legend = len(chart.series) > 1
     if native.has_legend:
-        native.legend.position, native.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+        native.legend.position = (
+            XL_LEGEND_POSITION.BOTTOM if chart.kind == "lines" else XL_LEGEND_POSITION.TOP
+        )
+        native.legend.include_in_layout = False
         native.legend.font.size, native.legend.font.name = Pt(13), FONT
     native.font.size, native.font.name = Pt(13), FONT
     value, category = native.value_axis, native.category_axis
@@ -262,6 +280,7 @@ def _dress(native: NativeChart, chart: Chart) -> None:
     if chart.kind == "lines":
         value.reverse_order, value.minimum_scale, value.major_gridlines.format.line.color.rgb = True, 1, SHADE
         category.tick_label_position = XL_TICK_LABEL_POSITION.HIGH  # below: the axis is upside down
+        value.maximum_scale, value.major_unit = ticks(chart)
     else:
         value.minimum_scale = 0
     plot = native.plots[0]
@@ -269,7 +288,7 @@ def _dress(native: NativeChart, chart: Chart) -> None:
         plot.gap_width, plot.overlap = (45 if len(chart.categories) > FEW else 120), -4
     plot.has_data_labels = True
     labels = plot.data_labels
-    labels.number_format, labels.number_format_is_linked, labels.font.size = _format(chart), False, Pt(12)
+    labels.number_format, labels.number_format_is_linked, labels.font.size = shown, False, Pt(12)
     labels.position = XL_LABEL_POSITION.OUTSIDE_END if chart.kind != "lines" else XL_LABEL_POSITION.ABOVE
     for drawn, one in zip(plot.series, chart.series, strict=True):
         color = RGBColor.from_string(TONES[one.tone].lstrip("#"))

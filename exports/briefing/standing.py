@@ -22,7 +22,7 @@ def facts(part: Part, province: str) -> Table:
     lines += _standing_lines(part) if total is not None else _estimate_lines(part)
     if total is None or not has(total["value"]):
         lines += _latest_lines(part)
-    cols = (Col("fact", w.t("c.fact"), width=2.2), Col("value", w.t("c.value"), width=2))
+    cols = (Col("fact", w.t("c.fact"), width=2.2), Col("value", w.t("c.value"), "rank", width=2))
     rows = tuple(
         {"fact": upper_first(w.t(key, **values)), "value": told, "_key": key.partition(".")[2]}
         for key, values, told in lines

@@ -17,6 +17,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from exports import is_formula_like, is_number
+from exports.briefing.charts import ticks
 from exports.briefing.draw import TONES
 from exports.briefing.model import Briefing, Chapter, Chart, Col, Row, Table
 from exports.briefing.report import foot, printed, title
@@ -103,6 +104,7 @@ def _overall(held: _Book) -> None:
         chart = b.charts.get({"overview": "standing", "years": "ranks"}.get(key, ""))
         if chart is not None:
             _chart(held, sheet, chart, last + 3)
+            sheet.fit_to_pages(1, 1)  # a chart is not cut by the end of a page
 
 
 def _plain_sheet(held: _Book, name: str, table: Table) -> tuple[Worksheet, int]:
@@ -296,7 +298,8 @@ def _axes(native: Any, chart: Chart) -> None:
         native.set_y_axis({"reverse": True})
         native.set_x_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})
     elif chart.reverse:
-        native.set_y_axis({"reverse": True, "min": 1})
+        most, step = ticks(chart)
+        native.set_y_axis({"reverse": True, "min": 1, "max": most, "major_unit": step})
         native.set_x_axis({"label_position": "high"})
     else:
         native.set_y_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})

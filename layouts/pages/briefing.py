@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from layouts.components.controls import chips
 from layouts.components.figure import figure_mark
-from layouts.components.notice import empty
+from layouts.components.notice import empty, notice
 from layouts.pages.issued import IssuedView, section
 from layouts.text import number, t, tn
 
@@ -39,7 +39,8 @@ class BriefingView:
     """What the page shows. `refusal`: why there is nothing to make; `contents`: (heading, tables, charts);
     `positions`: (sentence, key of its figure); `indices`, `compare`, `bodies`: (label, address, chosen),
     without bodies where no lead body is known; `written`: how many causes and tasks people wrote, None where
-    nothing can be written here.
+    nothing can be written here; `no_workspace`, `no_duties`: why what people wrote, or the table of lead
+    bodies, could not be read.
     """
 
     province: str
@@ -57,12 +58,14 @@ class BriefingView:
     made: Made | None = None
     release_id: str = ""
     issued: IssuedView | None = None
+    no_workspace: str = ""
+    no_duties: str = ""
 
 
 def layout(view: BriefingView, lang: str) -> Component:
     """The page."""
     title = t("briefing.title", lang, province=view.province, year=view.year)
-    head = [html.H1(title), html.P(t("briefing.lede", lang), className="lede")]
+    head = [html.H1(title), html.P(t("briefing.lede", lang), className="lede"), *_missing(view, lang)]
     if view.refusal:
         return html.Article([*head, _choices(view, lang), empty(view.refusal, t("briefing.refused", lang))],
                             className="page-briefing")  # fmt: skip
@@ -74,6 +77,16 @@ def layout(view: BriefingView, lang: str) -> Component:
         ],
         className="page-briefing",
     )
+
+
+def _missing(view: BriefingView, lang: str) -> list[Component]:
+    """What could not be read, what that leaves out of the documents, and why."""
+    told = (("no_workspace", view.no_workspace), ("no_duties", view.no_duties))
+    return [
+        notice(t(f"briefing.{key}", lang, problem=why.rstrip(". ")), "failure", lang)
+        for key, why in told
+        if why
+    ]
 
 
 def _preview(view: BriefingView, lang: str) -> Component:

@@ -5,19 +5,35 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from indices.promises import CHANGED, FELL, GONE, IMPROVED, REACHED, SAME, SHORT, WAITING, WITHHELD, tally
+from indices.promises import (
+    CHANGED,
+    FELL,
+    GONE,
+    IMPROVED,
+    MERGED,
+    REACHED,
+    SAME,
+    SHORT,
+    SPLIT,
+    UNCONFIRMED,
+    WAITING,
+    WITHHELD,
+    tally,
+)
 from layouts.components.controls import NavLink
 from layouts.components.figure import figure_mark
 from layouts.components.pill import pill
 from layouts.components.twin import Column, Table, buttons, store
-from layouts.pages.plan_view import Outcome, PlanView
+from layouts.pages.plan_view import Heir, Outcome, PlanView
 from layouts.text import DASH, listing, number, signed, t, tn, upper_first
 
 PILLS = {
     REACHED: "met", IMPROVED: "on_track", SHORT: "on_track", SAME: "behind", FELL: "behind",
     CHANGED: "cannot_say", WITHHELD: "cannot_say", GONE: "cannot_say", WAITING: "none",
+    MERGED: "cannot_say", SPLIT: "cannot_say", UNCONFIRMED: "cannot_say",
 }  # fmt: skip
 TABLE_ID = "plan-results"
+ENDED = (MERGED, SPLIT, UNCONFIRMED, GONE)
 HEADS = ("criterion", "work", "before", "target_value", "after", "outcome")
 
 
@@ -66,8 +82,9 @@ def sentence(outcome: Outcome, lang: str) -> str:
     }
     if result.kind == WAITING:
         return t("plan.result.say.waiting", lang, **told)
-    if result.kind in (GONE, WITHHELD, CHANGED):
-        return t(f"plan.result.say.{result.kind}", lang, **told)
+    if result.kind in (*ENDED, WITHHELD, CHANGED):
+        said = [t(f"plan.result.say.{result.kind}", lang, **told), *followed(outcome, lang)]
+        return " ".join(filter(None, said))
     key = "moved" if result.before is not None else "first"
     said = [t(f"plan.result.say.{key}", lang, **told)]
     if result.target is not None:
@@ -75,6 +92,26 @@ def sentence(outcome: Outcome, lang: str) -> str:
     if result.rescaled:
         said.append(t("plan.result.say.rescaled", lang))
     return " ".join(said)
+
+
+def followed(outcome: Outcome, lang: str) -> list[str]:
+    """Where the criterion went: its name of before where the code now stands for something else, and the
+    criteria that go on with it, with their own scores, which are not compared.
+    """
+    result, said = outcome.result, []
+    told = {"year": result.year or "", "from_year": outcome.work.values["year"], "code": result.code}
+    if outcome.old_name:
+        names = {"before": outcome.old_name, "after": outcome.criterion}
+        said.append(t("plan.result.say.other_name", lang, **names, **told))
+    if outcome.heirs:
+        names = listing([_heir(one, lang) for one in outcome.heirs], lang)
+        said.append(t(f"plan.result.heirs.{outcome.link}", lang, names=names, **told))
+    return said
+
+
+def _heir(heir: Heir, lang: str) -> str:
+    key = "scored" if heir.value else "named"
+    return t(f"plan.result.heirs.{key}", lang, code=heir.code, name=heir.name, value=heir.value)
 
 
 def _number(outcome: Outcome, field: str, lang: str) -> str:
@@ -98,6 +135,7 @@ def _row(one: Outcome, lang: str) -> Component:
     moved = t("plan.result.now_code", lang, code=result.code, year=result.year or "") if renamed else ""
     work = [html.Div(values["lead"], className="plan-card-lead"), NavLink(values["task"], one.work.href)]
     outcome: list[Any] = [pill(PILLS[result.kind], t(f"plan.result.kind.{result.kind}", lang))]
+    outcome += [html.Div(line, className="note") for line in followed(one, lang)]
     if result.change is not None:
         outcome.append(html.Div(_change(one, lang), className="note"))
     return html.Tr(
@@ -133,7 +171,7 @@ def taken_away(view: PlanView, lang: str) -> Table:
     columns = [Column(name, t(f"plan.field.{name}", lang)) for name in names]
     columns.append(Column("criterion", t("plan.field.criterion", lang)))
     columns += [Column(name, _head(name, lang), 2) for name in ("before", "target_value", "after", "change")]
-    columns += [Column(name, _head(name, lang)) for name in ("next_year", "outcome")]
+    columns += [Column(name, _head(name, lang)) for name in ("next_year", "outcome", "followed")]
     rows = [
         {name: str(one.work.values[name]) for name in names}
         | {
@@ -144,6 +182,7 @@ def taken_away(view: PlanView, lang: str) -> Table:
             "change": one.result.change,
             "next_year": str(one.result.year or ""),
             "outcome": t(f"plan.result.kind.{one.result.kind}", lang),
+            "followed": " ".join(followed(one, lang)),
         }
         for one in view.outcomes
     ]

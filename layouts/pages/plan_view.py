@@ -178,9 +178,22 @@ class WorkView:
 
 
 @dataclass(frozen=True)
+class Heir:
+    """A criterion of the new framework that an old one went over into: code, name, score as told ("": none)
+    and the key of that figure."""
+
+    code: str
+    name: str
+    value: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What an assignment promised and what came: the work, how it ended, the criterion as the new year names
-    it, decimals of its scores, keys of the two figures ("": none)."""
+    it, decimals of its scores, keys of the two figures ("": none). `old_name`: its name of the earlier year
+    where the new one is another; `heirs`: what it went over into, by `link` (merged, split, unconfirmed,
+    namesake)."""
 
     work: Work
     result: Result
@@ -188,3 +201,6 @@ class Outcome:
     places: int
     before_ref: str
     after_ref: str
+    old_name: str = ""
+    link: str = ""
+    heirs: tuple[Heir, ...] = ()

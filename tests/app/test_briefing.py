@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import time
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -160,6 +161,34 @@ def test_without_assignments_the_page_says_that_no_lead_body_is_known(
 ) -> None:
     page = shown(briefing.render(services, state("?tinh=quang-ninh&nam=2023", facts)).children)
     assert "Bộ số liệu không ghi cơ quan chủ trì" in page
+
+
+def test_where_the_workspace_cannot_be_read_documents_are_made_from_the_release(
+    making: Services, facts: Facts, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.sqlite"
+    broken.write_bytes(b"no database at all" * 100)
+    settings = Settings(workspace=True, workspace_path=broken, database_url="")
+    services = Services(making.warehouse, "quang-ninh", None, making.jobs, Shelf(settings))
+    asked = state("?tinh=quang-ninh&nam=2023&chi-so=PCI", facts)
+    page = shown(briefing.render(services, asked).children)
+    assert "chưa có nguyên nhân, nhiệm vụ do người phụ trách ghi và sổ phát hành" in page
+    assert "file is not a database" in page  # why
+    assert "SHA-256" not in page
+    options = briefing.options_of(services, briefing.wish_of(services, asked), ("docx",))
+    assert "--workspace" not in options
+    token = services.jobs.start(options, 1)
+    assert ended(services.jobs, token).state == "done"
+
+
+def test_where_the_table_of_lead_bodies_is_gone_documents_are_made_without_it(
+    making: Services, facts: Facts, tmp_path: Path
+) -> None:
+    services = replace(making, responsibilities=tmp_path / "gone.xlsx", _views=OrderedDict())
+    asked = state("?tinh=quang-ninh&nam=2023&chi-so=PCI", facts)
+    assert "Chưa đọc được bảng phân công trách nhiệm" in shown(briefing.render(services, asked).children)
+    options = briefing.options_of(services, briefing.wish_of(services, asked), ("docx",))
+    assert "--responsibilities" not in options
 
 
 def test_what_is_issued_stands_in_the_register_with_the_hash_of_every_file(

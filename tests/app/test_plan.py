@@ -343,6 +343,44 @@ def test_a_withheld_year_is_told_as_not_published(writing: Services, facts: Fact
     assert "Năm 2023 không công bố điểm này của tỉnh." in plan_results.sentence(outcome, "vi")
 
 
+@pytest.mark.parametrize(
+    ("index", "year", "code", "kind", "told"),
+    [
+        # SIPAS of 2022 has the factors of 2021 under other codes; nobody has confirmed that they are one
+        ("SIPAS", 2021, "1", "gone", "có tiêu chí cùng tên ở mã khác: II.1 Tiếp cận dịch vụ"),
+        ("SIPAS", 2021, "5", "gone", "Bộ tiêu chí năm 2022 không còn tiêu chí này."),
+        ("DTI", 2023, "DTTM", "gone", "Bộ tiêu chí năm 2024 không còn tiêu chí này."),
+        # PAPI of 2021 gave the codes under D5 to other contents
+        (
+            "PAPI",
+            2020,
+            "D5.2",
+            "changed",
+            "Mã D5.2 năm 2020 là “Giấy phép xây dựng”, năm 2021 là “Giấy chứng",
+        ),
+        (
+            "PAPI",
+            2020,
+            "D5.3",
+            "changed",
+            "có tiêu chí cùng tên ở mã khác: D5.2 Giấy chứng nhận quyền sử dụng",
+        ),
+    ],
+)
+def test_a_criterion_that_the_next_framework_dropped_is_followed_and_never_compared(
+    writing: Services, facts: Facts, index: str, year: int, code: str, kind: str, told: str
+) -> None:
+    asked = {"index_code": index, "component_code": code, "year": str(year), "target_value": "1"}
+    plan_write.save(writing, state(facts, "?tinh=ha-noi"), NEW, {**TYPED, **asked}, "An")
+    view = plan.build_view(writing, state(facts, "?tinh=ha-noi"), TODAY)
+    (outcome,) = view.outcomes
+    assert (outcome.result.kind, outcome.result.change) == (kind, None)
+    assert told in plan_results.sentence(outcome, "vi")
+    assert told in shown(page.layout(view, "vi")) or not outcome.heirs
+    row = plan_results.taken_away(view, "vi").rows[0]
+    assert row["followed"] == " ".join(plan_results.followed(outcome, "vi"))
+
+
 def test_the_workbook_goes_out_and_in_and_the_calendar_follows_the_filters(
     writing: Services, facts: Facts
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -12,16 +13,21 @@ from click.testing import Result
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from callbacks import criterion, ranking, trends
+from callbacks import criterion, plan, ranking, trends
 from callbacks.services import Services
 from etl.__main__ import app
 from etl.build import build
 from etl.readers.workbook import Merge
 from etl.settings import Settings
 from etl.warehouse.queries import Warehouse
+from layouts.pages import plan_results
 from tests.app.conftest import state_of
 from tests.fixtures.annex.annexes import HEADER, decision_shaped, table, write_book
 from tests.fixtures.etl.packs import small_pack, write_rows
+from workspace import store
+from workspace.records import AssignmentRecord
+from workspace.settings import Settings as WorkspaceSettings
+from workspace.settings import Shelf
 
 INDEX = "MAU"
 BASE = """\
@@ -172,6 +178,36 @@ def test_merged_criteria_are_said_and_not_compared(pack: Settings) -> None:
     assert (row["prev_code"], row["prev_link"], row["prev_year"]) == ("2.1;2.2", "merged", 2018)
     assert row["comparability"] == "not_comparable"
     assert row[["prev_value", "change", "change_share"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("old", "links", "kind", "told"),
+    [
+        ("2.1", (("2.1", "2.1", "merged"), ("2.2", "2.1", "merged")), "merged",
+         "Nay nằm trong: 2.1 Thuyền và khách qua bến (đạt 36,00)."),
+        ("1.1", (("1.1", "1.1", "split"), ("1.1", "1.2", "split")), "split",
+         "Nay là: 1.1 Chong đèn ban đêm (đạt 5,00) và 1.2 Tưới cây đúng hạn (đạt 34,00)."),
+    ],
+)  # fmt: skip
+def test_a_promise_for_a_merged_or_split_criterion_names_what_it_went_over_into(
+    pack: Settings, tmp_path: Path, old: str, links: tuple[tuple[str, str, str], ...], kind: str, told: str
+) -> None:
+    both(pack)
+    path = pack.definitions_dir / "crosswalk_mau_2019.csv"
+    head = path.read_text(encoding="utf-8").partition("\n")[0]
+    rows = [f"mau_2018,{one},mau_2019,{new},{how},Nguyễn Văn A," for one, new, how in links]
+    path.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    build(pack)
+    kept = WorkspaceSettings(workspace=True, workspace_path=tmp_path / "w.sqlite", database_url="")
+    services = Services(Warehouse(pack.releases_dir / "current.json"), "quang-ninh", shelf=Shelf(kept))
+    work = {"unit_id": "63:22", "index_code": INDEX, "component_code": old, "year": 2018, "lead": "Sở A"}
+    with services.shelf.workspace().writing() as session:
+        asked = AssignmentRecord(**work, task="Việc", deadline=date(2019, 1, 2), target_value=30)
+        store.add(session, asked, "An")
+    state = state_of("?tinh=quang-ninh", services.facts(), extras=plan.EXTRAS)
+    (outcome,) = plan.build_view(services, state, date(2020, 1, 1)).outcomes
+    assert (outcome.result.kind, outcome.result.change) == (kind, None)
+    assert plan_results.sentence(outcome, "vi").endswith(told)
 
 
 def test_pages_follow_a_criterion_under_its_older_code(pack: Settings) -> None:

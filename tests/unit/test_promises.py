@@ -42,6 +42,12 @@ def test_each_way_a_promise_ends(target: float | None, given: Found, kind: str) 
     assert judge(target, given).kind == kind
 
 
+@pytest.mark.parametrize("link", ["merged", "split", "unconfirmed"])
+def test_a_criterion_that_went_over_into_others_is_not_compared(link: str) -> None:
+    told = judge(7.5, found(6, None, code="", link=link))
+    assert (told.kind, told.change, told.after) == (link, None, None)
+
+
 def test_where_the_maximum_changed_shares_are_compared() -> None:
     halved = Found(2, "1.1", Figure(6, 10), Figure(3.5, 5), "reweighted")
     told = judge(7.5, halved)
