@@ -5,22 +5,21 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.torture.report import Finding, Section
 from bench.torture.tools.audience import Audience, audiences
 from bench.torture.tools.exponents import growing, slope
-from bench.torture.tools.grown import Measured, ask
+from bench.torture.tools.grown import GrownError, Measured, ask
 from etl.demo.growth import Growth
 from etl.demo.plan import load_plan
-from etl.demo.write import settings_of, write_demo
-from etl.settings import Settings
+from etl.demo.write import settings_of
 
 TIMES = (1, 3, 10)
 COMMUNES = 3321
 READERS = (1, 10, 100)
-SECONDS = 20.0
+SECONDS = 15.0
 # n log n over a tenfold of these sizes is a slope of about 1.09; the rest is room for chance.
 MOST = 1.15
 COMMAND = "python -m bench.torture growth"
@@ -81,31 +80,49 @@ FIGURES = (
 def run(quick: bool) -> Section:
     """Measure all of it; `quick`: without the largest size."""
     times = TIMES[:2] if quick else TIMES
+    broken: list[Finding] = []
     with tempfile.TemporaryDirectory() as folder:
         start = _measured(Path(folder) / "start", Growth(), False)
-        grown = {kind.name: list(_by(kind, times, Path(folder), start)) for kind in _kinds()}
+        grown = {kind.name: list(_by(kind, times, (Path(folder), start), broken)) for kind in _kinds()}
         releases = settings_of(Path(folder) / "start").releases_dir
         crowds = audiences(releases, READERS[: len(times)], 5.0 if quick else SECONDS)
-    return section(grown, times, crowds)
+    whole = section(grown, times, crowds)
+    return replace(whole, findings=(*broken, *whole.findings))
 
 
 def section(grown: Mapping[str, list[Measured]], times: Sequence[int], crowds: Sequence[Audience]) -> Section:
-    """What was measured, judged. `grown`: figures at each of `times` by what grew; `crowds`: by readers."""
-    findings = [_finding(name, figure, times, each) for name, each in grown.items() for figure in FIGURES]
-    return Section("Growth", LEAD, (_first_to_break(grown, times), *findings, *_read_by(crowds)))
+    """What was measured, judged. `grown`: figures at each of `times` by what grew, as far as it came;
+    `crowds`: by readers."""
+    findings = [
+        _finding(name, figure, times[: len(each)], each)
+        for name, each in grown.items()
+        for figure in FIGURES
+        if len(each) > 1
+    ]
+    return Section(
+        "Growth", LEAD, (_first_to_break(grown, times), *findings, *(_read_by(crowds) if crowds else ()))
+    )
 
 
-def _by(kind: Kind, times: Sequence[int], folder: Path, start: Measured) -> Iterator[Measured]:
-    """Figures at each size; `start`: those of the pack as it is planned."""
+def _by(
+    kind: Kind, times: Sequence[int], begun: tuple[Path, Measured], broken: list[Finding]
+) -> Iterator[Measured]:
+    """Figures at each size, as far as it comes: the first that breaks is told in `broken`, and larger ones
+    are not tried. begun: the folder, and the figures of the pack as it is planned."""
+    folder, start = begun
     for n in times:
-        as_planned = n == 1 and not kind.internal
-        place = folder / f"{kind.name}_{n}"
-        yield start if as_planned else _measured(place, kind.grow(n), kind.internal)
+        try:
+            as_planned = n == 1 and not kind.internal
+            place = folder / f"{kind.name}_{n}"
+            yield start if as_planned else _measured(place, kind.grow(n), kind.internal)
+        except GrownError as error:
+            what = f"{n} times the {kind.name}: simulated, built and read to the end"
+            broken.append(Finding(what, str(error), "", False, COMMAND))
+            return
 
 
 def _measured(place: Path, growth: Growth, internal: bool) -> Measured:
-    write_demo(load_plan(), Settings(), place, growth)
-    found = ask(place, internal)
+    found = ask(place, growth, internal)
     print(f"    {growth}: {found}", flush=True)
     return found
 
@@ -139,10 +156,10 @@ def judged(sizes: Sequence[float], costs: Sequence[float]) -> tuple[str, bool]:
 def _first_to_break(grown: Mapping[str, list[Measured]], times: Sequence[int]) -> Finding:
     """The limit of the product that the least growth reaches, by any of the ways to grow."""
     met = [
-        (reached(times, [figure.value(one) for one in each], figure.limit), name, figure)
+        (reached(times[: len(each)], [figure.value(one) for one in each], figure.limit), name, figure)
         for name, each in grown.items()
         for figure in FIGURES
-        if figure.limit < math.inf
+        if each and figure.limit < math.inf
     ]
     words = [
         f"{figure.what} passes {figure.limit:g} {figure.unit} at {most:.2g} times the {name}"

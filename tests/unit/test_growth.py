@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.torture import growth
 from bench.torture.growth import judged, reached
+from bench.torture.report import Finding
 from bench.torture.tools.exponents import growing, slope
+from bench.torture.tools.grown import GrownError, Measured, asked_of, ended
 from etl.build import load_material
 from etl.demo.growth import Growth
 from etl.demo.plan import load_plan
@@ -68,3 +71,27 @@ def test_a_larger_pack_has_what_was_asked_for(tmp_path: Path) -> None:
     assert (tops[0].sort_index() != tops[1].sort_index()).mean() > 0.9
     internal = scores[(scores["index_code"] == "IPAR") & (scores["year"].astype(str) == "2025")]
     assert internal["unit"].nunique() >= 40
+
+
+def test_a_size_that_breaks_is_told_and_the_others_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = Measured(1, 2, 3, 4, 5, 6, 7, "overview", 8, 9)
+
+    def taken(place: Path, asked_for: Growth, internal: bool) -> Measured:
+        if asked_for.indices == 10:
+            raise GrownError(f"building {ended(-9, '')}")
+        return figures
+
+    monkeypatch.setattr(growth, "ask", taken)
+    broken: list[Finding] = []
+    (kind,) = (one for one in growth._kinds() if one.name == "indices")
+    found = list(growth._by(kind, SIZES, (Path("x"), figures), broken))
+    assert found == [figures] * 2
+    assert [(one.kept, one.found) for one in broken] == [(False, "building was killed by SIGKILL")]
+    told = growth.section({"indices": found}, SIZES, [])
+    assert "1, 3 times the indices: build" in {one.what for one in told.findings}
+
+
+def test_how_a_step_ended_is_told_with_its_last_words() -> None:
+    assert ended(1, "Traceback\n  x\nMemoryError: no room\n") == "ended with 1: MemoryError: no room"
+    with pytest.raises(GrownError, match=r"building ended with \d+: .*"):
+        asked_of(Path("/nonexistent"), False)

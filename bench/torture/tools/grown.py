@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
@@ -25,11 +27,15 @@ from bench.torture.report import ROOT
 from bench.web import ALLOCATOR
 from callbacks.pages import PAGES
 from etl.build import build
+from etl.demo.growth import Growth
 from etl.demo.plan import load_plan
-from etl.demo.write import settings_of
+from etl.demo.write import settings_of, write_demo
+from etl.settings import Settings as DataSettings
 from service.settings import Settings
 from tests import asked
 
+# A step that takes longer than this has broken.
+MOST_SECONDS = 900
 PROVINCES = ("ha-noi", "hai-phong", "quang-ninh", "da-nang", "lao-cai", "can-tho")
 
 
@@ -109,22 +115,52 @@ def _status(name: str) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
 
 
+class GrownError(Exception):
+    """A step of an installation did not come to its end: which, how it ended, and its last words."""
+
+
 def asked_of(folder: Path, internal: bool, *options: str) -> dict[str, Any]:
-    """What a process of its own says of a pack."""
+    """What a process of its own says of a pack. Raises GrownError for one that fails, is killed or hangs."""
     words = [sys.executable, "-m", "bench.torture.tools.grown", str(folder), *options]
     words += ["--internal"] if internal else []
-    done = subprocess.run(
-        words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, env=os.environ | ALLOCATOR
-    )
+    try:
+        done = subprocess.run(
+            words, cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | ALLOCATOR,
+            timeout=MOST_SECONDS, errors="replace",
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise GrownError(f"{_step(options)} did not end within {MOST_SECONDS} s") from error
+    if done.returncode:
+        raise GrownError(f"{_step(options)} {ended(done.returncode, done.stderr)}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def ask(folder: Path, internal: bool) -> Measured:
-    """The figures of a pack, from a process of its own."""
+def _step(options: Sequence[str]) -> str:
+    return {"--pages": "reading", "--write": "simulating"}.get(options[0] if options else "", "building")
+
+
+def ended(code: int, errors: str) -> str:
+    """How a process ended, in words: by a signal (SIGKILL: most often for want of memory), or by an error."""
+    last = (errors.strip().splitlines() or ["without a word"])[-1][:200]
+    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}: {last}"
+
+
+def ask(folder: Path, growth: Growth, internal: bool) -> Measured:
+    """Simulate a pack and take its figures, each step in a process of its own. Raises GrownError."""
+    asked_of(folder, internal, "--write", json.dumps(asdict(growth)))
     return Measured(**asked_of(folder, internal))
 
 
+def main(place: Path, options: Sequence[str]) -> dict[str, Any]:
+    """One step, as the command line asks for it."""
+    if "--write" in options:
+        growth = Growth(**json.loads(options[options.index("--write") + 1]))
+        write_demo(load_plan(), DataSettings(), place, growth)
+        return {}
+    inside = "--internal" in options
+    return pages(place, inside) if "--pages" in options else asdict(measured(place, inside))
+
+
 if __name__ == "__main__":
-    place, inside = Path(sys.argv[1]), "--internal" in sys.argv
-    print(json.dumps(pages(place, inside) if "--pages" in sys.argv else asdict(measured(place, inside))))
+    print(json.dumps(main(Path(sys.argv[1]), sys.argv[2:])))
