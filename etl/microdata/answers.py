@@ -7,7 +7,7 @@ unit: two provinces may each have a "Huyện 1".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -15,6 +15,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from etl.microdata.codes import ROWS, Items, code_counts, count_if, fetched
 from etl.survey.answers import CLUSTER, ROW, STRATUM, UNIT, WEIGHT
 from indices.survey_cells import COUNT, WEIGHED, column, totals_of
 from indices.survey_sample import BLANK, ItemScale
@@ -25,13 +26,7 @@ Weighing = Literal["cell", "apart", "sums"]
 PAYS: Final = 8
 SEPARATOR: Final = "/"
 FEW: Final = 100_000
-_ROWS, _GIVEN, _LOW = "_rows", "_given", "_low"
-
-
-@ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
-def count_if(condition: bool) -> int:  # type: ignore[empty-body]
-    """How many rows satisfy a condition: a function of DuckDB and of Spark, several times as fast as a
-    filtered count."""
+_GIVEN, _LOW = "_given", "_low"
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,7 @@ class Answered:
     """
 
     table: ibis.Table
-    items: Mapping[str, tuple[str, ItemScale]]
+    items: Items
     within: tuple[str, ...] = (UNIT,)
 
     @property
@@ -63,20 +58,11 @@ def count_answers(answered: Answered, by: Sequence[str] = ()) -> Totals:
     longer than counting.
     """
     keys = answered.keys(by)
-    counted = counted_at_once(answered, keys, _codes(answered)) if seems_even(answered, keys) else None
+    counted = counted_at_once(answered, keys) if seems_even(answered, keys) else None
     if counted is None:
         table = _whole(answered.table)
-        counted = fetched(_counted(table, answered, keys, how_weighed(table, keys)))
+        counted = _counted(table, answered.items, keys, how_weighed(table, keys))
     return totals_of(named(counted, answered.within), answered.scales, tuple(by))
-
-
-def _codes(answered: Answered) -> dict[str, ibis.Value]:
-    """How many gave each code to each item, whatever they weigh."""
-    return {
-        column(COUNT, place, at): count_if(answered.table[name] == int(code))
-        for place, (name, scale) in enumerate(answered.items.values())
-        for at, code in enumerate(scale.codes)
-    }
 
 
 def seems_even(answered: Answered, keys: Sequence[str]) -> bool:
@@ -90,24 +76,16 @@ def seems_even(answered: Answered, keys: Sequence[str]) -> bool:
     )
 
 
-def counted_at_once(
-    answered: Answered, keys: Sequence[str], told: Mapping[str, ibis.Value]
-) -> pd.DataFrame | None:
-    """The counts `told` of each cell and its weight, from a single pass; None where weights of a cell differ
-    or are none, or a cluster is blank: then counts say too little."""
+def counted_at_once(answered: Answered, keys: Sequence[str]) -> pd.DataFrame | None:
+    """The counts of each cell and its weight, from a single pass; None where weights of a cell differ or are
+    none, or a cluster is blank: then counts say too little."""
     weight = answered.table[WEIGHT].cast("float64")
-    looks = {_ROWS: answered.table.count(), _GIVEN: weight.count(), _LOW: weight.min(), WEIGHT: weight.max()}
-    found = fetched(answered.table.group_by(keys).aggregate(**looks, **told))
-    even = (found[_ROWS] == found[_GIVEN]) & (found[_LOW] == found[WEIGHT]) & (found[_LOW] > 0.0)
+    looks = {_GIVEN: weight.count(), _LOW: weight.min(), WEIGHT: weight.max()}
+    found = code_counts(answered.table, keys, looks, answered.items)
+    even = (found[ROWS] == found[_GIVEN]) & (found[_LOW] == found[WEIGHT]) & (found[_LOW] > 0.0)
     if not (even & np.isfinite(found[WEIGHT])).all() or found[CLUSTER].isna().any():
         return None
-    return found.drop(columns=[_ROWS, _GIVEN, _LOW])
-
-
-def fetched(table: ibis.Table) -> pd.DataFrame:
-    """The rows of an expression as a frame."""
-    frame: pd.DataFrame = table.to_pyarrow().to_pandas()
-    return frame
+    return found.drop(columns=[_GIVEN, _LOW])
 
 
 def _whole(table: ibis.Table) -> ibis.Table:
@@ -145,18 +123,16 @@ def how_weighed(table: ibis.Table, keys: Sequence[str]) -> Weighing:
     return "apart" if kinds * PAYS <= found["rows"] else "sums"
 
 
-def _counted(table: ibis.Table, answered: Answered, keys: Sequence[str], how: Weighing) -> ibis.Table:
+def _counted(table: ibis.Table, items: Items, keys: Sequence[str], how: Weighing) -> pd.DataFrame:
+    """Counts of each cell, with its weight, or apart by weight, or with sums of weights beside them."""
+    if how == "cell":
+        return code_counts(table, keys, {WEIGHT: table[WEIGHT].max()}, items)
+    if how == "apart":
+        return code_counts(table, [*keys, WEIGHT], {}, items)
     told = {}
-    for place, (name, scale) in enumerate(answered.items.values()):
+    for place, (name, scale) in enumerate(items.values()):
         for at, code in enumerate(scale.codes):
             given = table[name] == int(code)
-            if how == "sums":
-                told[column(COUNT, place, at)] = count_if(given & (table[WEIGHT] > 0.0))
-                told[column(WEIGHED, place, at)] = ibis.ifelse(given, table[WEIGHT], 0.0).sum()
-            else:
-                told[column(COUNT, place, at)] = count_if(given)
-    if how == "sums":
-        return table.group_by(keys).aggregate(**told)
-    if how == "cell":
-        return table.group_by(keys).aggregate(**{WEIGHT: table[WEIGHT].max()}, **told)
-    return table.group_by([*keys, WEIGHT]).aggregate(**told)
+            told[column(COUNT, place, at)] = count_if(given & (table[WEIGHT] > 0.0))
+            told[column(WEIGHED, place, at)] = ibis.ifelse(given, table[WEIGHT], 0.0).sum()
+    return fetched(table.group_by(keys).aggregate(**told))

@@ -29,7 +29,7 @@ class MicrodataSettings(Configured):
     model_config = SettingsConfigDict(env_prefix="", frozen=True)
 
     microdata_engine: str = EMBEDDED
-    microdata_memory: str = "1536MiB"
+    microdata_memory: str = "1GiB"
 
 
 @contextmanager

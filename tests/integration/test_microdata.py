@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from etl.microdata import codes
 from etl.microdata.answers import Answered, count_answers, how_weighed
-from etl.microdata.shares import UNTOLD, count_shares
+from etl.microdata.codes import Items
 from indices.survey_sample import ItemScale, take
 from indices.survey_totals import SUMS, totals
 
@@ -83,25 +84,46 @@ def test_how_weights_differ_is_seen(how: str) -> None:
     assert how_weighed(table, ["unit_id", "stratum", "cluster"]) == how
 
 
-@pytest.mark.parametrize("odd", [False, True])
-@pytest.mark.parametrize("by", [[], ["unit_id", "profile_sex"]])
-@pytest.mark.parametrize("how", list(WEIGHTS))
-def test_shares_alone_are_those_of_the_full_count(how: str, by: list[str], odd: bool) -> None:
-    frame = with_odd_things(respondents(how)) if odd else respondents(how)
-    answered = Answered(ibis.memtable(frame), ITEMS)
-    quick, full = count_shares(answered, by), count_answers(answered, by)
-    sums = ["n", "w", "satisfied"]
-    pd.testing.assert_frame_equal(quick.table[full.keys + sums], full.table[full.keys + sums])
-    pd.testing.assert_frame_equal(quick.clusters, full.clusters)
-    quickly = how == "cell" and not odd
-    assert quick.table[list(UNTOLD)].isna().all().all() == quickly
+def one_by_one(table: ibis.Table, items: Items) -> pd.DataFrame:
+    """The counts that an engine without packed counters gives."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(codes, "packed_width", lambda _: 0)
+        return codes.code_counts(table, ["unit_id"], {}, items)
 
 
-def test_scales_that_are_not_of_the_usual_kind_are_counted_in_full() -> None:
-    middle = ItemScale((1, 2, 3, 4, 5), (3,))
-    answered = Answered(ibis.memtable(respondents("cell")), {"q1": ("item_q1", middle)})
-    quick, full = count_shares(answered), count_answers(answered)
-    pd.testing.assert_frame_equal(quick.table, full.table)
+SCALES = {
+    "five": ItemScale((1, 2, 3, 4, 5), (4, 5)),
+    "from nought": ItemScale((0, 1, 2, 3), (3,)),
+    "with a gap": ItemScale((5, 3, 1), (1,)),
+    "yes and no": ItemScale((2, 1), (1,)),
+}
+
+
+@pytest.mark.parametrize("size", [300, 12_000])
+@pytest.mark.parametrize("scale", list(SCALES))
+def test_packed_counters_count_as_counting_one_by_one_does(scale: str, size: int) -> None:
+    # 12,000 respondents of two units are more than a counter holds; -1, -2, 6, 9 and 300 are on no scale.
+    draw = np.random.default_rng(5)
+    frame = pd.DataFrame({"unit_id": draw.choice(["63:01", "63:22"], size)})
+    for name in ("a", "b"):
+        frame[name] = pd.array(draw.choice([-2, -1, 0, 1, 2, 3, 4, 5, 6, 9, 300], size), dtype="Int16")
+        frame.loc[draw.random(size) < 0.1, name] = pd.NA
+    frame["b"] = frame["b"].mask(frame["unit_id"] == "63:01")
+    table, items = ibis.memtable(frame), {"a": ("a", SCALES[scale]), "b": ("b", SCALES["five"])}
+    assert codes.packed_width(items) == 12
+    packed = codes.code_counts(table, ["unit_id"], {}, items)
+    plain = one_by_one(table, items)
+    by = "unit_id"
+    pd.testing.assert_frame_equal(
+        packed.sort_values(by, ignore_index=True),
+        plain.sort_values(by, ignore_index=True),
+        check_dtype=False,
+    )
+
+
+def test_scales_that_counters_cannot_hold_are_counted_one_by_one() -> None:
+    for odd in ((0.5, 1.0), (-1, 1), tuple(range(11))):
+        assert codes.packed_width({"a": ("a", ItemScale(odd, odd[-1:]))}) == 0
 
 
 def test_a_stratum_may_belong_to_a_year_too() -> None:
