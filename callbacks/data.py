@@ -5,17 +5,22 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
+from dash import MATCH, Dash, Input, Output, no_update
 
 from callbacks import data_releases, data_take, downloads
+from callbacks.answers import lasting
 from callbacks.ranking import PAGE as RANKING
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW
 from callbacks.url_state import ViewState, carried, search_of
 from etl.warehouse.queries import Warehouse
+from layouts import ids
+from layouts.components.table import GRID
 from layouts.frames import as_rows
 from layouts.pages import data
 from layouts.pages.data_parts import DataView
-from layouts.text import t
+from layouts.text import LANGS, t
+from service.version import VERSION
 
 
 def build_view(warehouse: Warehouse) -> DataView:
@@ -33,6 +38,7 @@ def build_view(warehouse: Warehouse) -> DataView:
         differences=warehouse.known_differences(),
         frameworks=with_statuses(warehouse, warehouse.frameworks()),
         names=component_names(warehouse, conflicts),
+        version=VERSION,
     )
 
 
@@ -63,10 +69,26 @@ def ranking_address(code: str, year: int, state: ViewState, services: Services) 
     return RANKING.path + search_of(replace(carried(state), index=code, year=year), services.facts())
 
 
+def view_of(services: Services) -> DataView:
+    """All that the page shows of the release of this moment."""
+    return services.kept(("data-view",), lambda: build_view(services.warehouse))
+
+
+def later_rows(services: Services, asked: Any) -> list[dict[str, Any]] | None:
+    """The rows of a table of which the page on the screen asks {"table", "lang"}; None for no such table."""
+    given = asked if isinstance(asked, dict) else {}
+    named = {data.table_id(name): name for name in data.LATER}
+    name, lang = named.get(str(given.get("table"))), str(given.get("lang"))
+    if name is None or lang not in LANGS:
+        return None
+    with services.warehouse.steady():
+        return data.later_rows(view_of(services), name, lang)
+
+
 def render(services: Services, state: ViewState) -> Rendered:
     """The page of a state."""
     link = partial(ranking_address, state=state, services=services)
-    view = services.kept(("data-view",), lambda: build_view(services.warehouse))
+    view = view_of(services)
     take, releases = data_take.build_view(services, state), data_releases.build_view(services, state)
     _, _, taken = data_take.chosen(services.facts(), state)
     _, _, compared = data_releases.chosen(services, state, releases.kept)
@@ -75,7 +97,22 @@ def render(services: Services, state: ViewState) -> Rendered:
     return Rendered(page, t("nav.data", state.lang), (*taken, *compared))
 
 
-# The download buttons of every page's tables share one callback; it lives with the page about data.
+def register(app: Dash, services: Services) -> None:
+    """The rows that come after the page, and the downloads, one callback for the tables of all pages."""
+    downloads.register(app, services)
+
+    @app.callback(
+        Output({"type": GRID, "table": MATCH, "part": "grid"}, "rowData"),
+        Input({"type": ids.TABLE_LATER, "table": MATCH}, "data"),
+    )
+    def _rows(asked: Any) -> Any:
+        rows = later_rows(services, asked)
+        if rows is None:
+            return no_update
+        lasting()
+        return rows
+
+
 PAGE = Page(
     id="data",
     path="/du-lieu",
@@ -83,5 +120,5 @@ PAGE = Page(
     controls=(),
     render=render,
     extras=(data_take.INDEX, data_take.YEAR, data_take.WORDS, data_releases.OLD, data_releases.NEW),
-    register=downloads.register,
+    register=register,
 )

@@ -107,6 +107,8 @@ def register(app: Dash, services: Services) -> None:
         # Dossiers may be made up while the release is not.
         made_up = services.release().simulated or bool((held.get("meta") or {}).get("simulated"))
         every = held["rows"] if "rows" in held else by_table(whole, button["table"])
+        if every is None:
+            return  # the rows are still on their way; the table says so
         payload = dict(held, rows=every, simulated=made_up)
         lang = parse(given[-1], services.facts(), False)[0].lang
         found = by_table(rows, button["table"]), by_table(states, button["table"])

@@ -11,6 +11,7 @@ import pandas as pd
 import yaml
 
 from etl.definition_layers import laid_over, with_years
+from etl.plain_yaml import loaded
 from etl.readers.tidy import read_tidy
 from indices.crosswalk import CROSSWALK_HEADER
 from indices.errors import DefinitionError, Problem
@@ -133,7 +134,7 @@ def _read_raw(folder: Path, problems: list[Problem]) -> RawDefinition:
 def _read_meta(folder: Path, problems: list[Problem]) -> dict[str, Any]:
     name = f"{folder.name}/{META_FILE}"
     try:
-        meta = yaml.safe_load((folder / META_FILE).read_text(encoding="utf-8"))
+        meta = loaded((folder / META_FILE).read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         problems.append(Problem("The framework file is not readable as YAML", name, found=str(error)))
         return {}

@@ -15,6 +15,7 @@ INDEX = "control-index"
 YEAR = "control-year"
 
 TABLE_STORE = "table"
+TABLE_LATER = "table-later"  # Store {"table", "lang"}: a table whose rows come after the page
 DOWNLOAD_BUTTON = "download"
 DOWNLOAD_SINK = "download-sink"
 
@@ -25,6 +26,11 @@ FIGURE_DRAWER = "figure-drawer"
 def table_store(table_id: str) -> dict[str, str]:
     """Id of the Store that holds exactly what a table shows: {title, columns, rows, meta}."""
     return {"type": TABLE_STORE, "table": table_id}
+
+
+def table_later(table_id: str) -> dict[str, str]:
+    """Id of the Store that asks for the rows of the table `table_id`, once it is on the screen."""
+    return {"type": TABLE_LATER, "table": table_id}
 
 
 def download_button(table_id: str, fmt: str) -> dict[str, str]:

@@ -28,5 +28,32 @@ def body(callback: dict[str, Any], pathname: str, search: str) -> dict[str, Any]
     }
 
 
+def of_callback(callback: dict[str, Any]) -> dict[str, Any]:
+    """The question that a callback of one output puts, its inputs and states still empty."""
+    name, prop = callback["output"].rpartition("@")[0].rsplit(".", 1) if "@" in callback["output"] else (
+        callback["output"].rsplit(".", 1)
+    )  # fmt: skip
+    inputs = [_named(part) for part in callback["inputs"]]
+    return {
+        "output": callback["output"],
+        "outputs": {"id": name, "property": prop},
+        "inputs": inputs,
+        "state": [_named(part) for part in callback["state"]],
+        "changedPropIds": [f"{one['id']}.{one['property']}" for one in inputs],
+    }
+
+
+def filled(question: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """A question with values by "id.property", or by the id alone."""
+    parts = {
+        kind: [
+            one | {"value": values.get(f"{one['id']}.{one['property']}", values.get(one["id"]))}
+            for one in question[kind]
+        ]
+        for kind in ("inputs", "state")
+    }
+    return question | parts
+
+
 def _named(part: dict[str, Any]) -> dict[str, Any]:
     return {"id": part["id"], "property": part["property"]}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import quote
 
 import yaml
@@ -17,19 +20,30 @@ import yaml
 from app import Settings as AppSettings
 from app import create_app
 from bench.torture.report import Finding, Section
+from bench.torture.tools import inputs
+from bench.torture.tools.guiding import Guided, guided
 from callbacks.url_state import Choice, Facts, parse
 from etl.build import build
+from etl.definitions import META_FILE
 from etl.intake.mapping_file import mapping_of, mapping_yaml
+from etl.settings import ROOT
 from indices.errors import SourceError
-from tests.fixtures.etl.packs import small_pack
-from tests.property.test_readers_fuzz import MAKERS, one
+from tests.fixtures.etl.packs import FRAMEWORK, small_pack
+from tests.hostile import good_xls, good_xlsx, ods_repeating
+from tests.packages import packed
+from tests.property.test_readers_fuzz import MAKERS, PARTS, TEXT, one
 
 HANG = 10.0
+# Runs of the fuzzer that coverage leads, and the seconds after which a target ends before them.
+GUIDED = {"workbooks": 4000, "mappings": 4000, "definitions": 1200}
+SECONDS = 120
 LEAD = (
     "Cases are drawn from fixed seeds: addresses with any parameters, mappings with any fields, questions "
     "to the JSON interface with any values, workbooks and texts whose bytes or parts are flipped, cut, "
-    "doubled. Each must be answered, repaired or refused in a sentence; what was accepted is written and "
-    "read again."
+    "doubled, sent through the page, folders of definitions with doubled fields, huge numbers, references "
+    "that stand for billions. Each must be answered, repaired or refused in a sentence; what was accepted "
+    "(mappings, figures of workbooks, states of pages) is written and read again. A fuzzer (atheris) then "
+    "goes on from sound files towards code that was not reached yet, in processes of their own."
 )
 WORDS = (
     "",
@@ -187,30 +201,78 @@ def interface(client: Any) -> Callable[[random.Random], str]:
     return case
 
 
+def kinds(folder: Path) -> dict[str, tuple[inputs.Case, int]]:
+    """Every kind of case over a small installation below `folder`, and how many are tried."""
+    settings = small_pack(folder / "first")
+    build(settings)
+    client = create_app(
+        AppSettings(releases_dir=settings.releases_dir, imports=True, warm=False)
+    ).server.test_client()
+    return {
+        "addresses of pages": (address, 6000),
+        "states of pages written as addresses and read again": (inputs.states(FACTS, word), 3000),
+        "mappings": (mapping, 4000),
+        "questions to the JSON interface": (interface(client), 1000),
+        "damaged files": (file(folder), 150),
+        "damaged workbooks whose figures are written and read again": (inputs.workbooks(folder), 200),
+        "uploads through the page": (inputs.uploads(client, word), 300),
+        "damaged folders of definitions": (inputs.definitions(settings), 400),
+    }
+
+
 def run(quick: bool) -> Section:
-    """Ten thousand cases and more; a twentieth of them for a look."""
+    """Ten thousand cases and more, then what the coverage of the code leads to; a twentieth for a look."""
     part = 20 if quick else 1
-    with tempfile.TemporaryDirectory() as name:
-        settings = small_pack(Path(name) / "first")
-        build(settings)
-        client = create_app(
-            AppSettings(releases_dir=settings.releases_dir, imports=False, warm=False)
-        ).server.test_client()
-        kinds = {
-            "addresses of pages": (address, 6000),
-            "mappings": (mapping, 4000),
-            "questions to the JSON interface": (interface(client), 1000),
-            "damaged files": (file(Path(name)), 150),
-        }
-        found = {kind: tried(case, kind, count // part) for kind, (case, count) in kinds.items()}
+    with tempfile.TemporaryDirectory() as name, apart(Path(name)):
+        found = {kind: tried(case, kind, count // part) for kind, (case, count) in kinds(Path(name)).items()}
+    led = {
+        target: guided(target, seeds(target), runs // part, SECONDS // part)
+        for target, runs in GUIDED.items()
+    }
     return Section(
         "Bad input",
         LEAD,
-        tuple(finding for kind, one_kind in found.items() for finding in _told(kind, one_kind)),
+        (
+            *(finding for kind, one_kind in found.items() for finding in _told(kind, one_kind)),
+            *(_led(target, one_target) for target, one_target in led.items()),
+        ),
     )
 
 
-HELD = {"damaged files": "tests/property/test_readers_fuzz.py"}
+@contextmanager
+def apart(folder: Path) -> Iterator[None]:
+    """What is uploaded goes into a folder of its own."""
+    with mock.patch.dict(os.environ, {"CCHC_IMPORTS_DIR": str(folder / "imports")}):
+        yield
+
+
+def seeds(target: str) -> list[bytes]:
+    """Small sound files that the fuzzer begins with."""
+    if target == "workbooks":
+        return [good_xlsx(), good_xls(), ods_repeating(2, 2), TEXT, packed(PARTS)]
+    if target == "definitions":
+        return [(ROOT / "indices/definitions" / FRAMEWORK / META_FILE).read_bytes()]
+    drawn = [sound(random.Random(f"seed {number}")) for number in range(20)]
+    return [yaml.safe_dump(one, allow_unicode=True).encode("utf-8", "replace") for one in drawn]
+
+
+def _led(target: str, one: Guided) -> Finding:
+    start, end = one.covered
+    bad = f"; {one.fault[:200]}" if one.fault else ""
+    text = f"{1 if one.fault else 0} crashes or wrong; from {start:,} to {end:,} branches of the code{bad}"
+    return Finding(
+        f"{one.runs:,} {target}, led by coverage (atheris)", text, "0, each within 10 s", not one.fault,
+        "python -m bench.torture fuzzing",
+    )  # fmt: skip
+
+
+HELD = {
+    "damaged files": "tests/property/test_readers_fuzz.py",
+    "states of pages written as addresses and read again": "tests/property/test_inputs.py",
+    "damaged workbooks whose figures are written and read again": "tests/property/test_inputs.py",
+    "uploads through the page": "tests/property/test_inputs.py",
+    "damaged folders of definitions": "tests/property/test_inputs.py, tests/unit/test_plain_yaml.py",
+}
 
 
 def _told(kind: str, found: Tried) -> list[Finding]:

@@ -12,6 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from etl.dossiers.store import GIVEN, RULES, WORKING_DAYS
+from etl.plain_yaml import loaded
 from indices.dossier_calendar import WorkCalendar, make_calendar
 from indices.dossier_rules import DossierRules
 from indices.errors import DefinitionError, Problem, SourceError
@@ -42,7 +43,7 @@ def load_rules(folder: Path | None = None) -> DossierRules:
 
 def _yaml(path: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = loaded(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DefinitionError(
             [Problem("The rules of dossiers cannot be read", path.name, found=str(error))]

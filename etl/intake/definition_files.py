@@ -13,6 +13,7 @@ from etl.definitions import META_FILE, TABLES
 from etl.intake.atomic import write_whole
 from etl.intake.findings import Finding
 from etl.layers import DEFINITIONS
+from etl.plain_yaml import loaded
 from indices.errors import DefinitionError, Problem
 
 _TABLES = "|".join((META_FILE.replace(".", r"\."), *(rf"{name}\.csv" for name in TABLES)))
@@ -51,7 +52,7 @@ def write_definition(files: Mapping[str, str]) -> DefinitionFiles:
 
 def _index(name: str, text: str, problems: list[Problem]) -> str:
     try:
-        meta = yaml.safe_load(text)
+        meta = loaded(text)
     except yaml.YAMLError as error:
         problems.append(Problem("The framework file is not readable as YAML", name, found=str(error)))
         return ""

@@ -11,6 +11,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from etl.plain_yaml import loaded
 from indices.errors import Problem, SourceError
 
 SUFFIX = ".yaml"
@@ -152,7 +153,7 @@ class ImportMapping(_Strict):
 def load_mapping(path: Path) -> ImportMapping:
     """The mapping of a file. Raises SourceError that names every field that is wrong."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = loaded(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SourceError([Problem("The mapping cannot be read", path.name, found=str(error))]) from error
     return mapping_of(content, path.name)

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from etl.mapping import fold
+from etl.plain_yaml import loaded
 from etl.settings import ROOT, Settings
 from indices.errors import Problem, SourceError
 
@@ -77,7 +78,7 @@ def load_vocabulary(settings: Settings) -> Vocabulary:
     own = settings.data_dir / FILE
     path = own if own.exists() else ROOT / "data" / FILE
     try:
-        return Vocabulary.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Vocabulary.model_validate(loaded(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         problem = Problem("The vocabulary of headers cannot be read", FILE.as_posix(), found=str(error))
         raise SourceError([problem]) from error

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from etl.intake.mapping_file import NAME, SUFFIX, SourceOfFile
 from etl.mapping import nearest
+from etl.plain_yaml import loaded
 from etl.settings import Settings
 from indices.errors import Problem, SourceError
 
@@ -152,7 +153,7 @@ def codebook_of(content: object, name: str) -> Codebook:
 def load_codebook(path: Path) -> Codebook:
     """The codebook of a file. Raises SourceError."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = loaded(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SourceError([Problem("The codebook cannot be read", path.name, found=str(error))]) from error
     return codebook_of(content, path.name)

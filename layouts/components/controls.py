@@ -30,7 +30,6 @@ def select(control: Any, lang: str) -> Component:
         maxDropdownHeight=320,
         comboboxProps={"shadow": "sm", "transitionProps": {"duration": 0}},
         filter={"function": "withoutAccents"},
-        className=f"control control-{control.key}",
         **select_props(control, lang),
     )
 
@@ -42,7 +41,7 @@ def select_props(control: Any, lang: str) -> dict[str, Any]:
         "nothingFoundMessage": t("controls.nothing_found", lang),
         "data": _options(control.options, lang),
         "value": control.value,
-        "style": {} if control.shown else {"display": "none"},
+        "className": f"control control-{control.key}" + ("" if control.shown else " control-off"),
     }
 
 

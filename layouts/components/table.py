@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import dash_ag_grid as dag
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from layouts import text, theme
+from layouts import ids, text, theme
 
 ROW_HEIGHT, HEADER_HEIGHT = 30, 40
 ROW_MARKS = ("own", "cut", "head", "out")
@@ -70,6 +70,8 @@ class Spec:
 
     A row may name the figures in its cells (`refs`: field to key) and where its name leads (`href`).
     `max_height` (pixels) makes the table scroll inside itself; without it all rows are laid out.
+    `later`: the page is sent without the rows, which are asked for as soon as it is on the screen
+    (`asking`); the grid says that it loads, at the height it keeps.
     """
 
     table_id: str
@@ -79,6 +81,7 @@ class Spec:
     tree: bool = False
     sortable: bool = True
     max_height: int = 0
+    later: bool = False
 
 
 def grid_id(table_id: str) -> dict[str, str]:
@@ -92,7 +95,7 @@ def grid(spec: Spec, lang: str) -> Component:
     flow = {"width": "100%", "height": None}
     made = dag.AgGrid(
         id=identity,
-        rowData=[dict(row) for row in spec.rows],
+        rowData=None if spec.later else [dict(row) for row in spec.rows],
         columnDefs=[column_def(col, spec, lang) for col in spec.columns],
         defaultColDef={
             "resizable": True,
@@ -113,6 +116,11 @@ def grid(spec: Spec, lang: str) -> Component:
         marks["data-hint"] = text.t("provenance.grid_hint", lang)
     classes = " ".join(("grid-frame", *(k for k, on in kinds.items() if on)))
     return html.Div(made, className=classes, style=_kept(spec), **marks)
+
+
+def asking(spec: Spec, lang: str) -> Component:
+    """What stands beside a `later` table: it has the rows asked for (see callbacks.data)."""
+    return dcc.Store(id=ids.table_later(spec.table_id), data={"table": spec.table_id, "lang": lang})
 
 
 def _kept(spec: Spec) -> dict[str, str]:

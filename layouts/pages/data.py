@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from layouts import html, ids, text
 from layouts.components.controls import NavLink
-from layouts.components.table import Col, Spec, grid, payload
+from layouts.components.table import Col, Spec, asking, grid, payload
 from layouts.components.twin import Column, Table, buttons, store
 from layouts.pages import data_parts as parts
 from layouts.pages.data_frameworks import framework_columns, framework_rows
@@ -25,6 +25,8 @@ SECTIONS = (
     "coverage", "take", "cite", "dictionary", "releases", "reconciliation", "conflicts", "frameworks",
     "sources", "missing",
 )  # fmt: skip
+
+LATER = ("conflicts", "sources")  # tables whose rows are half of the page: it is on the screen before them
 
 Link = Callable[[str, int], str]
 
@@ -55,9 +57,9 @@ def same(view: DataView, lang: str) -> Same:
     compared = parts.reconciliation_rows(view, lang)
     grids = (
         ("reconciliation", parts.reconciliation_columns(lang), compared),
-        ("conflicts", parts.conflict_columns(lang), parts.conflict_rows(view, lang)),
+        ("conflicts", parts.conflict_columns(lang), later_rows(view, "conflicts", lang)),
         ("frameworks", framework_columns(lang), framework_rows(view, lang)),
-        ("sources", parts.source_columns(lang), parts.source_rows(view, lang)),
+        ("sources", parts.source_columns(lang), later_rows(view, "sources", lang)),
     )
     return Same(
         _headline(view, compared, lang),
@@ -65,6 +67,17 @@ def same(view: DataView, lang: str) -> Same:
         tuple(_grid_section(name, columns, rows, view, lang) for name, columns, rows in grids),
         missing_section(view, lang),
     )
+
+
+def later_rows(view: DataView, name: str, lang: str) -> list[dict[str, Any]]:
+    """The rows of a table of `LATER`. Raises KeyError for another one."""
+    made = {"conflicts": parts.conflict_rows, "sources": parts.source_rows}
+    return made[name](view, lang)
+
+
+def table_id(name: str) -> str:
+    """Id of the table of a section."""
+    return f"data-{name}-table"
 
 
 def layout(view: DataView, more: More, lang: str, made: Same | None = None) -> Component:
@@ -116,7 +129,8 @@ def _release(view: DataView, rows: list[dict[str, Any]], lang: str) -> str:
     counts = {name: sum(row[name] for row in rows) for name in ("approximate", "differs", "listed")}
     rest = t("data.rest", lang, **{name: text.number(count, 0, lang) for name, count in counts.items()})
     pack = t("data.pack", lang, date=parts.loose_day(view.pack_date, lang)) if view.pack_date else ""
-    return " ".join(part for part in (rest, words, pack) if part)
+    program = t("data.version", lang, version=view.version) if view.version else ""
+    return " ".join(part for part in (rest, words, pack, program) if part)
 
 
 def coverage_section(view: DataView, link: Link, lang: str) -> Component:
@@ -195,16 +209,19 @@ def _grid_section(
     name: str, columns: tuple[Col, ...], rows: list[dict[str, Any]], view: DataView, lang: str
 ) -> Component:
     """A section with one table; a long one scrolls inside itself."""
-    title, table_id = t(f"data.{name}.heading", lang), f"data-{name}-table"
-    spec = Spec(table_id, title, columns, rows, max_height=TALL if len(rows) > 12 else 0)
+    title, later = t(f"data.{name}.heading", lang), name in LATER
+    height = TALL if later or len(rows) > 12 else 0
+    spec = Spec(table_id(name), title, columns, rows, max_height=height, later=later)
+    held = payload(spec, title, view.meta(), in_grid=True)
     return html.Section(
         [
             html.Div(
-                [html.H2(title), buttons(Table(table_id, title, (), ()), lang)], className="section-head"
+                [html.H2(title), buttons(Table(spec.table_id, title, (), ()), lang)], className="section-head"
             ),
             html.P(t(f"data.{name}.note", lang, count=text.number(len(rows), 0, lang)), className="note"),
             grid(spec, lang),
-            dcc.Store(id=ids.table_store(table_id), data=payload(spec, title, view.meta(), in_grid=True)),
+            dcc.Store(id=ids.table_store(spec.table_id), data=held),
+            asking(spec, lang) if later else None,
         ],
         id=f"data-{name}",
     )

@@ -30,7 +30,7 @@ CLASSES = (
 @dataclass(frozen=True)
 class DataView:
     """What the release holds. `names` are component names by (index, year, code), where a table needs
-    them.
+    them; `version` is that of the program that shows it.
     """
 
     release_id: str
@@ -44,6 +44,7 @@ class DataView:
     differences: pd.DataFrame
     frameworks: pd.DataFrame
     names: Mapping[tuple[str, int, str], Mapping[str, Any]] = field(default_factory=dict)
+    version: str = ""
 
     def meta(self) -> dict[str, Any]:
         """What a download says of its origin."""

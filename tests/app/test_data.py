@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
+import brotli
 import duckdb
 import pytest
 
+from app import Settings, create_app
 from callbacks import data, data_releases, data_take
 from callbacks.services import Services
 from callbacks.url_state import Facts
 from etl.warehouse.dictionary import fields, table_names
 from etl.warehouse.queries import Warehouse
+from layouts import ids
+from layouts.components.table import GRID
+from layouts.pages import data as data_layout
 from layouts.pages import data_parts as parts
 from layouts.pages.data_frameworks import framework_rows
 from layouts.pages.data_parts import DataView, loose_day, year_spans
-from tests.app.conftest import of_type, shown, state_of
+from service.version import VERSION
+from tests import asked
+from tests.app.conftest import asked_page, of_type, shown, state_of
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +114,56 @@ def test_dates_are_written_as_far_as_known(date: str | None, shown_date: str | N
 
 
 def test_tables_are_named_and_downloadable(page) -> None:
-    tables = {store.id["table"] for store in of_type(page, "Store")}
+    tables = {store.id["table"] for store in of_type(page, "Store") if store.id["type"] == ids.TABLE_STORE}
     assert {b.id["table"] for b in of_type(page, "Button") if hasattr(b, "id")} == tables
     assert len(of_type(page, "AgGrid")) >= 5
+
+
+def asked_rows(client, table: str, lang: str):
+    """What the server answers when the browser asks for the rows of a table."""
+    known = client.get(asked.DEPENDENCIES).get_json()
+    output = next(one["output"] for one in known if "MATCH" in one["output"] and "rowData" in one["output"])
+    own = {"type": ids.TABLE_LATER, "table": table}
+    place = {"type": GRID, "table": table, "part": "grid"}
+    question = {
+        "output": output,
+        "outputs": {"id": place, "property": "rowData"},
+        "inputs": [{"id": own, "property": "data", "value": {"table": table, "lang": lang}}],
+        "changedPropIds": [],
+    }
+    return client.post(asked.UPDATE, json=question, headers={"Accept-Encoding": "br"})
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_page_and_later_rows_are_small_answers(release_dir: Path, view: DataView, lang: str) -> None:
+    """The budget of an answer is 30 kB; the rows that come after the page are all that its tables show."""
+    client = create_app(Settings(releases_dir=release_dir, warm=False)).server.test_client()
+    page = asked_page(client, "/du-lieu", f"?lang={lang}")
+    answers = {name: asked_rows(client, data_layout.table_id(name), lang) for name in data_layout.LATER}
+    assert all(answer.headers["Content-Encoding"] == "br" for answer in (page, *answers.values()))
+    assert max(len(answer.data) for answer in (page, *answers.values())) < 30_000
+    for name, answer in answers.items():
+        held = json.loads(brotli.decompress(answer.data))["response"]
+        (rows,) = (part["rowData"] for part in held.values())
+        assert rows == json.loads(json.dumps(data_layout.later_rows(view, name, lang)))
+
+
+def test_rows_come_after_the_page(page, services: Services) -> None:
+    grids = {grid.id["table"]: grid.rowData for grid in of_type(page, "AgGrid")}
+    late = {data_layout.table_id(name) for name in data_layout.LATER}
+    assert {table for table, rows in grids.items() if rows is None} == late
+    stores = [store.data for store in of_type(page, "Store") if store.id["type"] == ids.TABLE_LATER]
+    assert {given["table"] for given in stores} == late
+    assert all(data.later_rows(services, given) for given in stores)
+
+
+@pytest.mark.parametrize("given", [None, 3, {}, {"table": "x", "lang": "vi"}, {"table": [], "lang": {}}])
+def test_rows_of_no_table_are_none(services: Services, given: object) -> None:
+    assert data.later_rows(services, given) is None
+
+
+def test_the_page_names_the_version_of_the_program(page) -> None:
+    assert VERSION in shown(page)
 
 
 def test_whole_tables_are_offered_under_the_chosen_limits(services: Services, facts: Facts) -> None:

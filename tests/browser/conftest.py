@@ -189,9 +189,10 @@ QUIET = """() => {
   const seen = (one) => one.offsetParent !== null;
   const all = (kind) => [...document.querySelectorAll(kind)].filter(seen);
   const here = (kind, part) => all(kind).every((one) => one.querySelector(part));
+  const table = document.documentElement.dataset.printView ? ".paper-table" : ".ag-row, .ag-overlay";
   const drawn = page && page.querySelector("h1") && page.getAttribute("aria-busy") !== "true"
     && document.fonts.status === "loaded"
-    && here(".dash-graph", ".main-svg") && here(".grid-frame", ".ag-row, .ag-overlay");
+    && here(".dash-graph", ".main-svg") && here(".grid-frame", table);
   const now = performance.now();
   window.quietSince = drawn ? window.quietSince || now : 0;
   return Boolean(drawn) && now - window.quietSince > 200;
