@@ -7,9 +7,10 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from flask import Flask, Response, abort, send_file
 
-from callbacks import issued
+from callbacks import duties, issued
 from callbacks.briefing_jobs import MEDIA
 from callbacks.briefing_written import gather
+from callbacks.duties import table_of, view_of
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, known
@@ -33,6 +34,7 @@ from exports.briefing.scope import bodies, same
 from layouts import ids
 from layouts.figure_ref import ref_of
 from layouts.pages import briefing
+from layouts.pages import duties as duties_page
 from layouts.pages import issued as issued_page
 from layouts.pages.briefing import BriefingView, Made
 from layouts.text import t
@@ -84,6 +86,7 @@ def build_view(services: Services, state: ViewState) -> BriefingView:
     wish = wish_of(services, state)
     gathered = gather(services, wish)
     written, reached = gathered.written, services.shelf is not None and not gathered.no_workspace
+    leads = {one.lead.casefold() for one in written.duties}
     found = made_of(services, wish, written)
     province = next(c.name(state.lang) for c in services.facts().provinces if c.key == state.province)
     made = job_of(services, state.extra(TOKEN))
@@ -100,6 +103,7 @@ def build_view(services: Services, state: ViewState) -> BriefingView:
         issued=issued.view_of(services, state, made) if reached else None,
         no_workspace=gathered.no_workspace,
         no_duties=gathered.no_duties,
+        duties=view_of(services, len(written.duties), len(leads), gathered.no_duties),
     )
     if isinstance(found, NothingToBriefError):
         return replace(
@@ -202,7 +206,7 @@ def options_of(services: Services, wish: Wish, formats: tuple[str, ...]) -> list
     options += ["--index", ",".join(wish.indices)] if wish.indices else []
     options += [f"--department={wish.department}"] if wish.department else []
     options += ["--workspace"] if services.shelf is not None and not gathered.no_workspace else []
-    path = services.responsibilities if not gathered.no_duties else None
+    path = table_of(services) if not gathered.no_duties else None
     return [*options, "--responsibilities", str(path.resolve())] if path is not None else options
 
 
@@ -215,6 +219,7 @@ def render(services: Services, state: ViewState) -> Rendered:
 def register(app: Dash, services: Services) -> None:
     """Attach the buttons and the clock."""
     issued.register(app, services, lambda search: asked_to_issue(services, search))
+    duties.register(app, services, lambda search: parse(search, services.facts(), False, PAGE.extras)[0].lang)
 
     @app.callback(
         Output(briefing.TELL, "children"),
@@ -282,7 +287,7 @@ PAGE = Page(
     render=render,
     extras=(INDICES, COMPARE, BODY, TOKEN),
     register=register,
-    validation=lambda: [*briefing.validation(), *issued_page.placeholders()],
+    validation=lambda: [*briefing.validation(), *issued_page.placeholders(), *duties_page.placeholders()],
     live=True,
     tied=(TOKEN,),
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from callbacks.duties import table_of
 from callbacks.services import Services
 from callbacks.subject import known
 from etl.duties import read_duties
@@ -62,7 +63,7 @@ def _written(services: Services, wish: Wish, duties: tuple[Duty, ...]) -> Writte
 
 def _duties(services: Services) -> tuple[Duty, ...]:
     """The rows of the table of lead bodies that the server is given, read again when the file changed."""
-    path = services.responsibilities
+    path = table_of(services)
     if path is None:
         return ()
 

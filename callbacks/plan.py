@@ -190,6 +190,7 @@ def render(services: Services, state: ViewState) -> Rendered:
 def register(app: Dash, services: Services) -> None:
     """Attach what the buttons and the upload do."""
     plan_write.register(app, services)
+    plan_write.register_evidence(app, services)
     plan_files.register(app, services)
     saved.register(app, services)
 

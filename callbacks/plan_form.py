@@ -17,6 +17,7 @@ from callbacks.plan_base import (
     WORK,
     WRITE,
     address,
+    component_names,
     histories,
     past_of,
     typed_of,
@@ -94,6 +95,17 @@ def _new(services: Services, state: ViewState, asked: Wanted, today: date) -> Fo
     about = {"about_kind": "assignment"} if asked.kind == "comment" else {}
     hidden: Fields = {PARENTS[asked.kind]: asked.parent, **about}
     return Form(asked.kind, "", 0, form.values, (), close, hidden)
+
+
+def evidence(services: Services, state: ViewState, typed: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the data hold of the criterion as it is being typed; nothing while it is none of the index's."""
+    index, code = str(typed.get("index_code") or ""), str(typed.get("component_code") or "").strip()
+    year = str(typed.get("year") or "").strip()
+    if not year.isdecimal() or int(year) not in services.facts().years(index or None):
+        return ()
+    if code not in component_names(services, index, int(year), state.lang):
+        return ()
+    return _shown(services, state, {"index_code": index, "component_code": code, "year": int(year)})
 
 
 def _shown(services: Services, state: ViewState, values: Mapping[str, Any]) -> tuple[str, ...]:

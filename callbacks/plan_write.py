@@ -18,6 +18,7 @@ from callbacks.plan_base import (
     typed_of,
     values_of,
 )
+from callbacks.plan_form import evidence
 from callbacks.plan_rights import must_write
 from callbacks.services import Services
 from callbacks.url_state import ViewState, parse
@@ -182,6 +183,23 @@ def register(app: Dash, services: Services) -> None:
         state = parse(search, services.facts(), False, EXTRAS)[0]
         typed = {one["name"]: str(value or "") for one, value in zip(names, values, strict=True)}
         return pressed(services, state, dict(ctx.triggered_id), (base or {}, typed), author(who))
+
+
+def register_evidence(app: Dash, services: Services) -> None:
+    """Attach what the data show of the criterion that is being typed."""
+    typed = ("index_code", "component_code", "year")
+
+    @app.callback(
+        Output(plan_form.SHOWN, "children"),
+        *(Input(plan_form.field_id(name), "value") for name in typed),
+        State(ids.URL, "search"),
+        prevent_initial_call=True,
+    )
+    def _evidence(*given: Any) -> Any:
+        *values, search = given
+        state = parse(search, services.facts(), False, EXTRAS)[0]
+        lines = evidence(services, state, dict(zip(typed, values, strict=True)))
+        return plan_form.shown(lines, state.lang)
 
 
 def pressed(services: Services, state: ViewState, button: Base, form: tuple[Base, Any], who: str) -> Any:

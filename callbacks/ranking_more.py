@@ -7,7 +7,7 @@ from callbacks.records import records
 from callbacks.services import Services
 from callbacks.subject import known, source_lines
 from callbacks.url_state import Facts, ViewState, search_of
-from indices.simulated import NEGLIGIBLE
+from indices.simulated import NEGLIGIBLE, Simulation
 from layouts import text
 from layouts.pages.ranking_bands import Bands
 from layouts.pages.ranking_estimates import EstimatesView
@@ -30,14 +30,10 @@ def read_bands(services: Services, view: RankingView) -> Bands:
     found = engine.read_year(services, index, year)
     if simulation is None or found is None:
         return Bands()
-    table = simulation.bands()
-    shown = view.scores[view.scores["rank"].notna()].set_index("unit_id")["rank"].astype(int)
-    if table["rank"].dropna().astype(int).to_dict() != shown.to_dict():
+    given, ranks = services.kept(("bands", index, year), lambda: _bands(simulation))
+    shown = view.scores[view.scores["rank"].notna()]
+    if given != dict(zip(shown["unit_id"], shown["rank"].astype(int), strict=True)):
         return Bands()
-    ranks = {
-        str(unit): (int(low), int(high))
-        for unit, low, high in table[["rank_low", "rank_high"]].dropna().itertuples()
-    }
     own = view.subject.own_id
     alike = [
         other
@@ -47,13 +43,29 @@ def read_bands(services: Services, view: RankingView) -> Bands:
     return Bands(ranks, frozenset(alike), whole=len(found.plan().inputs) > 1)
 
 
+def _bands(simulation: Simulation) -> tuple[dict[str, int], dict[str, tuple[int, int]]]:
+    """Rank and band (lowest, highest rank) of every unit, as the figures held give them."""
+    table = simulation.bands()
+    ranks = {str(unit): int(rank) for unit, rank in table["rank"].dropna().items()}
+    bands = {
+        str(unit): (int(low), int(high))
+        for unit, low, high in table[["rank_low", "rank_high"]].dropna().itertuples()
+    }
+    return ranks, bands
+
+
 def estimates_of(services: Services, subject: Subject) -> list[dict[str, object]]:
     """Estimated totals of the new provinces for a year of the old ones, best first, missing ones last."""
     if subject.internal or subject.unit_set != OLD:
         return []
-    index = str(subject.index["index_code"])
-    rows = services.warehouse.backcast(index, subject.year, component_code=index)
-    return records(rows.sort_values("value", ascending=False, na_position="last", kind="stable"))
+    index, year = str(subject.index["index_code"]), subject.year
+
+    def read() -> list[dict[str, object]]:
+        rows = services.warehouse.backcast(index, year, component_code=index)
+        return records(rows.sort_values("value", ascending=False, na_position="last", kind="stable"))
+
+    found: list[dict[str, object]] = services.kept(("estimates", index, year), read)
+    return found
 
 
 def build_estimates(services: Services, subject: Subject, state: ViewState) -> EstimatesView | None:

@@ -6,9 +6,12 @@ headers, in any order: index, code, lead body; a blank lead leaves the component
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +24,13 @@ from indices.errors import Problem, SourceError
 COLUMNS: Final = ("index", "code", "lead")
 LOOKED_AT: Final = 20  # rows in which the header is looked for
 SHOWN: Final = 20  # problems told at once
+NEAR: Final = 4  # codes named that look like an unknown one
+# What can be wrong, in the words that a screen translates.
+NO_COLUMNS: Final = "No sheet has the columns of a table of responsibilities"
+NO_ROWS: Final = "The table names no lead body"
+NO_INDEX: Final = "Unknown index"
+NO_COMPONENT: Final = "Unknown component"
+TWO_LEADS: Final = "Two lead bodies for one component"
 Row = tuple[str, str, str]
 
 
@@ -53,8 +63,16 @@ def read_duties(path: Path, known: Known) -> list[Row]:
         if found is not None:
             return _rows(sheet, found, known, path.name)
     expected = "; ".join(f"{name}: {', '.join(_of(name))}" for name in COLUMNS)
-    raise SourceError([Problem("No sheet has the columns of a table of responsibilities", path.name,
-                               expected=expected)])  # fmt: skip
+    raise SourceError([Problem(NO_COLUMNS, path.name, expected=expected)])
+
+
+def duties_csv(rows: Iterable[Row]) -> bytes:
+    """Rows as the file that `read_duties` reads, whatever file they came from."""
+    stream = StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([_of(name)[0] for name in COLUMNS])
+    writer.writerows(rows)
+    return stream.getvalue().encode()
 
 
 def _of(column: str) -> list[str]:
@@ -84,16 +102,17 @@ def _rows(sheet: Sheet, header: tuple[int, dict[str, int]], known: Known, file: 
             continue
         place, key = f"{sheet.name}, row {n}", (known.indices.get(index.casefold(), ""), code)
         if not key[0]:
-            problems.append(
-                Problem("Unknown index", file, place, found=index, expected=", ".join(known.codes))
-            )
+            problems.append(Problem(NO_INDEX, file, place, found=index, expected=", ".join(known.codes)))
         elif code not in known.codes[key[0]]:
-            problems.append(Problem("Unknown component", file, place, found=f"{index} {code}"))
+            near = ", ".join(get_close_matches(code, sorted(known.codes[key[0]]), NEAR))
+            problems.append(Problem(NO_COMPONENT, file, place, found=f"{index} {code}", expected=near))
         elif found.get(key, lead) != lead:
-            problems.append(Problem("Two lead bodies for one component", file, place, found=lead,
-                                    expected=found[key]))  # fmt: skip
+            problems.append(Problem(TWO_LEADS, file, place, found=lead, expected=found[key]))
         else:
             found[key] = lead
+    if not found and not problems:
+        expected = "at least one row with an index, a code and a lead body"
+        problems.append(Problem(NO_ROWS, file, sheet.name, expected=expected))
     if problems:
         raise SourceError(problems[:SHOWN])
     return [(index, code, lead) for (index, code), lead in found.items()]

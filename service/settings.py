@@ -50,7 +50,7 @@ class Settings(Configured):
     responsibilities: Path | None = None
     warm: bool = True
     at_once: int = Field(default=4, ge=1)
-    most_waiting: int = Field(default=24, ge=0)
+    most_waiting: int = Field(default=56, ge=0)
     metrics_token: SecretStr = SecretStr("")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "warning"

@@ -49,6 +49,11 @@ class Shelf:
         self._workspace: Workspace | None = None
 
     @property
+    def folder(self) -> Path:
+        """Where files that belong to the workspace lie: the folder of its SQLite file."""
+        return self._settings.workspace_path.parent
+
+    @property
     def rehearsed(self) -> bool:
         """Whether the day is one that was set, not that of the computer."""
         return self._settings.today is not None

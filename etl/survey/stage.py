@@ -62,19 +62,24 @@ def stage_survey(intake: Intake, file_id: str, codebook: Codebook, who: str) -> 
     a row that tells of the wave. Raises a DataError when the file cannot be opened or nothing is served."""
     upload, served = intake.upload(file_id), load_base(intake.settings)
     read = read_survey(intake.file(file_id), upload.name, codebook, served.names)
+    held = served.view.survey_waves(codebook.index)
     made_up = codebook.source.trust == SIMULATED
     read.findings.extend(simulation_problem(upload.name, made_up, served.info.simulated))
 
     def write(folder: Path, import_id: str) -> Sequence[Finding]:
         if not errors_of(read.findings):
-            write_wave(folder, import_id, read.answers)
+            digest = write_wave(folder, import_id, read.answers)
+            read.findings.extend(loaded_before(held, codebook, digest, upload.name))
         return read.findings
 
     return intake.stage_overlay(SURVEY, file_id, who, codebook.index, write)
 
 
-def write_wave(folder: Path, import_id: str, answers: Answers) -> None:
-    """The answers as Parquet beside the overlay, and the row of the wave in it. Raises ReleaseError."""
+def write_wave(folder: Path, import_id: str, answers: Answers) -> str:
+    """The answers as Parquet beside the overlay, and the row of the wave in it; the digest of the answers.
+
+    Raises ReleaseError.
+    """
     book, beside = answers.codebook, folder.parent / BESIDE
     target = beside / RESPONSES
     try:
@@ -89,6 +94,7 @@ def write_wave(folder: Path, import_id: str, answers: Answers) -> None:
     told = _wave(import_id, answers, hashlib.sha256(target.read_bytes()).hexdigest())
     row = [str(told[name]) for name in WAVE_COLUMNS]
     write_table(folder / f"surveys/waves_{import_id}.csv", list(WAVE_COLUMNS), [row])
+    return str(told["sha256"])
 
 
 def _wave(import_id: str, answers: Answers, digest: str) -> dict[str, Any]:
@@ -102,6 +108,24 @@ def _wave(import_id: str, answers: Answers, digest: str) -> dict[str, Any]:
         "responses": f"drafts/{import_id}/{BESIDE}/{RESPONSES}", "sha256": digest,
         "source_id": source_of(import_id),
     }  # fmt: skip
+
+
+def loaded_before(held: pd.DataFrame, book: Codebook, digest: str, file: str) -> list[Finding]:
+    """A wave (codebook, year, set of units) is in a release once: a second load of it is refused, and told
+    whether it is the same one or another. `held`: waves of the release in service."""
+    own = held["wave_id"] == f"{book.name}_" + held["responses"].str.split("/").str[1]
+    same = held[own & (held["year"] == book.year) & (held["unit_set"] == book.unit_set)]
+    if same.empty:
+        return []
+    alike = same["sha256"] == digest
+    if alike.any():
+        wave, check = str(same.loc[alike, "wave_id"].iloc[0]), "survey.loaded_twice"
+        what, hint = "These answers are loaded already", "nothing to do"
+    else:
+        wave, check = str(same["wave_id"].iloc[0]), "survey.loaded_differs"
+        what = "Other answers are loaded for this survey and year"
+        hint = "undo that import first to replace it, or give the codebook another name"
+    return [finding(check, Level.ERROR, At(file), what, found=wave, hint=hint)]
 
 
 def simulation_problem(file: str, simulated: bool, served: bool) -> list[Finding]:

@@ -12,6 +12,12 @@ from layouts.text import number
 HEIGHT = 430
 FIRST, KEEP = "first", "keep"
 ROOM = 0.16  # of the range, kept free for the names of the corners
+PHONE = (280.0, 360.0)  # pixels of the drawing on a phone: marks that stand apart there do so everywhere
+SIGN, LINE, AWAY = 7.0, 13.0, 8.0  # pixels: width of a character, height of a mark, from the point to it
+SIDES = {
+    "top center": (0, 1), "bottom center": (0, -1), "middle right": (1, 0), "middle left": (-1, 0),
+}  # fmt: skip
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -65,13 +71,13 @@ def _title(words: str) -> dict[str, object]:
 def _points(rows: Sequence[Driver], lang: str) -> Figure:
     told = [f"{row.name}<br>{number(row.importance, 2, lang)} ({number(row.low, 2, lang)}–"
             f"{number(row.high, 2, lang)}) · {number(row.performance, 2, lang)}" for row in rows]  # fmt: skip
-    # Rows come by importance: neighbours write their marks on different sides.
+    sides = _sides(rows)
     return {
         "type": "scatter", "mode": "markers+text", "x": [row.importance for row in rows],
         "y": [row.performance for row in rows], "hovertext": told,
         "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
-        "text": [row.mark if row.sure and row.what in (FIRST, KEEP) else "" for row in rows],
-        "textposition": ["top center" if at % 2 else "bottom center" for at in range(len(rows))],
+        "text": [row.mark if side else "" for row, side in zip(rows, sides, strict=True)],
+        "textposition": [side or "top center" for side in sides],
         "textfont": template.text_font("xs", theme.INK),
         "marker": {"size": 10, "color": [_colour(row) for row in rows]},
         "error_x": {
@@ -80,6 +86,45 @@ def _points(rows: Sequence[Driver], lang: str) -> Figure:
             "arrayminus": [row.importance - row.low for row in rows],
         },
     }  # fmt: skip
+
+
+def _sides(rows: Sequence[Driver]) -> list[str]:
+    """On which side of its point each mark is written, "" where it is not: by importance, the first side on
+    which it covers neither a point nor a mark, as on a phone. The table names all of them.
+    """
+    left, right = _range([end for row in rows for end in (row.low, row.high)])
+    bottom, top = _range([row.performance for row in rows])
+    places = [
+        (
+            PHONE[0] * (row.importance - left) / (right - left),
+            PHONE[1] * (row.performance - bottom) / (top - bottom),
+        )
+        for row in rows
+    ]
+    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places]
+    sides = []
+    for row, place in zip(rows, places, strict=True):
+        marked = row.sure and row.what in (FIRST, KEEP)
+        free = [side for side in SIDES if marked and not _covers(_box(row.mark, place, side), taken)]
+        sides.append(free[0] if free else "")
+        if free:
+            taken.append(_box(row.mark, place, free[0]))
+    return sides
+
+
+def _box(mark: str, place: tuple[float, float], side: str) -> Box:
+    """Left, bottom, right, top of a mark, in pixels."""
+    (across, up), wide = SIDES[side], SIGN * len(mark)
+    x = place[0] + across * (AWAY + wide / 2)
+    y = place[1] + up * (AWAY + LINE / 2)
+    return x - wide / 2, y - LINE / 2, x + wide / 2, y + LINE / 2
+
+
+def _covers(box: Box, others: Sequence[Box]) -> bool:
+    return any(
+        box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+        for other in others
+    )
 
 
 def _colour(row: Driver) -> str:

@@ -10,6 +10,8 @@ from dash.development.base_component import Component
 from layouts.components.controls import chips
 from layouts.components.figure import figure_mark
 from layouts.components.notice import empty, notice
+from layouts.pages import duties
+from layouts.pages.duties import DutiesView
 from layouts.pages.issued import IssuedView, section
 from layouts.text import number, t, tn
 
@@ -60,6 +62,7 @@ class BriefingView:
     issued: IssuedView | None = None
     no_workspace: str = ""
     no_duties: str = ""
+    duties: DutiesView | None = None
 
 
 def layout(view: BriefingView, lang: str) -> Component:
@@ -67,12 +70,14 @@ def layout(view: BriefingView, lang: str) -> Component:
     title = t("briefing.title", lang, province=view.province, year=view.year)
     head = [html.H1(title), html.P(t("briefing.lede", lang), className="lede"), *_missing(view, lang)]
     if view.refusal:
-        return html.Article([*head, _choices(view, lang), empty(view.refusal, t("briefing.refused", lang))],
+        refused = empty(view.refusal, t("briefing.refused", lang))
+        return html.Article([*head, _choices(view, lang), refused, duties.section(view.duties, lang)],
                             className="page-briefing")  # fmt: skip
     return html.Article(
         [
             *head,
             html.Div([_preview(view, lang), _side(view, lang)], className="briefing-columns"),
+            duties.section(view.duties, lang),
             section(view.issued, lang),
         ],
         className="page-briefing",

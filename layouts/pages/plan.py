@@ -50,7 +50,7 @@ def layout(view: PlanView, lang: str) -> Component:
         plan_parts.loads(view, lang),
         _reasons(view, lang),
         None if view.form else saved.section("view", lang),
-        plan_files.section(view.search, view.desk.may_write, lang),
+        plan_files.section(view.search, view.desk, lang),
         plan_form.gone(view.gone, lang),
     ]
     return html.Article([part for part in parts if part is not None], className="page-plan")

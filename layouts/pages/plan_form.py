@@ -12,7 +12,7 @@ from layouts.components.notice import notice
 from layouts.pages.plan_view import Desk, Form, Gone, Past
 from layouts.text import DASH, t, tn, upper_first
 
-WHO, BASE, TELL = "plan-who", "plan-base", "plan-tell"
+WHO, BASE, TELL, SHOWN = "plan-who", "plan-base", "plan-tell", "plan-shown"
 FIELD, PRESS = "plan-field", "plan-press"
 SAVE, DELETE, RESTORE = "save", "delete", "restore"
 FIELDS = {
@@ -90,13 +90,14 @@ def _who(view: Desk, lang: str) -> Component:
 def layout(form: Form, lang: str) -> Component:
     """The form of one row: what the data say, its fields, the buttons, what was done to it so far."""
     left_out = ONLY_NEW.get(form.kind, ()) if form.id else ()
-    made = [_field(name, form, lang) for name in FIELDS[form.kind] if name not in left_out]
+    named = [name for name in FIELDS[form.kind] if name not in left_out]
+    made = [_field(name, form, lang) for name in named]
     heading = f"plan.editing.{form.kind}" if form.id else f"plan.add.{form.kind}"
     return html.Section(
         [
             html.H2(t(heading, lang)),
             _help(form.kind, lang),
-            shown(form.shown, lang),
+            html.Div(shown(form.shown, lang), id=SHOWN, role="status") if "component_code" in named else None,
             html.Div(made, className="plan-fields"),
             _buttons(form, lang),
             history(form.history, lang),
@@ -220,4 +221,5 @@ def gone(rows: Sequence[Gone], lang: str) -> Component | None:
 
 def placeholders() -> list[Component]:
     """What the callbacks name, as Dash knows it before the page is open."""
-    return [dcc.Store(id=BASE), html.Div(id=TELL), dmc.TextInput(id=WHO)]
+    typed = [dmc.TextInput(id=field_id(name)) for name in ("index_code", "component_code", "year")]
+    return [dcc.Store(id=BASE), html.Div(id=TELL), html.Div(id=SHOWN), dmc.TextInput(id=WHO), *typed]

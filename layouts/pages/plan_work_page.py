@@ -22,6 +22,7 @@ SIX = {
     "authority": ("authority",),
 }
 PLACES = 2
+ALL = 100  # percent
 
 
 def layout(view: WorkView, lang: str) -> Component:
@@ -75,6 +76,8 @@ def sentence(work: Work, lang: str) -> str:
         said.append(t("plan.work.no_report", lang))
     else:
         said.append(t("plan.work.percent", lang, percent=work.percent, day=day(work.reported, lang)))
+        if work.percent >= ALL and work.values["status"] == "open":
+            said.append(t("plan.work.asks", lang))  # closed by whoever handed it out, not by the body itself
     return " ".join(said)
 
 

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask, g
 
 from callbacks import causes, criterion, plan, plan_files, plan_work, plan_write
+from callbacks import plan_form as plan_form_wiring
 from callbacks.plan_form import FORMS, part_key
 from callbacks.records import records
 from callbacks.services import Services
@@ -433,6 +434,34 @@ def test_every_write_is_refused_to_whom_the_role_does_not_allow_it(writing: Serv
         assert "Đang ghi với tên Dung" in shown(drawn)
         g.person = Person(**signed, role="analyst")
         plan_write.delete(writing, work, "Dung")
+
+
+def test_what_the_figures_show_follows_the_code_as_it_is_typed(writing: Services, facts: Facts) -> None:
+    at = state(facts, "?tinh=ha-noi&nn=moi")
+    typed = {"index_code": "PAPI", "component_code": " D1 ", "year": "2022"}
+    told = plan_form_wiring.evidence(writing, at, typed)
+    assert told == causes.evidence_of(writing, causes.Criterion("ha-noi", "PAPI", 2022, "D1"), "vi")
+    assert told
+    for half in (
+        {"component_code": "D"},
+        {"year": "20"},
+        {"year": "x"},
+        {"index_code": None},
+        {"year": None},
+    ):
+        assert plan_form_wiring.evidence(writing, at, typed | half) == ()
+    drawn = plan.render(writing, at).children
+    assert any(getattr(one, "id", "") == plan_form.SHOWN for one in of_type(drawn, "Div"))
+
+
+def test_whoever_is_signed_in_finds_the_page_of_keys(writing: Services, facts: Facts) -> None:
+    def links() -> set[str]:
+        return {one.href for one in of_type(plan.render(writing, state(facts)).children, "A")}
+
+    assert "/khoa" not in links()
+    with Flask("people").test_request_context():
+        g.person = Person(id="1", name="Dung", role="reader")
+        assert "/khoa" in links()
 
 
 def test_what_the_figures_show_stands_apart_from_what_people_write(writing: Services, facts: Facts) -> None:

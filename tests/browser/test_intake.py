@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from etl.build import build
 from etl.settings import Settings
+from tests.browser.axe import stopping
 from tests.browser.conftest import ROOT, Watch, free_port, settle, shoot, wait_for
 from tests.fixtures.annex.annexes import HEADER, write_book
 from tests.fixtures.etl.packs import INDEX, read_rows, small_pack
@@ -103,15 +104,18 @@ def test_from_an_empty_start_to_a_release_and_back(
     page.set_input_files("#intake-upload input[type=file]", a_file(settings, tmp_path))
     page.wait_for_selector("#intake-check", timeout=SECONDS)
     shoot(page, "nap_xac_nhan_vi_1440")
+    assert stopping(page) == []
     expect(page.get_by_text("Những dòng đầu sẽ được lưu")).to_be_visible()
     page.click("#intake-check")
     page.wait_for_selector("#intake-publish", timeout=SECONDS)
     shoot(page, "nap_kiem_tra_vi_1440")
+    assert stopping(page) == []
     expect(page.get_by_text("Bản nháp sẵn sàng công bố")).to_be_visible()
     if page.locator("#intake-confirm").is_visible():
         page.check("#intake-confirm")
     page.click("#intake-publish")
     page.wait_for_selector("#intake-undo:visible", timeout=SECONDS)
+    assert stopping(page) == []
     page.goto(f"{own_address}/xep-hang?lang=vi&cs={INDEX}&nam=2021")
     settle(page)
     assert f"{scores(settings)[0][0]:.2f}".replace(".", ",") in page.inner_text("main")
@@ -159,6 +163,7 @@ def test_an_annex_becomes_a_draft_framework_line_by_line(
         page.get_by_role("option").first.click()
     expect(page.get_by_text("4 tiêu chí, cộng đủ 100,00 điểm")).to_be_visible(timeout=SECONDS)
     shoot(page, "nap_phu_luc_vi_1440")
+    assert stopping(page) == []
     page.click("#annex-save")
     expect(page.get_by_role("alert")).to_contain_text("dòng chưa có quyết định", timeout=SECONDS)
     page.click("#annex-seen-all")

@@ -113,6 +113,7 @@ def test_a_year_of_a_department_editor(browser: Browser, release_dir: Path, tmp_
         page.get_by_role("link", name="Báo cáo tiến độ").click()
         typed(page, **{"Đã_làm_(%)": "100", "Đã_làm_gì": "Xong 30 lớp"}, Người_ghi="Sở Nội vụ, An")
         expect(page.locator(".lede")).to_contain_text("Đã làm 100%")
+        expect(page.locator(".lede")).to_contain_text("chờ người giao việc xác nhận")
         page.get_by_role("link", name="Sửa việc này").click()
         page.get_by_role("combobox", name="Trạng thái").or_(
             page.get_by_role("textbox", name="Trạng thái")
@@ -120,6 +121,7 @@ def test_a_year_of_a_department_editor(browser: Browser, release_dir: Path, tmp_
         page.get_by_role("option", name="Đã xong").click()
         page.get_by_role("button", name="Lưu", exact=True).click()
         expect(page.locator(".page-work .pill").first).to_contain_text("Đã xong")
+        expect(page.locator(".lede")).not_to_contain_text("xác nhận")
         page.locator("summary").filter(has_text="Đã sửa những gì").click()
         expect(page.locator(".plan-history")).to_contain_text("trạng thái từ “Đang làm” thành “Đã xong”")
         shoot(page, "plan-year-closed")

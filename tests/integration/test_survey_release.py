@@ -185,3 +185,21 @@ def test_provinces_asked_are_drawn_as_tiles(services: Services) -> None:
     tables = of_type(drawn, "Table")
     assert len(tables) == 1
     assert all(name in shown(tables[0]) for name in surveys.PROVINCES)
+
+
+@pytest.mark.parametrize(
+    ("changed", "check"), [(False, "survey.loaded_twice"), (True, "survey.loaded_differs")]
+)
+def test_a_survey_loaded_twice_is_refused_and_the_release_stays(
+    settings: Settings, tmp_path: Path, changed: bool, check: str
+) -> None:
+    intake, before = Intake(settings), Warehouse(settings.releases_dir / "current.json").survey_waves()
+    answers = surveys.answers()
+    path = surveys.write(answers.iloc[:-1] if changed else answers, tmp_path / "lan_hai.csv")
+    upload = intake.receive(path.name, path.read_bytes(), "người thử")
+    draft = stage_survey(intake, upload.file_id, surveys.form(), "người thử")
+    assert draft.state.value == "refused"
+    told = [one for one in intake.findings(draft.id) if one.check == check]
+    assert [one.problem.found for one in told] == [before["wave_id"].iloc[0]]
+    after = Warehouse(settings.releases_dir / "current.json").survey_waves()
+    pd.testing.assert_frame_equal(after, before)

@@ -33,3 +33,19 @@ def test_the_lines_of_the_matrix_stand_at_the_medians() -> None:
     assert (across["x0"], up["y0"]) == (0.1, 4.2)
     assert made["data"][0]["text"] == ["a", "b", ""]
     assert {note["text"] for note in made["layout"]["annotations"]} == set(words.corners)
+
+
+def test_marks_of_the_matrix_that_would_cover_each_other_change_sides_or_go() -> None:
+    rows = [
+        drivers.Driver(mark, mark, at, at - 0.02, at + 0.02, 4.0 + 0.001 * n, "keep", True)
+        for n, (mark, at) in enumerate([("9.29", 0.300), ("9.19", 0.298), ("9.11", 0.296), ("1.1", 0.1)])
+    ]
+    rows.append(drivers.Driver("far", "far", 0.05, 0.03, 0.07, 3.0, "first", True))
+    words = drivers.Words({what: what for what in ("first", "keep", "later", "enough")}, "x", "y")
+    (points,) = drivers.figure(rows, words, "vi")["data"]
+    crowd = points["textposition"][:3]
+    written = [side for side, mark in zip(crowd, points["text"], strict=False) if mark]
+    assert points["text"][0] == "9.29"
+    assert len(written) >= 2
+    assert len(set(written)) == len(written)
+    assert points["text"][3:] == ["1.1", "far"]
