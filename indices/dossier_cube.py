@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from indices import dossier_rules as names
 from indices.dossier_rules import MEASURES, OVERDUE
@@ -23,6 +25,25 @@ CUTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 MONTH: Final = "month"
 _FLOWS: Final = tuple(name for name in MEASURES if name != OVERDUE)
+_COUNTED: Final = [*_FLOWS, names.CARRIED, names.OPEN, names.OPEN_LATE]
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """A cut as arrays, a place a cell: its month (text), its flows (a column each), how much it adds to what
+    is in process and to what is overdue."""
+
+    months: NDArray[np.object_]
+    flows: Numbers
+    stock: Numbers
+    overdue: Numbers
+
+
+def _plain(cut: pd.DataFrame) -> _Plain:
+    stock = (cut[names.RECEIVED] - cut[names.SETTLED]).to_numpy(np.int64)
+    months = cut[MONTH].to_numpy(object)
+    return _Plain(months, cut[list(_FLOWS)].to_numpy(np.int64), stock, cut[OVERDUE].to_numpy(np.int64))
 
 
 @dataclass(frozen=True)
@@ -40,17 +61,12 @@ class Cube:
 
         ValueError for dimensions that no cut tells apart.
         """
-        cut = self._cut(by)
-        months = cut[MONTH].to_numpy()
-        past, before = months <= last, months < first
-        inside = (past & ~before)[:, None]
-        stock = (cut[names.RECEIVED] - cut[names.SETTLED]).to_numpy(np.int64)
-        made = pd.DataFrame(
-            cut[list(_FLOWS)].to_numpy(np.int64) * inside, columns=list(_FLOWS), index=cut.index
-        )
-        made[names.CARRIED] = stock * before
-        made[names.OPEN] = stock * past
-        made[names.OPEN_LATE] = cut[OVERDUE].to_numpy(np.int64) * past
+        cut, plain = self._cut(by)
+        past, before = plain.months <= last, plain.months < first
+        inside = plain.flows * (past & ~before)[:, None]
+        stocks = (plain.stock * before, plain.stock * past, plain.overdue * past)
+        # One block of numbers: pandas groups it in one go, and a page asks for many small counts.
+        made = pd.DataFrame(np.column_stack((inside, *stocks)), columns=_COUNTED, index=cut.index)
         if not by:
             return self._known(made.sum().to_frame().T)
         return self._known(made.groupby([cut[name] for name in by], observed=True).sum().reset_index())
@@ -67,11 +83,15 @@ class Cube:
         found[names.OPEN_WITHIN] = found[names.OPEN] - found[names.OPEN_LATE]
         return found.loc[shown].rename_axis(MONTH).reset_index()
 
-    def _cut(self, by: Iterable[str]) -> pd.DataFrame:
+    @cached_property
+    def _plain(self) -> Mapping[str, _Plain]:
+        return {name: _plain(cut) for name, cut in self.cuts.items()}
+
+    def _cut(self, by: Iterable[str]) -> tuple[pd.DataFrame, _Plain]:
         wanted = set(by) - {MONTH}
         for name, known in CUTS.items():
             if wanted <= set(known):
-                return self.cuts[name]
+                return self.cuts[name], self._plain[name]
         raise ValueError(f"no cut tells {sorted(wanted)} apart")
 
     def _known(self, found: pd.DataFrame) -> pd.DataFrame:

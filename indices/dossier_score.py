@@ -58,10 +58,9 @@ class _Columns:
     def __init__(self, counts: Frame) -> None:
         self.zero = np.zeros(len(counts))
         self._missing = np.full(len(counts), np.nan)
-        self._values = {
-            str(name): column.to_numpy(float, na_value=np.nan)
-            for name, column in counts.select_dtypes("number").items()
-        }
+        numbers = counts.select_dtypes("number")
+        columns = numbers.to_numpy(float, na_value=np.nan).T
+        self._values = dict(zip(map(str, numbers.columns), columns, strict=True))
 
     def sum(self, names: tuple[str, ...]) -> Values:
         """The sum of columns; missing where one is."""
