@@ -116,13 +116,12 @@ class _Coding:
             return pd.Series([found] * self.table.num_rows, dtype="str")
         raw, places = self._coded(book.unit, _text)
         matches = [names.find(book.unit_set, text) if text else None for text in raw]
-        for text, match, place in zip(raw, matches, range(len(raw)), strict=True):
+        for place, match in enumerate(matches):
             if match is not None and match.unit_id is None:
                 rows = np.flatnonzero(places == place)
                 near = ", ".join(match.near or match.candidates)
-                # What is like no unit may be a person that slid into the column: it is not repeated.
-                found = f"{text}; {named(rows + 1)}" if near else named(rows + 1)
-                told = {"found": found, "hint": f"nearest known: {near}" if near else ""}
+                # A name of no unit may be a person's that slid into the column: it is not repeated.
+                told = {"found": named(rows + 1), "hint": f"nearest known: {near}" if near else ""}
                 self._tell_rows("survey.unknown_unit", (book.unit, rows), "The unit is not known", told)
         blank = np.flatnonzero(places < 0)
         if len(blank) and book.unit in self.table.column_names:

@@ -55,12 +55,10 @@ def units_section(view: DossiersView, lang: str) -> Component:
         ),
     )
     height = TALL if len(view.units) > FEW else 0
-    return grid_block(
-        Spec("dossiers-units", title, columns, view.units, max_height=height),
-        t("dossiers.units_note", lang, period=view.period),
-        view,
-        lang,
-    )
+    note = t("dossiers.units_note", lang, period=view.period)
+    if not view.links:
+        note = f"{note} {t('dossiers.links_unknown', lang)}"
+    return grid_block(Spec("dossiers-units", title, columns, view.units, max_height=height), note, view, lang)
 
 
 def late_section(view: DossiersView, lang: str) -> list[Component]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from etl.warehouse import schema
 from etl.warehouse.connect import Pointer
 from etl.warehouse.queries import Warehouse
 from indices.dossier_cube import Cube
+from layouts.pages import dossiers_parts
 from layouts.pages.dossiers_view import DossiersView, NoDossiers
 from layouts.text import number, percent, t
 from tests.app.conftest import of_type, shown, state_of
@@ -94,6 +96,24 @@ def test_every_period_shows_what_the_release_counts(
     assert percent(share, 1, lang) in shown(of_type(told.children, "H1")[0])
     assert number(view.points[0]["points"], 2, lang) in shown(told.children)
     assert told.repairs == ()
+
+
+@pytest.mark.parametrize(("lang", "said"), [("vi", "chưa nêu tiêu chí nào"), ("en", "is not guessed")])
+def test_that_no_link_to_other_indices_is_known_is_said(
+    with_store: Services, facts: Facts, lang: str, said: str
+) -> None:
+    text = shown(drawn(with_store, facts, f"?tinh=quang-ninh&lang={lang}").children)
+    assert not load_rules().links
+    assert said in text
+
+
+def test_a_link_that_a_province_knows_takes_the_place_of_the_sentence(
+    with_store: Services, facts: Facts
+) -> None:
+    view = view_of(with_store, facts, "?tinh=quang-ninh")
+    section = dossiers_parts.units_section(replace(view, links=("X",)), "vi")
+    assert t("dossiers.links_unknown", "vi") not in shown(section)
+    assert t("dossiers.links_unknown", "vi") in shown(dossiers_parts.units_section(view, "vi"))
 
 
 def test_units_stand_by_how_many_are_late_and_gains_add_up(with_store: Services, facts: Facts) -> None:
