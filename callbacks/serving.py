@@ -26,7 +26,7 @@ from layouts.pages import intake
 from layouts.tabular import tabular
 from layouts.text import LANGS
 
-A_YEAR = 31_536_000
+A_DAY = 86_400
 NEVER_CHANGING = ("/_dash-component-suites/", "/fonts/")
 TTF = "font/ttf"
 GATE = "gate"  # under this name the server holds what stands before it
@@ -39,6 +39,7 @@ COMPRESSION = {
     "COMPRESS_MIMETYPES": [
         "text/html", "text/css", "text/javascript", "application/javascript", "application/json", TTF,
     ],
+    "COMPRESS_STREAMING_ENDPOINT_CONDITIONAL": ["static", "_dash_assets.static"],
 }  # fmt: skip
 
 
@@ -73,6 +74,7 @@ def new_server(name: str, most_upload_mb: int, services: Services, crowding: Cro
     """
     server = Flask(name)
     server.config.update(COMPRESSION, COMPRESS_CACHE_BACKEND=CompressedOnce, COMPRESS_CACHE_KEY=lasting_key)
+    server.after_request(unchanged)  # the first one named is the last one asked
     server.config["MAX_CONTENT_LENGTH"] = 2 * most_upload_mb * 1024 * 1024
     requests.attach(server, GATE)
     crowding.attach(server)
@@ -81,6 +83,22 @@ def new_server(name: str, most_upload_mb: int, services: Services, crowding: Cro
     Compress(server)
     server.register_error_handler(DependencyException, _no_such_script)
     return server
+
+
+def unchanged(response: Response) -> Response:
+    """The answer with a mark of what it holds (ETag); 304 without a body where the asker has it already.
+
+    To come last, over the bytes as they are sent: the gate has said by then what nobody may keep. The frame
+    of a page holds a token of its reader and is never the same.
+    """
+    kept = response.headers.get("Cache-Control", "no-cache")
+    if request.method not in ("GET", "HEAD") or response.status_code != 200 or "no-store" in kept:
+        return response
+    if response.is_streamed or response.mimetype == "text/html" or response.get_etag()[0]:
+        return response
+    response.headers["Cache-Control"] = kept
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 def _no_such_script(_: Exception) -> tuple[str, int]:
@@ -116,7 +134,7 @@ def form(services: Services, index: str, year: int) -> Response:
 
 
 def add_routes(server: Flask, services: Services) -> None:
-    """Fonts (kept by browsers for a year), the JSON interface, the entries of the search box, the state."""
+    """Fonts (asked for once a day), the JSON interface, the entries of the search box, the state."""
     held = fonts()
     plotly_bundle.add_route(server)
     server.register_blueprint(blueprint(services))
@@ -124,18 +142,14 @@ def add_routes(server: Flask, services: Services) -> None:
     @server.get("/fonts/<style>.ttf")
     def font(style: str) -> Response:
         response = Response(held.get(style) or abort(404), mimetype=TTF)
-        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+        response.headers["Cache-Control"] = f"public, max-age={A_DAY}"
         return response
 
     @server.get(shell.SEARCH.format(lang="<lang>"))
     def entries(lang: str) -> Response:
         if lang not in LANGS:
             abort(404)
-        made = services.kept(("search", lang), lambda: search.entries(services, PAGES, lang))
-        response = jsonify(made)
-        response.add_etag()
-        response.headers["Cache-Control"] = "no-cache"
-        return response.make_conditional(request)
+        return jsonify(services.kept(("search", lang), lambda: search.entries(services, PAGES, lang)))
 
     @server.get(intake.TEMPLATE.format(index="<index>", year="<int:year>"))
     def template(index: str, year: int) -> Response:

@@ -59,16 +59,18 @@ def respond_to(route: Route, services: Services, parts: dict[str, str]) -> Respo
     view = services.warehouse.pinned()
     release = view.release()
     own = mark(release.release_id, route, understood)
-    response = Response(status=304) if _held(own) else made(route, understood, view, services)
-    response.set_etag(own)
+    held = _held(own)
+    response = Response(status=304) if held else made(route, understood, view, services)
+    response.set_etag(held or own)
     response.headers["Cache-Control"] = CACHE
     return response
 
 
-def _held(own: str) -> bool:
-    """Whether the asker has the answer of this mark; a compressed one has the way of packing after it."""
+def _held(own: str) -> str:
+    """The mark under which the asker has this answer, "" if not at all; a compressed one has the way of
+    packing after it."""
     marks = request.if_none_match.as_set(include_weak=True)
-    return any(tag.split(":")[0] == own for tag in marks)
+    return next((tag for tag in sorted(marks) if tag.split(":")[0] == own), "")
 
 
 def made(route: Route, asked: Question, view: ReleaseView, services: Services) -> Response:

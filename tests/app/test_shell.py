@@ -136,7 +136,7 @@ def test_health_and_fonts(client: Any) -> None:
     assert client.get("/healthz").get_json()["status"] == "ok"
     font = client.get("/fonts/regular.ttf")
     assert font.mimetype == "font/ttf"
-    assert "immutable" in font.headers["Cache-Control"]
+    assert font.headers["Cache-Control"] == "public, max-age=86400"
     assert client.get("/fonts/none.ttf").status_code == 404
 
 

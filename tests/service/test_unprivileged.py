@@ -150,8 +150,22 @@ def test_a_file_is_imported(environ: dict[str, str], data: Path) -> None:
     book["Nguồn"]["B5"] = "Báo cáo thử"
     book.save(form)
     done = ran(environ, "etl", "import", str(form), "--json")
-    assert json.loads(done.stdout)["state"] == "staged", done.stdout + done.stderr
+    draft = json.loads(done.stdout)
+    assert draft["state"] == "staged", done.stdout + done.stderr
     assert list((data / "imports").rglob("*.xlsx"))
+    before = pointed(data)
+    done = ran(environ, "etl", "imports", "publish", draft["id"], "--who", "thu", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert pointed(data) == json.loads(done.stdout)["published_release"] != before
+    assert (data / "releases" / f"release_{pointed(data)}.duckdb").stat().st_uid == NOBODY
+    done = ran(environ, "etl", "imports", "undo", draft["id"], "--who", "thu", "--json")
+    assert (done.returncode, pointed(data)) == (0, before), done.stdout + done.stderr
+
+
+def pointed(data: Path) -> str:
+    """The id of the release that is served."""
+    told: str = json.loads((data / "releases" / "current.json").read_text("utf-8"))["release_id"]
+    return told
 
 
 def test_a_briefing_is_made(environ: dict[str, str], data: Path) -> None:

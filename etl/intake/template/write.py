@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 from xlsxwriter import Workbook as Book
 
@@ -16,6 +17,8 @@ from etl.intake.template.write_scores import write_scores
 from indices.registry import IndexInfo
 
 _HELP_WIDTH = 92.0
+# A clock in its properties would make another file of the same template with each request.
+_FIXED_DATE = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
 
 
 def template_bytes(spec: Spec, info: IndexInfo) -> bytes:
@@ -23,7 +26,7 @@ def template_bytes(spec: Spec, info: IndexInfo) -> bytes:
     buffer = io.BytesIO()
     book = Book(buffer, {"in_memory": True, "strings_to_urls": False})
     title = say("data.title", index=info.short_name, year=spec.year)
-    book.set_properties({"title": title, "comments": spec.stamp})
+    book.set_properties({"title": title, "comments": spec.stamp, "created": _FIXED_DATE})
     looks = Looks(book, spec.framework.scale.decimals)
     (write_scores if spec.kind == "scores" else write_criteria)(book, looks, spec, info)
     write_source(book, looks, spec, info)
