@@ -19,7 +19,8 @@ from etl.intake.service import Intake
 from etl.pack import read_pack
 from etl.survey.answers import Answers
 from etl.survey.codebook import Codebook, find_codebook
-from etl.survey.stage import Read, read_survey, stage_survey
+from etl.survey.listed import REPORT, write_report
+from etl.survey.stage import BESIDE, Read, read_survey, stage_survey
 from indices.errors import SourceError
 
 _REFUSED = SourceError.exit_code
@@ -31,6 +32,7 @@ class SurveyOptions:
 
     codebook: Annotated[str, typer.Option(help="Name of a codebook, or a codebook file.")]
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first that is shown by default.")] = ""
+    report: Annotated[Path | None, typer.Option(help="Write every odd row there, by number.")] = None
     stage: Annotated[bool, typer.Option("--stage", help="Stage it as a draft.")] = False
     who: Who = ""
 
@@ -47,6 +49,8 @@ def survey_command(
         _stage(shared, file, book, asked.who or getpass.getuser())
         return
     read = read_survey(file, file.name, book, unit_names(read_pack(shared.settings.data_dir)), asked.sheet)
+    if asked.report:
+        write_report(asked.report, read.answers.listed)
     _say(shared, read.findings, _counts(read))
     if not shared.json:
         shared.show(table("Answers", _items(read.answers), right=("answered", "don't know", "satisfied %")))
@@ -58,14 +62,15 @@ def _stage(shared: Shared, file: Path, book: Codebook, who: str) -> None:
     intake = Intake(shared.settings)
     upload = intake.receive(file.name, file.read_bytes(), who)
     draft = stage_survey(intake, upload.file_id, book, who)
-    _say(shared, intake.findings(draft.id), {"draft": draft.id, "state": draft.state.value})
+    told = {"draft": draft.id, "state": draft.state.value}
+    _say(shared, intake.findings(draft.id), {**told, "odd_rows": f"{draft.id}/{BESIDE}/{REPORT}"})
     if draft.state is State.REFUSED:
         raise typer.Exit(_REFUSED)
 
 
 def _counts(read: Read) -> dict[str, object]:
     frame = read.answers.frame
-    return {"rows": len(frame), "items": len(read.answers.items), "units": int(frame["unit_id"].nunique())}
+    return {**read.balance, "items": len(read.answers.items), "units": int(frame["unit_id"].nunique())}
 
 
 def _say(shared: Shared, findings: list[Finding], told: dict[str, object]) -> None:

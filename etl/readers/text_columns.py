@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -70,37 +72,65 @@ def _check_quotes(path: Path) -> None:
 
 def _table(path: Path, codec: str, separator: str, header: tuple[list[str], int]) -> pa.Table:
     """Every column as texts, each different text kept once."""
-    names, lines = header
     wrong: list[arrow_csv.InvalidRow] = []
 
     def refuse(row: arrow_csv.InvalidRow) -> str:
         wrong.append(row)
         return "error"
 
+    parse = arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=True, invalid_row_handler=refuse)
+    try:
+        return _parsed(path, codec, header, parse)
+    except (pa.ArrowInvalid, UnicodeError) as error:
+        if not wrong:
+            raise (empty() if "Empty CSV" in str(error) else damaged(str(error)[:200])) from error
+    # Only a reader that goes through the rows one after the other knows their numbers.
+    wrong.clear()
+    with suppress(pa.ArrowInvalid):
+        _parsed(path, codec, header, parse, threads=False)
+    raise _ragged(wrong[0], _is_last(path, codec, wrong[0].text))
+
+
+def _parsed(
+    path: Path, codec: str, header: tuple[list[str], int], parse: arrow_csv.ParseOptions, threads: bool = True
+) -> pa.Table:
+    names, lines = header
     kind = pa.dictionary(pa.int32(), pa.string())
     encoding = "utf8" if codec in _UTF8 else codec
-    try:
-        return arrow_csv.read_csv(
-            path,
-            arrow_csv.ReadOptions(
-                block_size=_BLOCK_BYTES, skip_rows=lines, column_names=names, encoding=encoding
-            ),
-            arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=True, invalid_row_handler=refuse),
-            arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, kind), null_values=[""], strings_can_be_null=True
-            ),
-        )
-    except (pa.ArrowInvalid, UnicodeError) as error:
-        if wrong:
-            raise _ragged(wrong[0]) from error
-        raise (empty() if "Empty CSV" in str(error) else damaged(str(error)[:200])) from error
+    return arrow_csv.read_csv(
+        path,
+        arrow_csv.ReadOptions(
+            use_threads=threads,
+            block_size=_BLOCK_BYTES,
+            skip_rows=lines,
+            column_names=names,
+            encoding=encoding,
+        ),
+        parse,
+        arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, kind), null_values=[""], strings_can_be_null=True
+        ),
+    )
 
 
-def _ragged(row: arrow_csv.InvalidRow) -> RefusedError:
+def _is_last(path: Path, codec: str, text: str) -> bool:
+    """Whether the file ends with a row and no line break after it."""
+    end = text.rstrip("\r\n").encode("utf-8" if codec in _UTF8 else codec, "replace")
+    end = end.removeprefix(codecs.BOM_UTF16)
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - len(end)))
+        return bool(end) and stream.read() == end
+
+
+def _ragged(row: arrow_csv.InvalidRow, last: bool) -> RefusedError:
+    """Where the row is and how many cells it has; never what stands in it, which may name a person."""
+    cut = last and row.actual_columns < row.expected_columns
     return RefusedError(
-        "A row has the wrong number of cells",
+        "The file ends in the middle of a row" if cut else "A row has the wrong number of cells",
         place=f"row {row.number}" if row.number else "",
-        found=f"{row.actual_columns} cells: {row.text[:80]}",
+        found=f"{row.actual_columns} cells",
         expected=f"{row.expected_columns} cells",
-        hint="put quotes around a text that holds the separator",
+        hint="the file was cut off: export or send it again"
+        if cut
+        else "put quotes around a text that holds the separator",
     )

@@ -13,11 +13,14 @@ import pyarrow as pa
 from etl.intake.findings import At, Finding, Level, finding
 from etl.mapping import UnitNames, fold, nearest
 from etl.survey.codebook import Codebook, Item, Profile, Scale
+from etl.survey.listed import Listed, named
 
 ROW, UNIT, STRATUM, CLUSTER, WEIGHT = "row", "unit_id", "stratum", "cluster", "weight"
 ITEM, PROFILE = "item_", "profile_"
 DONT_KNOW, REFUSED = -1, -2
 MOST_NAMED: Final = 5
+# A longer cell is no code of any scale, and may be anybody's name or number: it is not repeated.
+LONGEST_CODE: Final = 3
 # Numbers of simulated respondents begin with this: real answers never do.
 MADE_UP: Final = "MOPHONG-"
 
@@ -26,13 +29,15 @@ MADE_UP: Final = "MOPHONG-"
 class Answers:
     """Coded answers. `frame`: row (of the file, from 1 for the first respondent), unit_id, stratum, cluster,
     weight, then item_<code> (nullable whole numbers: a code of the scale, DONT_KNOW, REFUSED; missing: no
-    answer) and profile_<name>. `respondents`: what tells respondents apart, for checks only, never stored."""
+    answer) and profile_<name>. `respondents`: what tells respondents apart, for checks only, never stored.
+    `listed`: the rows in which something was found."""
 
     codebook: Codebook
     file: str
     frame: pd.DataFrame
     findings: list[Finding] = field(default_factory=list)
     respondents: pd.Series | None = None
+    listed: list[Listed] = field(default_factory=list)
 
     @property
     def items(self) -> list[str]:
@@ -55,7 +60,7 @@ def code_answers(table: pa.Table, codebook: Codebook, names: UnitNames, file: st
     columns |= {ITEM + item.code: made.item(item) for item in codebook.items}
     columns |= {PROFILE + one.name: made.profile(one) for one in codebook.profile}
     respondents = made.texts(codebook.respondent) if codebook.respondent in table.column_names else None
-    return Answers(codebook, file, pd.DataFrame(columns), made.findings, respondents)
+    return Answers(codebook, file, pd.DataFrame(columns), made.findings, respondents, made.listed)
 
 
 @dataclass
@@ -64,6 +69,7 @@ class _Coding:
     codebook: Codebook
     file: str
     findings: list[Finding] = field(default_factory=list)
+    listed: list[Listed] = field(default_factory=list)
 
     def check_columns(self) -> None:
         held = self.table.column_names
@@ -114,27 +120,23 @@ class _Coding:
             if match is not None and match.unit_id is None:
                 rows = np.flatnonzero(places == place)
                 near = ", ".join(match.near or match.candidates)
-                more = {
-                    "hint": f"nearest known: {near}" if near else "",
-                    "expected": f"{len(rows)} rows have it",
-                }
-                cell, told = (book.unit, int(rows[0]) + 1), {"found": str(text), **more}
-                self._tell_at("survey.unknown_unit", cell, "The unit is not known", told)
-        blank = int((places < 0).sum())
-        if blank and book.unit in self.table.column_names:
-            self.tell(
-                "survey.no_unit",
-                Level.ERROR,
-                f"n = {blank}",
-                "Rows name no unit",
-                expected="n = 0",
-            )
+                # What is like no unit may be a person that slid into the column: it is not repeated.
+                found = f"{text}; {named(rows + 1)}" if near else named(rows + 1)
+                told = {"found": found, "hint": f"nearest known: {near}" if near else ""}
+                self._tell_rows("survey.unknown_unit", (book.unit, rows), "The unit is not known", told)
+        blank = np.flatnonzero(places < 0)
+        if len(blank) and book.unit in self.table.column_names:
+            told = {"found": named(blank + 1), "expected": "n = 0"}
+            self._tell_rows("survey.no_unit", (book.unit, blank), "Rows name no unit", told)
         return _spread([m.unit_id if m else None for m in matches], places, "str")
 
-    def _tell_at(self, check: str, cell: tuple[str, int], what: str, more: Mapping[str, str]) -> None:
-        """An error at a cell: a column by name, a respondent from 1."""
-        column, row = cell
-        at = At(self.file, "", row + 1, self.table.column_names.index(column) + 1)
+    def _tell_rows(
+        self, check: str, cells: tuple[str, np.ndarray[Any, Any]], what: str, more: Mapping[str, str]
+    ) -> None:
+        """An error in cells of a column, placed at the first; every row (places from 0) is listed."""
+        column, rows = cells
+        at = At(self.file, "", int(rows[0]) + 2, self.table.column_names.index(column) + 1)
+        self.listed.append(Listed(check, column, rows + 1))
         self.findings.append(finding(check, Level.ERROR, at, what, **more))
 
     def weights(self) -> pd.Series:
@@ -144,11 +146,10 @@ class _Coding:
             return pd.Series(np.ones(self.table.num_rows))
         values, places = self._coded(column, _number)
         weights = _spread(values, places, "float64")
-        wrong = np.flatnonzero(~(weights > 0))
+        wrong = np.flatnonzero(~((weights > 0) & np.isfinite(weights)))
         if len(wrong) and column in self.table.column_names:
-            what, more = "Weights are missing or not above zero", {"expected": "> 0"}
-            told = {"found": f"n = {len(wrong)}", **more}
-            self._tell_at("survey.weight", (column, int(wrong[0]) + 1), what, told)
+            told = {"found": named(wrong + 1), "expected": "> 0"}
+            self._tell_rows("survey.weight", (column, wrong), "Weights are missing or not above zero", told)
         return weights
 
     def item(self, item: Item) -> pd.Series:
@@ -166,27 +167,25 @@ class _Coding:
         if not len(rows):
             return
         raw = self.table[item.column].combine_chunks()
-        shown = dict.fromkeys(str(raw[int(row)].as_py()) for row in rows[:200])
+        texts = (_text(raw[int(row)].as_py()) or "" for row in rows[:200])
+        shown = dict.fromkeys(text for text in texts if len(text) <= LONGEST_CODE)
         scale = self.codebook.scales[item.scale]
         known = ", ".join(map(str, (*scale.codes, *scale.dont_know, *scale.refused)))
-        found = ", ".join(list(shown)[:MOST_NAMED])
-        more = {"expected": known, "hint": f"{len(rows)} rows of {item.column}"}
-        cell, told = (item.column, int(rows[0]) + 1), {"found": found, **more}
-        self._tell_at("survey.impossible_code", cell, "An answer is not on its scale", told)
+        codes = ", ".join(list(shown)[:MOST_NAMED])
+        found = "; ".join(part for part in (codes, named(rows + 1)) if part)
+        told = {"found": found, "expected": known, "hint": f"{len(rows)} rows of {item.column}"}
+        self._tell_rows("survey.impossible_code", (item.column, rows), "An answer is not on its scale", told)
 
     def profile(self, profile: Profile) -> pd.Series:
         """Classes of one trait; values the codebook does not know are missing, and told."""
         classes = {fold(text): kind for text, kind in profile.values.items()}
         values, places = self._coded(profile.column, lambda value: classes.get(fold(_text(value) or "")))
-        unknown = sum(int((places == place).sum()) for place, value in enumerate(values) if value is None)
-        if unknown:
-            self.tell(
-                "survey.profile_unknown",
-                Level.NOTE,
-                profile.column,
-                "Values of a trait are in no class",
-                hint=f"{unknown} rows",
-            )
+        nowhere = [place for place, value in enumerate(values) if value is None]
+        rows = np.flatnonzero(np.isin(places, nowhere))
+        if len(rows):
+            what, hint = "Values of a trait are in no class", named(rows + 1)
+            self.listed.append(Listed("survey.profile_unknown", profile.column, rows + 1))
+            self.tell("survey.profile_unknown", Level.NOTE, profile.column, what, hint=hint)
         return _spread(values, places, "str")
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from etl.filekinds import SIMULATED
 from etl.intake.findings import At, Finding, Level, finding
 from etl.survey.answers import CLUSTER, DONT_KNOW, MADE_UP, PROFILE, ROW, STRATUM, UNIT, Answers
+from etl.survey.listed import MOST_ROWS, Listed, named
 
 # Shares from which a person should look; the checks say the share itself.
 STRAIGHT_SHARE: Final = 0.05
@@ -18,7 +19,6 @@ DONT_KNOW_SHARE: Final = 0.3
 BLANK_SHARE: Final = 0.2
 # A double of this many answered items is no accident unless all answers are alike.
 DOUBLE_ITEMS: Final = 10
-MOST_ROWS: Final = 5
 
 
 def check_answers(answers: Answers) -> list[Finding]:
@@ -29,15 +29,11 @@ def check_answers(answers: Answers) -> list[Finding]:
 def _told(
     answers: Answers, check: str, level: Level, what: str, rows: pd.Series | None = None, **more: str
 ) -> Finding:
-    """A finding about rows of the file (the first one is its place), or about the file as a whole."""
+    """A finding about rows of the file (the first is its place, all are listed), or about the whole file."""
+    if rows is not None:
+        answers.listed.append(Listed(check, "", rows.to_numpy()))
     first = int(rows.iloc[0]) + 1 if rows is not None and len(rows) else 0
     return finding(check, level, At(answers.file, "", first, 1 if first else 0), what, **more)
-
-
-def _listed(rows: pd.Series) -> str:
-    """Rows of the file by number, the first few."""
-    named = ", ".join(str(int(row) + 1) for row in rows.head(MOST_ROWS))
-    return f"n = {len(rows)}: {named}" + (" …" if len(rows) > MOST_ROWS else "")
 
 
 def straight_lines(answers: Answers) -> pd.Series:
@@ -61,7 +57,7 @@ def _straight(answers: Answers) -> Iterator[Finding]:
     rows = answers.frame.loc[straight, ROW]
     level = Level.WARNING if share > STRAIGHT_SHARE else Level.NOTE
     what = "Respondents gave one and the same answer to everything"
-    more = {"found": f"{share:.1%}; {_listed(rows)}", "hint": _by_unit(answers, straight)}
+    more = {"found": f"{share:.1%}; {named(rows.to_numpy())}", "hint": _by_unit(answers, straight)}
     yield _told(answers, "survey.straight_line", level, what, rows, **more)
 
 
@@ -83,7 +79,13 @@ def _same_respondent(answers: Answers) -> Iterator[Finding]:
         rows = answers.frame.loc[twice, ROW]
         what, mend = "A respondent stands more than once", "keep one row a respondent"
         yield _told(
-            answers, "survey.same_respondent", Level.ERROR, what, rows, found=_listed(rows), hint=mend
+            answers,
+            "survey.same_respondent",
+            Level.ERROR,
+            what,
+            rows,
+            found=named(rows.to_numpy()),
+            hint=mend,
         )
 
 
@@ -95,7 +97,9 @@ def _made_up(answers: Answers) -> Iterator[Finding]:
     if marked.any():
         rows = answers.frame.loc[marked, ROW]
         what, mend = "Simulated and real figures are mixed", f"trust: {SIMULATED}"
-        yield _told(answers, "survey.simulated", Level.ERROR, what, rows, found=_listed(rows), expected=mend)
+        yield _told(
+            answers, "survey.simulated", Level.ERROR, what, rows, found=named(rows.to_numpy()), expected=mend
+        )
 
 
 def _same_answers(answers: Answers) -> Iterator[Finding]:
@@ -113,7 +117,9 @@ def _same_answers(answers: Answers) -> Iterator[Finding]:
     if twice.any():
         rows = frame.loc[twice, ROW]
         what, mend = "Respondents with all answers and traits the same", "look whether rows were copied"
-        yield _told(answers, "survey.same_answers", Level.WARNING, what, rows, found=_listed(rows), hint=mend)
+        yield _told(
+            answers, "survey.same_answers", Level.WARNING, what, rows, found=named(rows.to_numpy()), hint=mend
+        )
 
 
 def _no_answers(answers: Answers) -> Iterator[Finding]:
@@ -121,7 +127,20 @@ def _no_answers(answers: Answers) -> Iterator[Finding]:
     if empty.any():
         rows = answers.frame.loc[empty, ROW]
         what = "Respondents answered nothing"
-        yield _told(answers, "survey.no_answers", Level.WARNING, what, rows, found=_listed(rows))
+        yield _told(answers, "survey.no_answers", Level.WARNING, what, rows, found=named(rows.to_numpy()))
+
+
+def _silent_strata(answers: Answers) -> Iterator[Finding]:
+    """Strata that were drawn and whose respondents answered nothing: they are in no figure."""
+    if not answers.codebook.stratum:
+        return
+    frame = answers.frame
+    answered = frame[answers.items].notna().any(axis=1)
+    counts = answered.groupby([frame[UNIT], frame[STRATUM]], dropna=False).agg(["any", "size"])
+    silent = counts.loc[~counts["any"], "size"].reset_index()
+    for unit, stratum, size in silent.to_numpy().tolist():
+        what, found = "Nobody of a stratum answered anything", f"{unit} {stratum}: n = {size}"
+        yield _told(answers, "survey.stratum_silent", Level.WARNING, what, found=found)
 
 
 def _missing(answers: Answers) -> Iterator[Finding]:
@@ -175,5 +194,6 @@ def _design(answers: Answers) -> Iterator[Finding]:
 
 
 CHECKS: Final[tuple[Callable[[Answers], Iterator[Finding]], ...]] = (
-    _made_up, _same_respondent, _same_answers, _straight, _no_answers, _missing, _sample, _design,
+    _made_up, _same_respondent, _same_answers, _straight, _no_answers, _silent_strata, _missing, _sample,
+    _design,
 )  # fmt: skip

@@ -28,6 +28,7 @@ from etl.survey.checks import check_answers
 from etl.survey.codebook import Codebook
 from etl.survey.cube import write_cells
 from etl.survey.drivers import write_drivers
+from etl.survey.listed import REPORT, write_report, wrong_rows
 
 RESPONSES = "responses.parquet"
 CODEBOOK = "codebook.json"
@@ -46,6 +47,15 @@ class Read:
     answers: Answers
     findings: list[Finding]
 
+    @property
+    def balance(self) -> dict[str, int]:
+        """Rows read = rows taken + rows refused (all of them once anything is certainly wrong); among them
+        rows that are wrong themselves."""
+        rows = len(self.answers.frame)
+        taken = 0 if errors_of(self.findings) else rows
+        wrong = wrong_rows(self.answers.listed)
+        return {"rows": rows, "taken": taken, "refused": rows - taken, "wrong": wrong}
+
 
 def read_survey(path: Path, name: str, codebook: Codebook, names: UnitNames, sheet: str = "") -> Read:
     """Read, clean, code and check a survey file. Raises SourceError when it cannot be opened at all."""
@@ -59,7 +69,10 @@ def read_survey(path: Path, name: str, codebook: Codebook, names: UnitNames, she
 
 def stage_survey(intake: Intake, file_id: str, codebook: Codebook, who: str) -> Draft:
     """The draft of a kept survey file: answers as Parquet beside the draft's overlay; the release gets
-    a row that tells of the wave. Raises a DataError when the file cannot be opened or nothing is served."""
+    a row that tells of the wave. Rows in which something was found are listed beside it, refused or not.
+
+    Raises a DataError when the file cannot be opened or nothing is served.
+    """
     upload, served = intake.upload(file_id), load_base(intake.settings)
     read = read_survey(intake.file(file_id), upload.name, codebook, served.names)
     held = served.view.survey_waves(codebook.index)
@@ -70,6 +83,7 @@ def stage_survey(intake: Intake, file_id: str, codebook: Codebook, who: str) -> 
         if not errors_of(read.findings):
             digest = write_wave(folder, import_id, read.answers)
             read.findings.extend(loaded_before(held, codebook, digest, upload.name))
+        write_report(folder.parent / BESIDE / REPORT, read.answers.listed)
         return read.findings
 
     return intake.stage_overlay(SURVEY, file_id, who, codebook.index, write)

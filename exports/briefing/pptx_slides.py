@@ -22,7 +22,7 @@ from exports.briefing.charts import ticks
 from exports.briefing.deck import Slide, deck
 from exports.briefing.draw import TONES
 from exports.briefing.model import Briefing, Chart, Table
-from exports.briefing.report import foot, issuer, printed, title, widths
+from exports.briefing.report import foot, issuer, printed, title, widths, words_fit
 from exports.briefing.templates import TITLES, titled
 from exports.briefing.words import Words
 
@@ -189,7 +189,7 @@ def _table(native: NativeSlide, table: Table, w: Words) -> None:
 
 
 def _size(table: Table, texts: list[list[str]]) -> int:
-    """The largest of a few sizes at which the rows fit, by the room each cell gives its letters."""
+    """The largest of a few sizes at which the rows fit and no word is broken."""
     room = (WIDE - 2 * SIDE) / Pt(1)
     for size in (20, 18, 16, 14, 12, 11, 10):
         sizes = widths(table, texts, size, room)
@@ -200,7 +200,7 @@ def _size(table: Table, texts: list[list[str]]) -> int:
             )
             for line in [[col.label for col in table.cols], *texts]
         )
-        if lines <= ROOM_HIGH / Pt(1):
+        if lines <= ROOM_HIGH / Pt(1) and words_fit(table, texts, size, room):
             return size
     return 9
 

@@ -202,15 +202,25 @@ def _length(word: str) -> float:
     return sum(CAPITAL if letter.isupper() else 1 for letter in word)
 
 
-def widths(table: Table, texts: list[list[str]], size: float, room: float) -> list[float]:
-    """The width of every column in points: no word of a cell or label is broken while there is room for it;
-    what is left goes where the columns ask for more.
-    """
+def _needs(table: Table, texts: list[list[str]], size: float) -> list[float]:
     need = []
     for n, col in enumerate(table.cols):
         words = [word for text in (col.label, *(line[n] for line in texts)) for word in text.split()]
         longest = min(max(map(_length, words), default=1), LONGEST)  # an address may break anywhere
         need.append(longest * size * LETTER + PADDING)
+    return need
+
+
+def words_fit(table: Table, texts: list[list[str]], size: float, room: float) -> bool:
+    """Whether every word of a table stands in its column unbroken, with letters of that size (points)."""
+    return sum(_needs(table, texts, size)) <= room
+
+
+def widths(table: Table, texts: list[list[str]], size: float, room: float) -> list[float]:
+    """The width of every column in points: no word of a cell or label is broken while there is room for it;
+    what is left goes where the columns ask for more.
+    """
+    need = _needs(table, texts, size)
     spare = room - sum(need)
     if spare <= 0:
         return [one * room / sum(need) for one in need]

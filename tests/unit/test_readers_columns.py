@@ -170,8 +170,22 @@ def test_what_columns_cannot_show_is_told(tmp_path: Path) -> None:
 def test_a_row_with_a_wrong_number_of_cells_is_refused_and_named(tmp_path: Path) -> None:
     path = tmp_path / "given.csv"
     path.write_text("a,b\n1,2\n1,2,3\n")
-    with pytest.raises(SourceError, match=r"wrong number of cells; found: 3 cells: 1,2,3"):
+    with pytest.raises(
+        SourceError, match=r"row 3: A row has the wrong number of cells; found: 3 cells; expected: 2"
+    ):
         read_columns(path)
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "cp1258"])
+def test_a_text_file_that_was_cut_off_is_told_by_row_and_nothing_is_quoted(
+    tmp_path: Path, codec: str
+) -> None:
+    path = tmp_path / "given.csv"
+    path.write_bytes("mã,tên,số\n1,An,2\n2,Bình,3\n3,Nguy".encode(codec, "ignore"))
+    with pytest.raises(SourceError, match=r"row 4: The file ends in the middle of a row") as error:
+        read_columns(path)
+    assert "Nguy" not in str(error.value)
+    assert "send it again" in str(error.value)
 
 
 def test_a_parquet_file_opens_as_a_sheet_too(tmp_path: Path) -> None:

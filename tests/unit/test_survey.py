@@ -18,8 +18,14 @@ from etl.pack import read_pack
 from etl.settings import ROOT, Settings
 from etl.survey.answers import DONT_KNOW, Answers
 from etl.survey.codebook import Codebook, codebook_of, find_codebook
+from etl.survey.cube import item_scale
+from etl.survey.listed import write_report
 from etl.survey.stage import Read, read_survey
 from indices.errors import SourceError
+from indices.survey import estimate, table
+from indices.survey_design import make_design, oddities
+from indices.survey_sample import Sample, take
+from indices.survey_totals import totals
 from tests.fixtures import surveys
 
 Change = Callable[[pd.DataFrame], object]
@@ -48,6 +54,14 @@ def read(
 def found(read: Read, check: str) -> list[Finding]:
     """The findings of one check."""
     return [one for one in read.findings if one.check == check]
+
+
+def sample_of(read: Read) -> Sample:
+    """The answers as the engine takes them, two items of them."""
+    book = surveys.form()
+    items = book.items[:2]
+    frame = read.answers.frame.rename(columns={f"item_{item.code}": item.code for item in items})
+    return take(frame, {item.code: item_scale(book.scales[item.scale]) for item in items})
 
 
 def with_changes(**changes: object) -> Codebook:
@@ -151,7 +165,7 @@ def test_an_impossible_code_names_its_first_row(tmp_path: Path, names: UnitNames
         read(tmp_path, names, lambda f: f.loc.__setitem__(([7, 20], "cau_9_3"), 6)), "survey.impossible_code"
     )[0]
     assert told.row == 9  # header, then respondents from 1
-    assert told.problem.found == "6"
+    assert told.problem.found == "6; n = 2: 9, 22"
     assert "2 rows" in told.problem.hint
 
 
@@ -285,3 +299,104 @@ def test_a_file_cut_off_in_the_middle_is_refused_whole(tmp_path: Path, names: Un
     path.write_bytes(content[: len(content) // 2])
     with pytest.raises(SourceError):
         read_survey(path, path.name, surveys.form(), names)
+
+
+def test_a_text_file_cut_off_in_the_middle_of_a_row_is_refused_at_its_row(
+    tmp_path: Path, names: UnitNames
+) -> None:
+    path = surveys.write(surveys.answers(), tmp_path / "khao_sat.csv")
+    content = path.read_bytes()
+    cut = content[: content.index(b"P000148") + 25]
+    path.write_bytes(cut)
+    with pytest.raises(SourceError, match=r"row 150: The file ends in the middle of a row") as error:
+        read_survey(path, path.name, surveys.form(), names)
+    assert "P000148" not in str(error.value)
+
+
+def wrong_everywhere(frame: pd.DataFrame) -> None:
+    """Codes and weights that cannot be, one respondent with both, and one who left the unit blank."""
+    frame.loc[[7, 20, 250], "cau_9_3"] = 6
+    frame["cau_9_5"] = frame["cau_9_5"].astype("str")
+    frame.loc[7, "cau_9_5"] = "Trần Thị Bí Mật"
+    frame["trong_so"] = frame["trong_so"].astype("object")
+    frame.loc[[3, 7, 11, 12, 13, 14, 15], "trong_so"] = [0, -1, "", 0, "abc", "inf", -0.5]
+    frame.loc[5, "tinh"] = ""
+
+
+def test_every_wrong_row_is_counted_and_listed_and_the_rows_balance(tmp_path: Path, names: UnitNames) -> None:
+    made = read(tmp_path, names, wrong_everywhere)
+    told = {one.check: one.problem.found for one in made.findings if one.level is Level.ERROR}
+    assert told["survey.weight"] == "n = 7: 5, 9, 13, 14, 15 …"
+    assert told["survey.no_unit"] == "n = 1: 7"
+    assert made.balance == {"rows": 300, "taken": 0, "refused": 300, "wrong": 10}
+    path = tmp_path / "report" / "rows.csv"
+    assert write_report(path, made.answers.listed) == 12
+    report = pd.read_csv(path)
+    assert set(report["treatment"]) == {"file refused"}
+    by_check = report.groupby("check")["row"].apply(list).to_dict()
+    assert by_check == {
+        "survey.impossible_code": [9, 9, 22, 252],
+        "survey.no_unit": [7],
+        "survey.weight": [5, 9, 13, 14, 15, 16, 17],
+    }
+    assert report["row"].nunique() == made.balance["wrong"]
+    said = path.read_text(encoding="utf-8") + " ".join(one.problem.text() for one in made.findings)
+    assert "Bí Mật" not in said
+
+
+def test_a_clean_file_is_taken_whole_and_its_report_is_empty(tmp_path: Path, names: UnitNames) -> None:
+    made = read(tmp_path, names)
+    assert made.balance == {"rows": 300, "taken": 300, "refused": 0, "wrong": 0}
+    assert write_report(tmp_path / "rows.csv", made.answers.listed) == 0
+
+
+def test_rows_that_are_kept_are_listed_too(tmp_path: Path, names: UnitNames) -> None:
+    made = read(tmp_path, names, copied)
+    assert made.balance["taken"] == 300
+    write_report(tmp_path / "rows.csv", made.answers.listed)
+    report = pd.read_csv(tmp_path / "rows.csv")
+    assert (report["check"] == "survey.same_answers").sum() == 40
+    assert set(report["treatment"]) == {"kept"}
+
+
+def test_a_stratum_whose_people_answered_nothing_is_told_and_is_in_no_figure(
+    tmp_path: Path, names: UnitNames
+) -> None:
+    def change(frame: pd.DataFrame) -> None:
+        for item in surveys.form().items:
+            frame[item.column] = frame[item.column].astype("Int64")
+            frame.loc[frame["huyen"] == "H1", item.column] = pd.NA
+
+    made = read(tmp_path, names, change)
+    told = found(made, "survey.stratum_silent")
+    assert [(one.level, one.problem.found) for one in told] == [(Level.WARNING, "63:31 H1: n = 50")]
+    assert found(read(tmp_path, names), "survey.stratum_silent") == []
+    assert made.balance == {"rows": 300, "taken": 300, "refused": 0, "wrong": 0}
+    sums = totals(sample_of(made), ["unit_id"])
+    design = make_design(sums.clusters)
+    odd = oddities(design, {"H0", "H2", "H3", "H4", "H5"})
+    assert odd.to_dict("records") == [
+        {"kind": "empty_stratum", "stratum": "H1", "treatment": "counts in no share"}
+    ]
+    figures = table(estimate(sums, design))
+    whole = table(estimate(totals(sample_of(read(tmp_path, names)), ["unit_id"]), design))
+    other = figures["unit_id"] != "63:31"
+    pd.testing.assert_frame_equal(figures[other], whole[whole["unit_id"] != "63:31"])
+    assert figures.loc[~other, "n"].max() <= 50
+
+
+def test_strata_with_one_cluster_have_an_error_by_the_careful_rule(tmp_path: Path, names: UnitNames) -> None:
+    def change(frame: pd.DataFrame) -> None:
+        frame.loc[frame["huyen"] == "H1", "xa"] = "X1"
+
+    made = read(tmp_path, names, change)
+    assert found(made, "survey.single_cluster")[0].problem.found == "1: 63:31 H1"
+    assert made.balance["taken"] == 300
+    sums = totals(sample_of(made), ["unit_id"])
+    errors = {
+        rule: table(estimate(sums, make_design(sums.clusters, lone=rule))).set_index("unit_id")["se"]
+        for rule in ("centre", "certain")
+    }
+    assert np.isfinite(errors["centre"].dropna()).all()
+    assert (errors["centre"].dropna() >= errors["certain"].dropna() - 1e-12).all()
+    assert (errors["centre"].loc["63:31"] > errors["certain"].loc["63:31"]).any()
