@@ -128,7 +128,7 @@ test: chromium postgres libreoffice cluster $(VENV)/.charts lint types contracts
 	@CCHC_TEST_RELEASES=$(CURDIR)/build/test/releases $(PY) -m pytest -m "not browser" -n 2 --dist worksteal
 	@CCHC_TEST_RELEASES=$(CURDIR)/build/test/releases $(PY) -m pytest -m browser -n 2 --dist worksteal
 
-torture: chromium $(VENV)/.installed-torture $(VENV)/.charts ## faults, load, bad input and all briefings against their limits (about an hour); writes docs/reliability.md
+torture: chromium $(VENV)/.installed-torture $(VENV)/.charts ## faults, load, bad input and all briefings against their limits (each part tells how long it took); writes docs/reliability.md
 	@$(PY) -m bench.torture
 
 # Each part says what it could not look at: a package that the advisories do not know fails the target (--strict).

@@ -8,6 +8,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State
 from dash.development.base_component import Component
 
+from callbacks.provenance import unit_hrefs
 from callbacks.ranking import nothing
 from callbacks.services import Page, Rendered, Services
 from callbacks.simulate_outcome import run_scenario
@@ -103,6 +104,7 @@ def results_view(services: Services, state: ViewState, setup: Setup, scenario: S
         mode=MODE_WEIGHTS if state.extra(MODE) == MODE_WEIGHTS and weighted else "",
         everyone=state.extra(EVERYONE) == ALL,
         hrefs=_hrefs(services, state),
+        unit_hrefs=_unit_hrefs(services, replace(state, year=setup.subject.year)),
         address={
             "tinh": state.province,
             "cs": state.index,
@@ -120,6 +122,14 @@ def _hrefs(services: Services, state: ViewState) -> dict[str, str]:
         "weights": address(services, state, **{MODE: MODE_WEIGHTS}),
         "reset": address(services, state, **clean),
     }
+
+
+def _unit_hrefs(services: Services, state: ViewState) -> Mapping[str, str]:
+    """The page that tells all of a province's total, by unit id: every move of a lever names everyone."""
+    made: Mapping[str, str] = services.kept(
+        ("hrefs", state.index, state.year, state.lang, ""), lambda: unit_hrefs(services, state, {})
+    )
+    return made
 
 
 def address(services: Services, state: ViewState, **changes: str) -> str:

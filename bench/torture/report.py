@@ -123,7 +123,7 @@ def _head(runs: Iterable[Run]) -> list[str]:
         "",
         "<!-- Made by `python -m bench.torture` from docs/reliability/*.json; not to be edited by hand. -->",
         "",
-        f"**{verdict}** Every figure comes from a run of `make torture`, which takes about an hour and",
+        f"**{verdict}** Every figure comes from a run of `make torture`, each with its time; it",
         "fails where a limit is not kept. One part alone: `python -m bench.torture NAME`; a short run, told",
         "here only with `--keep`: `--quick`. Each row names the test or the command that shows it again.",
         "How the product behaves under each fault is told in [operations.md](operations.md).",

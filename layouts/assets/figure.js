@@ -31,12 +31,12 @@
 
   /* The link of a mark's row. Marks say their name first: as data, as text, or as the first line of what hovers. */
   function linkOf(point) {
-    const block = point.graph.closest(".chart-block");
+    const block = point.graph.closest(".chart-block, .chart-over-rows");
     if (!block) return null;
     const said = [point.customdata, point.text, point.hovertext].flat().filter((one) => typeof one === "string");
     const names = said.map((one) => one.split("<br>")[0].replace(/<[^>]*>/g, "").trim());
-    const rows = Array.from(block.querySelectorAll(".twin tbody tr"));
-    const row = rows.find((one) => names.includes(one.cells[0].textContent.trim()));
+    const rows = Array.from(block.querySelectorAll(".twin tbody tr, .simulate-table tbody tr"));
+    const row = rows.find((one) => names.includes((one.querySelector("th") || one.cells[0]).textContent.trim()));
     return row ? row.querySelector("a[data-nav]") : null;
   }
 

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const NARROW = 640; // pixels of a chart, under which its narrow layout holds
-  const SCROLLERS = ".table-scroll, .chart-scroll, .take-scroll, .ag-center-cols-viewport, .nav-group-current > ul";
+  const SCROLLERS = ".table-scroll, .chart-scroll, .take-scroll, .form-scroll, .ag-center-cols-viewport, .nav-group-current > ul";
   const observed = new WeakSet();
 
   function valueAt(object, path) {
@@ -65,8 +65,15 @@
     });
   }
 
+  // A grid that leaves columns out and a chart that is drawn change what is inside without a change of size that
+  // is seen in time: marks are set once more when the page has come to rest.
+  let rest = 0;
+  function markAll() { document.querySelectorAll(SCROLLERS).forEach(mark); }
+
   let waiting = 0;
   new MutationObserver(function () {
+    window.clearTimeout(rest);
+    rest = window.setTimeout(markAll, 200);
     if (!waiting) { waiting = window.requestAnimationFrame(function () { waiting = 0; look(); }); }
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from layouts import theme
-from layouts.figures.template import Figure, axis, figure, text_font
+from layouts.figures.template import Figure, axis, figure, narrow, text_font
 from layouts.text import number
 
 HEIGHT = 300
@@ -24,7 +24,7 @@ def month_line(
         "x": list(range(len(labels))),
         "y": list(values),
         "text": [f"{number(value, 1, lang)}%" if value is not None else "" for value in values],
-        "textposition": "top center",
+        "textposition": _clear_of_line(values),
         "textfont": text_font("xs", theme.INK),
         "cliponaxis": False,
         "line": {"color": theme.BLUES[5], "width": 2.5},
@@ -43,6 +43,16 @@ def month_line(
         xaxis=axis(tickvals=list(range(len(labels))), ticktext=list(labels), range=[-0.5, len(labels) - 0.5]),
         yaxis=axis(showgrid=True, range=[low - pad, min(high + pad, 101)], ticksuffix="%", nticks=5),
     )
+
+
+def _clear_of_line(values: Sequence[float | None]) -> list[str]:
+    """Where each label stands: under a month from which the line rises on both sides, else over it."""
+    places = []
+    for at, value in enumerate(values):
+        beside = [one for one in (*values[max(at - 1, 0) : at], *values[at + 1 : at + 2]) if one is not None]
+        low = value is not None and beside and all(value < one for one in beside)
+        places.append("bottom center" if low else "top center")
+    return places
 
 
 def count_bars(labels: Sequence[str], values: Sequence[int], lang: str) -> Figure:
@@ -64,6 +74,7 @@ def count_bars(labels: Sequence[str], values: Sequence[int], lang: str) -> Figur
         [bars],
         lang,
         240,
+        **narrow(xaxis__ticktext=["<br>".join(label.rsplit(" ", 1)) for label in labels]),
         margin={"l": 8, "r": 8, "t": 24, "b": 44},
         xaxis=axis(tickvals=list(range(len(labels))), ticktext=list(labels), range=[-0.5, len(labels) - 0.5]),
         yaxis=axis(visible=False, range=[0, max([*values, 1]) * 1.15]),

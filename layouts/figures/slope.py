@@ -12,13 +12,17 @@ HEIGHT, LINE_PIXELS = 300, 19
 
 @dataclass(frozen=True)
 class Slope:
-    """One name: its value before and now, its colour; `own` is drawn strong and last."""
+    """One name: its value before and now, its colour; `own` is drawn strong and last.
+
+    row: what its row in the table under the chart is called, where that is not its name.
+    """
 
     name: str
     before: float
     now: float
     color: str
     own: bool = False
+    row: str = ""
 
 
 def slope(lines: Sequence[Slope], ends: tuple[object, object], decimals: int, lang: str) -> Figure:
@@ -70,7 +74,7 @@ def _line(line: Slope, decimals: int, lang: str) -> dict[str, Any]:
         "y": [line.before, line.now],
         "line": {"color": line.color, "width": 3 if line.own else 2},
         "marker": {"size": 9 if line.own else 7, "color": line.color},
-        "customdata": [[line.name, word] for word in words],
+        "customdata": [[line.name, word, line.row or line.name] for word in words],
         "hovertemplate": "%{customdata[0]}: %{customdata[1]}<extra></extra>",
         "cliponaxis": False,
     }

@@ -21,6 +21,8 @@ from layouts.pages.data_take import TakeView, cite_section, dictionary_section, 
 from layouts.text import t
 
 TALL = 460  # pixels after which a long table scrolls inside itself
+FEW = 12  # rows that stand without scrolling
+NOTHING = 110  # pixels of a table without rows: its head, and the words that say so under it
 SECTIONS = (
     "coverage", "take", "cite", "dictionary", "releases", "reconciliation", "conflicts", "frameworks",
     "sources", "missing",
@@ -209,8 +211,9 @@ def _grid_section(
     name: str, columns: tuple[Col, ...], rows: list[dict[str, Any]], view: DataView, lang: str
 ) -> Component:
     """A section with one table; a long one scrolls inside itself."""
-    title, later = t(f"data.{name}.heading", lang), name in LATER
-    height = TALL if later or len(rows) > 12 else 0
+    title, tall = t(f"data.{name}.heading", lang), len(rows) > FEW
+    later = tall and name in LATER  # a short table comes with the page and takes no more room than its rows
+    height = TALL if tall else 0 if rows else NOTHING
     spec = Spec(table_id(name), title, columns, rows, max_height=height, later=later)
     held = payload(spec, title, view.meta(), in_grid=True)
     return html.Section(

@@ -130,8 +130,8 @@ def source_columns(lang: str) -> tuple[Col, ...]:
     """Columns of the sources table."""
     return (
         Col("source_id", t("data.source.id", lang), width=76),
-        Col("publisher", t("data.source.publisher", lang), flex=2, least=130),
-        Col("document", t("data.source.document", lang), flex=4, least=200),
+        Col("publisher", t("data.source.publisher", lang), flex=2, least=130, wrap=True),
+        Col("document", t("data.source.document", lang), flex=4, least=200, wrap=True),
         Col("date", t("data.source.date", lang), width=104),
         Col("trust", t("data.source.trust", lang), width=186),
         Col("address", t("data.source.address", lang), flex=4, least=180, hide_under=760),

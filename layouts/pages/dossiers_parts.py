@@ -18,6 +18,15 @@ from layouts.text import day, number, signed, t, tn
 
 TALL = 440
 FEW = 12
+# Counts of a unit, and the width of the table from which each has room beside the name, whole.
+COUNTS_FROM = {
+    "received": 720,
+    "carried": 940,
+    "settled": 720,
+    "settled_early": 940,
+    "settled_on_time": 940,
+    "settled_late": 720,
+}
 FORM = "II.06a/VPCP/KSTT"
 
 
@@ -39,12 +48,14 @@ def units_section(view: DossiersView, lang: str) -> Component:
     """Every unit: what came, what was settled when, what it would add to the province."""
     late = [row for row in view.units if row["late_all"]]
     title = tn("dossiers.units_title", len(late), lang, total=number(len(view.units), 0, lang))
-    counts = ("received", "carried", "settled", "settled_early", "settled_on_time", "settled_late")
     columns = (
-        Col("name", t("dossiers.col.unit", lang), flex=3, least=140),
-        Col("level", t("dossiers.col.level", lang), width=104, hide_under=1000),
-        *(Col(name, t(f"dossiers.count.{name}", lang), "count", width=74, hide_under=720) for name in counts),
-        Col("open", t("dossiers.count.open", lang), "count", width=76, hide_under=900),
+        Col("name", t("dossiers.col.unit", lang), flex=3, least=160, wrap=True),
+        Col("level", t("dossiers.col.level", lang), width=104, hide_under=1110),
+        *(
+            Col(name, t(f"dossiers.count.{name}", lang), "count", width=74, hide_under=under)
+            for name, under in COUNTS_FROM.items()
+        ),
+        Col("open", t("dossiers.count.open", lang), "count", width=76, hide_under=1020),
         Col("open_late", t("dossiers.count.open_late", lang), "count", width=76, hide_under=560),
         Col("late_all", t("dossiers.col.late_all", lang), "count", width=64),
         Col("share", t("dossiers.col.in_time", lang), "share", 1, width=84, hide_under=340),
@@ -65,10 +76,11 @@ def late_section(view: DossiersView, lang: str) -> list[Component]:
     """The dossiers that are late by most: codes and days, never a person."""
     if not view.late:
         return [empty(t("dossiers.late_none", lang), t("dossiers.late_none_why", lang, period=view.period))]
-    title = tn("dossiers.late_title", len(view.late), lang, total=number(view.late_total, 0, lang))
+    whole = "dossiers.late_all_title" if len(view.late) >= view.late_total else "dossiers.late_title"
+    title = tn(whole, len(view.late), lang, total=number(view.late_total, 0, lang))
     columns = (
-        Col("id", t("dossiers.col.id", lang), least=136, flex=2),
-        Col("unit", t("dossiers.col.unit", lang), flex=2, least=104),
+        Col("id", t("dossiers.col.id", lang), least=152, flex=2),
+        Col("unit", t("dossiers.col.unit", lang), flex=2, least=104, wrap=True),
         Col("procedure", t("dossiers.col.procedure", lang), flex=2, least=140, hide_under=720),
         Col("field", t("dossiers.col.field", lang), least=110, hide_under=900),
         Col("received", t("dossiers.col.received", lang), width=104, hide_under=820),

@@ -125,7 +125,8 @@ def near(view: SimulateView, lang: str) -> Component:
                 **{"aria-label": title},
             ),
             *_table(view, rows, lang),
-        ]
+        ],
+        className="chart-over-rows",
     )
 
 
@@ -148,6 +149,7 @@ def _figure(view: SimulateView, rows: list[Place], lang: str) -> Any:
             float(p.after if p.after is not None else p.before or 0.0),
             theme.OWN if p.own else theme.CROWD_MARK,
             p.own,
+            p.name,
         )
         for p in drawn
     ]
@@ -237,13 +239,19 @@ def _html_table(view: SimulateView, rows: list[Place], title: str, lang: str) ->
     )
 
 
+def _named(place: Place, view: SimulateView) -> Any:
+    """A name that leads to all that is known of that total, where the unit has a page."""
+    href = view.unit_hrefs.get(place.unit_id, "")
+    return NavLink(place.name, href) if href else place.name
+
+
 def _row(place: Place, view: SimulateView, lang: str) -> Component:
     places, decimals = place.places, view.subject.decimals
     before = number(place.before, decimals, lang)
     moved = DASH if places is None else text.arrow(places, 0, lang) if places else "="
     cells = [
         html.Td(text.rank_of(place.rank_after, None), className="num"),
-        html.Th(place.name, scope="row", className="text"),
+        html.Th(_named(place, view), scope="row", className="text"),
         html.Td(
             figure_mark(before, view.key(place.unit_id) if text.has(place.before) else "", lang),
             className="num",

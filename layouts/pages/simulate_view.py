@@ -176,8 +176,9 @@ class SimulateView:
     """The whole page. known: units with a total; announced: how many the publisher ranked (None: not said).
 
     parts: whether components are held, else only the total moves; weighted: levers of weights, none where no
-    rule has any; mode: `trong-so` shows those; hrefs: addresses of mode and reset; made_on: the other release
-    a scenario was made on; asked: the lever that another page led to.
+    rule has any; mode: `trong-so` shows those; hrefs: addresses of mode and reset; unit_hrefs:
+    the page of each unit's total, by id; made_on: the other release a scenario was made on; asked: the lever
+    that another page led to.
     """
 
     subject: Subject
@@ -200,6 +201,7 @@ class SimulateView:
     address: Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
     asked: str = ""
+    unit_hrefs: Mapping[str, str] = field(default_factory=dict)
 
     def key(self, unit: str, code: str = "") -> str:
         """The key of a published figure: of a component, or of the total."""

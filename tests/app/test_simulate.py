@@ -25,7 +25,7 @@ from callbacks.url_state import Facts, ViewState
 from indices.benchmarks import caps
 from indices.path import Goal as Aim
 from indices.path import least_effort
-from layouts.pages.simulate_results import everyone_table, nearby
+from layouts.pages.simulate_results import everyone_table, near, nearby
 from layouts.pages.simulate_saved import changed_levers, compare_table
 from layouts.pages.simulate_view import Goal, SimulateView
 from layouts.text import number
@@ -224,24 +224,35 @@ def test_weights_move_everybody(services: Services) -> None:
 def test_neighbours_near_us_or_all(services: Services) -> None:
     view = view_of(services, f"{PAPI}&gd=D2:6")
     own = view.result.own
-    near = nearby(view)
-    assert own in near
+    beside = nearby(view)
+    assert own in beside
     marks = (own.rank_before, own.rank_after)
-    assert all(min(abs(p.rank_after - mark) for mark in marks) <= 3 for p in near)
+    assert all(min(abs(p.rank_after - mark) for mark in marks) <= 3 for p in beside)
     everyone = view_of(services, f"{PAPI}&gd=D2:6&bang=du")
     table = everyone_table(everyone, list(everyone.result.places), "vi")
     assert len(table.rows) == everyone.known == 61
     assert any("→" in note for note in table.meta["notes"])
 
 
+def test_names_near_us_lead_to_all_that_is_known_of_them(services: Services) -> None:
+    view = view_of(services, f"{PAPI}&gd=D2:6")
+    section = near(view, "vi")
+    rows = {place.name: place.unit_id for place in nearby(view)}
+    links = {str(link.children): link.href for link in of_type(section, "A")}
+    assert links == {name: view.unit_hrefs[unit] for name, unit in rows.items()}
+    assert all(href.startswith("/tieu-chi?") and "cs=PAPI" in href for href in links.values())
+    drawn = of_type(section, "Graph")[0].figure["data"]
+    assert {line["customdata"][0][2] for line in drawn} <= set(rows)  # what a mark says is a row's name
+
+
 def test_a_moved_lever_draws_results_only(services: Services) -> None:
     made = simulate.moved({"gd": "D1.1:1,9", "ts": "", "bang": ""}, PAPI, services)
     assert made is not None
-    heading, band, near, inner = made
+    heading, band, beside, inner = made
     view = view_of(services, f"{PAPI}&gd=D1.1:1,9")
     assert number(view.result.own.after, 2, "vi") in heading
     assert f"{view.result.own.rank_after}/61" in shown(band)
-    assert len(of_type(near, "Graph")) == 1
+    assert len(of_type(beside, "Graph")) == 1
     assert inner == view.result.inner
     assert simulate.moved({}, "?cs=PAPI&nam=2023&tinh=quang-ninh", services) is None
 

@@ -46,7 +46,7 @@ def test_a_scenario_kept_for_everybody_opens_elsewhere(browser: Browser, own_add
     settle(mine)
     finding = mine.inner_text("#page h1")
     mine.get_by_label("Đặt tên").fill(NAME)
-    mine.get_by_label("Người lưu").fill("Nguyễn Văn An")
+    mine.get_by_label("Người ghi").fill("Nguyễn Văn An")
     mine.get_by_role("button", name="Lưu cho mọi người").click()
     expect(mine.locator("#saved-list").get_by_role("link", name=NAME)).to_be_visible()
     assert stopping(mine) == []
@@ -60,7 +60,7 @@ def test_a_scenario_kept_for_everybody_opens_elsewhere(browser: Browser, own_add
     settle(theirs)
     theirs.get_by_role("button", name=f"Xóa: {NAME}").click()
     expect(theirs.locator("#saved-list")).to_contain_text("chưa điền")
-    theirs.get_by_label("Người lưu").fill("Trần Thị Bình")
+    theirs.get_by_label("Người ghi").fill("Trần Thị Bình")
     theirs.get_by_role("button", name=f"Xóa: {NAME}").click()
     expect(theirs.locator("#saved-list")).to_contain_text("Chưa lưu gì")
     theirs.context.close()

@@ -127,6 +127,28 @@ def test_callbacks(app: Any, browsers: dict[str, tuple[Any, str]], role: str) ->
             assert client.post(UPDATE, json=unknown, headers=headers).status_code == 403
 
 
+def test_no_write_is_taken_without_the_token_or_from_elsewhere(
+    app: Any, browsers: dict[str, tuple[Any, str]]
+) -> None:
+    client, token = browsers["administrator"]
+    writes = [(method, path, {}) for method, path, _ in asked(app) if method != "GET"]
+    writes += [("POST", UPDATE, {"json": {"output": key, "inputs": []}}) for key in names(app)]
+    assert {path for _, path, _ in writes} >= {UPDATE, "/dang-nhap", "/dang-xuat"}
+    forged = (
+        {"X-Stop": "1"},
+        {"X-Stop": "1", "X-CSRF-Token": f"{token}x"},
+        {"X-Stop": "1", "X-CSRF-Token": token, "Sec-Fetch-Site": "cross-site"},
+        {"X-Stop": "1", "X-CSRF-Token": token, "Origin": "https://elsewhere.vn"},
+    )
+    taken = [
+        (method, path, headers)
+        for method, path, body in writes
+        for headers in forged
+        if client.open(path, method=method, headers=headers, **body).status_code != 403
+    ]
+    assert taken == []
+
+
 def test_a_route_without_a_rule_is_refused_to_everybody(
     app: Any, browsers: dict[str, tuple[Any, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
