@@ -1,5 +1,5 @@
-"""A year of a department editor, in a real browser: work received, progress reported, overdue told, closed,
-and the next year's figures held against what was promised.
+"""A year of a department editor, in a real browser with sign-in on: work received from somebody who may hand
+it out, progress reported, overdue told, closed, and the next year's figures held against what was promised.
 
 The clock is a setting of the server (the page says so); the figures are the published ones. The release that
 the year begins with is the real one without the later measured years of the index.
@@ -8,7 +8,7 @@ the year begins with is the real one without the later measured years of the ind
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,11 +20,13 @@ from playwright.sync_api import Browser, Page, expect
 from etl.warehouse.queries import Warehouse
 from layouts.text import number
 from tests.browser.conftest import Watch, running_server, settle, shoot
+from tests.browser.test_people import enter
 from tests.browser.test_plan import typed
+from tests.people.conftest import KEY
+from tests.people.serving import DEPARTMENT, one_of_each
 
 pytestmark = pytest.mark.browser
 INDEX, YEAR, UNIT = "PAPI", 2022, "63:01"
-DEPARTMENT = "Sở Nội vụ"
 BEGIN, LATE, NEXT = "2023-06-01", "2023-12-10", "2024-05-01"
 
 
@@ -57,15 +59,29 @@ def improved(warehouse: Warehouse) -> tuple[str, dict[int, float]]:
 
 
 @contextmanager
-def on(browser: Browser, releases: Path, file: Path, today: str) -> Iterator[tuple[Page, str]]:
-    """A page of an app over a workspace, on a day."""
-    settings = {"CCHC_WORKSPACE": "true", "CCHC_WORKSPACE_PATH": str(file), "CCHC_DATABASE_URL": ""}
-    with running_server(releases, **settings, CCHC_TODAY=today) as address:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        watch = Watch(page, address)
-        yield page, address
-        assert (watch.errors, watch.outside) == ([], [])
-        page.close()
+def on(
+    browser: Browser, releases: Path, folder: Path, today: str
+) -> Iterator[Callable[[str], tuple[Page, str]]]:
+    """On a day, the page and address at which somebody (a login) works: a browser of one's own, signed in."""
+    settings = {
+        "CCHC_SIGN_IN": "local", "CCHC_SECRET_KEY": KEY, "CCHC_WORKSPACE": "true", "CCHC_DATABASE_URL": "",
+        "CCHC_WORKSPACE_PATH": str(folder / "workspace.sqlite"), "CCHC_TODAY": today,
+    }  # fmt: skip
+    with running_server(releases, **settings) as address:
+        pages: dict[str, tuple[Page, Watch]] = {}
+
+        def person(login: str) -> tuple[Page, str]:
+            if login not in pages:
+                page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN").new_page()
+                pages[login] = page, Watch(page, address)
+                page.goto(f"{address}/xep-hang")
+                enter(page, login)
+            return pages[login][0], address
+
+        yield person
+        for page, watch in pages.values():
+            assert (watch.errors, watch.outside) == ([], [])
+            page.context.close()
 
 
 def opened(page: Page, address: str, more: str = "") -> None:
@@ -78,41 +94,54 @@ def test_a_year_of_a_department_editor(browser: Browser, release_dir: Path, tmp_
     warehouse = Warehouse(release_dir / "current.json")
     code, scores = improved(warehouse)
     promised = round((scores[YEAR] + scores[YEAR + 1]) / 2, 2)
-    file, before = tmp_path / "w.sqlite", without_later_years(release_dir, tmp_path / "before")
+    folder, before = tmp_path / "workspace", without_later_years(release_dir, tmp_path / "before")
+    folder.mkdir()
+    one_of_each(folder)
 
-    with on(browser, before, file, BEGIN) as (page, address):
+    with on(browser, before, folder, BEGIN) as person:
+        page, address = person("analyst")
         opened(page, address)
         page.get_by_role("link", name="Giao việc").click()
         work = {"Mã_tiêu_chí": code, "Nhiệm_vụ": "Tập huấn cán bộ thôn", "Cơ_quan_chủ_trì": DEPARTMENT}
         goal = {"Điểm_cần_đạt": number(promised, 2, "vi"), "Thời_hạn": "30/11/2023"}
-        typed(page, **work, **goal, Sản_phẩm="Kế hoạch tập huấn", Người_ghi="Phòng CCHC")
+        typed(page, **work, **goal, Sản_phẩm="Kế hoạch tập huấn")
         expect(page.locator(".lede")).to_contain_text("không việc nào quá hạn")
-        # The editor receives it.
+        # The editor receives it, and may report on it, not change it.
+        page, address = person("editor")
+        opened(page, address)
+        expect(page.get_by_role("link", name="Giao việc")).to_be_hidden()
         page.get_by_role("link", name=f"{DEPARTMENT} (1)").click()
         page.locator(".plan-table").get_by_role("link", name="Tập huấn cán bộ thôn").click()
         expect(page.locator(".page-work .pill").first).to_contain_text("Đang làm")
         expect(page.get_by_text("Chưa có số liệu của năm đo sau 2022.")).to_be_visible()
+        expect(page.get_by_role("link", name="Sửa việc này")).to_be_hidden()
         page.get_by_role("link", name="Báo cáo tiến độ").click()
         report = {
             "Đã_làm_(%)": "40",
             "Đã_làm_gì": "Xong 12 lớp",
             "Tên_văn_bản_minh_chứng": "Báo cáo 12/BC-SNV",
         }
-        typed(page, **report, **{"Địa_chỉ_(http,_https)": "https://example.vn/12"}, Người_ghi="Sở Nội vụ, An")
+        typed(page, **report, **{"Địa_chỉ_(http,_https)": "https://example.vn/12"})
         expect(page.locator(".lede")).to_contain_text("Đã làm 40% (báo cáo ngày 01/06/2023)")
         expect(page.get_by_role("link", name="Báo cáo 12/BC-SNV", exact=True)).to_have_attribute(
             "href", "https://example.vn/12"
         )
 
-    with on(browser, before, file, LATE) as (page, address):
+    with on(browser, before, folder, LATE) as person:
+        page, address = person("editor")
         opened(page, address)
         expect(page.locator(".lede")).to_contain_text(f"1 việc quá hạn, của {DEPARTMENT}")
         expect(page.get_by_text("đã đặt ngày 10/12/2023 làm hôm nay")).to_be_visible()
         page.locator(".plan-list").get_by_role("link", name="Tập huấn cán bộ thôn").click()
         expect(page.locator(".lede")).to_contain_text("Quá hạn 10 ngày")
         page.get_by_role("link", name="Báo cáo tiến độ").click()
-        typed(page, **{"Đã_làm_(%)": "100", "Đã_làm_gì": "Xong 30 lớp"}, Người_ghi="Sở Nội vụ, An")
+        typed(page, **{"Đã_làm_(%)": "100", "Đã_làm_gì": "Xong 30 lớp"})
         expect(page.locator(".lede")).to_contain_text("Đã làm 100%")
+        expect(page.locator(".lede")).to_contain_text("chờ người giao việc xác nhận")
+        # Whoever handed it out confirms.
+        page, address = person("analyst")
+        opened(page, address)
+        page.locator(".plan-list").get_by_role("link", name="Tập huấn cán bộ thôn").click()
         expect(page.locator(".lede")).to_contain_text("chờ người giao việc xác nhận")
         page.get_by_role("link", name="Sửa việc này").click()
         page.get_by_role("combobox", name="Trạng thái").or_(
@@ -126,7 +155,8 @@ def test_a_year_of_a_department_editor(browser: Browser, release_dir: Path, tmp_
         expect(page.locator(".plan-history")).to_contain_text("trạng thái từ “Đang làm” thành “Đã xong”")
         shoot(page, "plan-year-closed")
 
-    with on(browser, release_dir, file, NEXT) as (page, address):
+    with on(browser, release_dir, folder, NEXT) as person:
+        page, address = person("editor")
         opened(page, address)
         row = page.locator(".plan-results tbody tr")
         expect(row).to_have_count(1)
