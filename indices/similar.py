@@ -31,7 +31,8 @@ def similar(profile: pd.DataFrame, sizes: pd.Series, regions: pd.Series, own: st
         },
         index=units,
     )
-    made = made[made["profile"].notna()].drop(index=own)
+    made = made.drop(index=own)
+    made = made[made["profile"].notna()]
     made.insert(0, "distance", np.sqrt(made[list(PARTS)].mean(axis=1)))
     return made.sort_values("distance", kind="stable")
 

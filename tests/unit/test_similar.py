@@ -55,3 +55,10 @@ def test_unknown_parts_do_not_count() -> None:
 
 def test_a_unit_without_figures_has_no_likes() -> None:
     assert similar(PROFILE, SIZES, REGIONS, "z").empty
+
+
+def test_who_has_nothing_that_tells_units_apart_has_nobody_alike() -> None:
+    """Alone in a year, or where everybody has the same: no scale to be near on."""
+    alone = PROFILE.where(PROFILE.index.to_series().eq("a"), np.nan, axis=0)
+    for profile in (PROFILE.loc[["a"]], alone, pd.DataFrame(1.0, index=UNITS, columns=["x", "y"])):
+        assert similar(profile, SIZES, REGIONS, "a").empty
