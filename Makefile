@@ -16,7 +16,7 @@ SERVE = $(BIN)/waitress-serve --listen=$(HOST):$(PORT) app:server
 else
 BIN := $(VENV)/bin
 # Large frames go back to the system when they are done with (glibc keeps them otherwise); workers share what was loaded.
-SERVE = MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072 $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --timeout 60 --preload --no-control-socket app:server
+SERVE = MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072 $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --timeout 60 --preload --no-control-socket app:server
 endif
 PY := $(BIN)/python
 # pip is the fallback when uv is not on this computer; both check every hash in the lock.

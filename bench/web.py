@@ -42,7 +42,9 @@ OVER_FLOOR = 3.0  # a first view, of the bare query and its JSON
 # A worker that used less processor time than this in a second (of one core) has drawn all ahead.
 IDLE, LONGEST_WAIT = 0.05, 180.0
 # As `make run` sets them; what it passes to gunicorn beside is AS_RUN.
-ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+ALLOCATOR = {
+    "MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072",
+}  # fmt: skip
 
 # Lines stay open between the questions of a reader who never pauses, and the server ends soon.
 PATIENT = ("--keep-alive", "30", "--graceful-timeout", "3", "--log-level", "error")

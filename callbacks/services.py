@@ -68,6 +68,7 @@ class Services:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _facts: tuple[str, Facts] | None = None
     _views: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)
+    _newest: str = ""
 
     def release_id(self) -> str:
         """Id of the release being served now."""
@@ -93,10 +94,18 @@ class Services:
                 return self._views[full]
         made = make()
         with self._lock:
+            if full[0] != self._newest:
+                self._forget(full[0])
             self._views[full] = made
             while len(self._views) > KEPT_VIEWS:
                 self._views.popitem(last=False)
         return made
+
+    def _forget(self, release: str) -> None:
+        """Keep nothing of other releases: what they hold in memory is many times what a view takes."""
+        for key in [key for key in self._views if key[0] != release]:
+            del self._views[key]
+        self._newest = release
 
 
 def read_facts(warehouse: Warehouse, default_province: str) -> Facts:
