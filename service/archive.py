@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
@@ -79,6 +80,7 @@ def verified(archive: Path, into: Path | None = None) -> Manifest:
         KeyError,
         NotImplementedError,
         OSError,
+        zlib.error,
     ) as error:
         raise damaged(archive, str(error)) from error
 

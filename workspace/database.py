@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 SQLITE, POSTGRES = "sqlite", "postgresql"
 DRIVERS = {SQLITE: "sqlite+pysqlite", POSTGRES: "postgresql+psycopg"}
 WAIT = 10  # seconds that a writer waits for another one
+PAUSE = 0.02  # seconds between two attempts where SQLite itself does not wait
 WRITING = "workspace_writing"
 WATCH = "watch"  # under this name a session holds the watch of its workspace
 MIGRATING = 6_220_006  # key of the lock under which one process at a time changes a PostgreSQL schema
@@ -153,8 +155,22 @@ def _engine(url: sa.URL) -> sa.Engine:
 def _on_connect(connection: sqlite3.Connection, _: object) -> None:
     """WAL lets people read while one writes; FULL keeps what was saved even when the power goes."""
     connection.isolation_level = None  # the driver begins no transactions of its own: _on_begin does
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _written_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _written_ahead(connection: sqlite3.Connection) -> None:
+    """Turn WAL on. Where two do so in a new file at once SQLite refuses one at once: it never waits here."""
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(PAUSE)
 
 
 def _on_begin(connection: sa.Connection) -> None:

@@ -210,9 +210,8 @@ class ReleaseFile:
         engine = open_engine(self.path)
         try:
             with engine.connect() as connection:
-                told = dict(
-                    connection.execute(sa.select(release_info.c.key, release_info.c.value)).tuples().all()
-                )
+                held = connection.execute(sa.select(release_info.c.key, release_info.c.value))
+                told = {row.key: row.value for row in held}
         except sa.exc.DBAPIError as error:
             engine.dispose()
             raise self._unusable("The release file cannot be opened", str(error.orig)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from typing import Any
 
 import pytest
 from dash.development.base_component import Component
@@ -14,6 +15,7 @@ from callbacks.services import Page, Services
 from callbacks.url_state import Facts
 from layouts.components.provenance import citation
 from layouts.figure_ref import FigureRef, before_of, ref_of
+from layouts.ids import TABLE_LATER
 from layouts.text import number
 from tests.app.conftest import of_type, parts, shown, state_of
 
@@ -28,11 +30,22 @@ def drawn(page: Page, search: str, services: Services, facts: Facts) -> Componen
 
 
 def marked(page: Component) -> set[str]:
-    """Keys of all figures of a page that open their source: marks and cells of data tables."""
+    """Keys of all figures of a page that open their source: marks and cells of tables that came with it."""
     keys = {key for part in parts(page) if (key := getattr(part, "data-figure", None))}
     for table in of_type(page, "AgGrid"):
-        keys |= {key for row in table.rowData for key in (row.get("refs") or {}).values()}
+        keys |= of_rows(table.rowData or [])
     return keys
+
+
+def of_rows(rows: list[dict[str, Any]]) -> set[str]:
+    """Keys of the cells of a table."""
+    return {key for row in rows for key in (row.get("refs") or {}).values()}
+
+
+def followed(page: Component, services: Services) -> set[str]:
+    """Keys of the cells of tables whose rows come after the page."""
+    later = [s.data for s in of_type(page, "Store") if isinstance(s.id, dict) and s.id["type"] == TABLE_LATER]
+    return {key for asked in later for key in of_rows(data.later_rows(services, asked) or [])}
 
 
 def test_a_key_is_read_back_as_it_was_written() -> None:
@@ -161,7 +174,8 @@ def test_the_cards_of_the_overview_open_their_source(services: Services, facts: 
 def test_figures_of_the_other_pages_open_their_source(
     module, search: str, least: int, services: Services, facts: Facts
 ) -> None:
-    keys = marked(drawn(module.PAGE, search, services, facts)) - {""}
+    page = drawn(module.PAGE, search, services, facts)
+    keys = (marked(page) | followed(page, services)) - {""}
     assert len(keys) >= least
     for key in sorted(keys)[:20]:
         ref = FigureRef.parse(key)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import zipfile
@@ -146,6 +147,18 @@ def test_a_damaged_archive_is_refused(copy: Path, tmp_path: Path, part: float) -
         body[at] ^= 0xFF
     (tmp_path / "flipped.zip").write_bytes(bytes(body))
     refused(tmp_path / "flipped.zip", tmp_path / "b", "damaged")
+
+
+def test_a_file_that_cannot_be_unpacked_is_refused(copy: Path, tmp_path: Path) -> None:
+    """Damage within the packed bytes of a file, at its start: no block of deflate begins like this."""
+    with zipfile.ZipFile(copy) as held:
+        packed = [each for each in held.infolist() if each.compress_type == zipfile.ZIP_DEFLATED]
+    body = bytearray(copy.read_bytes())
+    header = packed[0].header_offset
+    name, extra = struct.unpack_from("<HH", body, header + 26)
+    body[header + 30 + name + extra] = 0xFF
+    (tmp_path / "flipped.zip").write_bytes(bytes(body))
+    refused(tmp_path / "flipped.zip", tmp_path / "a", "damaged")
 
 
 def test_what_is_listed_wrongly_is_refused(copy: Path, tmp_path: Path) -> None:

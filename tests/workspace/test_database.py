@@ -89,6 +89,32 @@ def test_several_may_upgrade_at_once(url: str) -> None:
     workspace.close()
 
 
+def test_several_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """Each turns write-ahead on in it, for which SQLite lets nobody wait: a few of a hundred were refused."""
+    failed: list[BaseException] = []
+
+    def read(url: str, start: threading.Barrier) -> None:
+        one = Workspace(url)
+        start.wait()
+        try:
+            with one.reading() as session:
+                session.execute(sa.text("SELECT 1"))
+        except WorkspaceError as error:
+            failed.append(error)
+        finally:
+            one.close()
+
+    for n in range(30):
+        start = threading.Barrier(4)
+        given = (sqlite_url(tmp_path / f"{n}.sqlite"), start)
+        threads = [threading.Thread(target=read, args=given) for _ in range(start.parties)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failed == []
+
+
 def test_a_step_that_fails_leaves_the_schema_as_it_was(url: str) -> None:
     workspace = Workspace(url)
     with workspace.writing() as session:
