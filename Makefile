@@ -57,7 +57,7 @@ $(VENV)/.charts: callbacks/plotly_bundle.py $(VENV)/.installed
 	@touch $@
 
 run: $(VENV)/.installed $(VENV)/.charts ## install, build the release when sources changed, serve
-	@$(PY) -m etl build --if-changed
+	@$(PY) -m etl.fresh || $(PY) -m etl build --if-changed
 	@echo "Open http://$(HOST):$(PORT)  (Ctrl+C stops)"
 	@$(SERVE)
 

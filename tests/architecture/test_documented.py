@@ -29,7 +29,7 @@ def test_every_make_target_for_people_is_in_the_readme() -> None:
 
 def test_starting_the_app_does_not_undo_a_roll_back() -> None:
     recipe = read("Makefile").split("\nrun:")[1].split("\n\n")[0]
-    assert "-m etl build --if-changed" in recipe
+    assert "-m etl.fresh || $(PY) -m etl build --if-changed" in recipe
 
 
 def cli_words() -> tuple[set[str], set[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +12,8 @@ import pytest
 from etl import publish
 from etl.build import build, make_tables
 from etl.content import _NO_FIGURES, content_id
-from etl.settings import Settings
+from etl.fresh import up_to_date
+from etl.settings import ROOT, Settings
 from etl.warehouse.queries import Warehouse
 from indices.errors import DataError, ReleaseError, SourceError
 from tests.fixtures.etl.packs import SCORES, change, read_rows, set_cell, small_pack
@@ -189,6 +192,34 @@ def test_a_roll_back_holds_until_the_sources_change(pack: Settings) -> None:
     assert (held.pointer.release_id, held.changed) == (first, False)
     assert build(pack).pointer.release_id == second
     assert build(pack, hold=True).pointer.release_id == second
+
+
+def test_the_question_before_a_start_says_what_a_build_would_do(pack: Settings) -> None:
+    assert up_to_date(pack) is None, "nothing is built"
+    first = build(pack).pointer
+    assert up_to_date(pack) == first == build(pack, hold=True).pointer
+    set_cell(pack, 2, "note", "mended")
+    assert up_to_date(pack) is None, "a source changed"
+    build(pack)
+    publish.roll_back(pack.releases_dir)
+    assert up_to_date(pack) is None, "a person rolled back: the build tells of it"
+    assert build(pack, hold=True).changed is False
+    second = build(pack).pointer
+    assert up_to_date(pack) == second
+    file = publish.release_path(pack.releases_dir, second.release_id)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    assert up_to_date(pack) is None, "the release is cut"
+    file.unlink()
+    assert up_to_date(pack) is None, "the release is gone"
+    assert build(pack, hold=True).reused is False
+    assert up_to_date(pack) is not None
+
+
+def test_the_question_before_a_start_loads_no_builder() -> None:
+    code = "import sys, etl.fresh; print([m for m in ('etl.build', 'typer', 'ibis') if m in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
 
 
 def test_only_so_many_releases_stay(pack: Settings) -> None:
