@@ -32,6 +32,10 @@ _told = Settings()
 logconfig_dict = logs.config(_told.log_format, _told.log_level)
 # Some work, some wait for them, a few more say to those who come then that it is full.
 threads = _told.at_once + _told.most_waiting + 4
+# Longer than nginx keeps an idle line (60 s, deploy/nginx.conf), so that it is the caller who closes it. A
+# line that the server closes while the next question is on its way ends without an answer, and what is sent
+# by POST, as all callbacks are, no caller may send again by itself (RFC 9112, 9.3.1).
+keepalive = 75
 _OWNER = os.getpid()
 
 

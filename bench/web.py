@@ -46,8 +46,8 @@ ALLOCATOR = {
     "MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072",
 }  # fmt: skip
 
-# Lines stay open between the questions of a reader who never pauses, and the server ends soon.
-PATIENT = ("--keep-alive", "30", "--graceful-timeout", "3", "--log-level", "error")
+# The server ends soon.
+PATIENT = ("--graceful-timeout", "3", "--log-level", "error")
 AS_RUN = ("--timeout", "60")
 
 

@@ -34,7 +34,7 @@ TITLE, COMMAND = "Load", "python -m bench.torture load"
 PEOPLE = "bench/torture/tools/people.py"
 SLOW, GROWTH = 400.0, 1.0
 ERRORS_TOLD = 3
-# As long as a server that is full asks people to wait, and longer than it keeps an idle line open.
+# As long as a server that is full asks people to wait.
 REST = 5.0
 
 

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,18 +26,20 @@ from tests.browser.conftest import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT, KILLED_AFTER = 120, 600  # seconds
+AS_RUN = ("--workers", "2", "--preload", "--no-control-socket", "app:server")
 
 
 @contextmanager
-def serving(releases: Path, temporary: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """(port, process) of a server that divides into two workers as `make run` starts it."""
+def serving(
+    releases: Path, temporary: Path, words: Sequence[str] = AS_RUN, **told: str
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """(port, process) of a server that divides into two workers as `make run` starts it, or with other words
+    for gunicorn and more settings.
+    """
     port = free_port()
-    command = ["gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload"]
-    command += ["--graceful-timeout", str(KILLED_AFTER), "--no-control-socket", "app:server"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command],
-        cwd=ROOT, env={**os.environ, "CCHC_RELEASES_DIR": str(releases), "TMPDIR": str(temporary)},
-    )  # fmt: skip
+    command = ["gunicorn", *words, "--bind", f"127.0.0.1:{port}", "--graceful-timeout", str(KILLED_AFTER)]
+    settings = {"CCHC_RELEASES_DIR": str(releases), "TMPDIR": str(temporary), **told}
+    process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env={**os.environ, **settings})
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", process)
         yield port, process

@@ -106,7 +106,7 @@ class Person(FastHttpUser):
     def go_on(self) -> None:
         """The next thing this person does."""
         self.pause = 0.0
-        # The server closes lines that are idle for 2 seconds; a browser has noticed by its next question.
+        # As behind a proxy, where each view may come to another process.
         self.client.client.clientpool.close()
         try:
             if not self.left:
