@@ -60,9 +60,16 @@ def _for_people(reason: Reason, seconds: int) -> tuple[str, str]:
     languages: the server is too busy to ask who reads."""
     if request.accept_mimetypes.best_match(["text/plain", PAGE]) == PAGE:
         first = asked if (asked := request.args.get("lang")) in LANGS else LANGS[0]
-        langs = [first, *(lang for lang in LANGS if lang != first)]
-        drawn = environment().get_template("again.html").render(langs=langs, key=reason.text, seconds=seconds)
-        return drawn, PAGE
+        said = [
+            {
+                "lang": lang,
+                "title": t("again.title", lang),
+                "told": t(reason.text, lang, seconds=seconds),
+                "retry": t("again.retry", lang),
+            }
+            for lang in (first, *(one for one in LANGS if one != first))
+        ]
+        return environment().get_template("again.html").render(first=said[0], others=said[1:]), PAGE
     return "\n".join(t(reason.text, lang, seconds=seconds) for lang in LANGS), "text/plain"
 
 
