@@ -172,7 +172,8 @@ def _fall(case: Case, columns: Integers, reference: pd.Series | None, name: str)
             f"places_{name}": np.full(len(columns), np.nan),
         }
     given = reference.reindex(list(case.plan.codes)).to_numpy(dtype=np.float64)[columns]
-    totals = case.totals(columns, given)
+    # A reference that is not known is no fall: a rule that goes on without a part would make one of it.
+    totals = np.where(np.isnan(given), np.nan, case.totals(columns, given))
     loss = case.total - totals
     places = np.where(np.isnan(loss), np.nan, case.ranks(totals) - case.rank)
     worse = loss > NOISE

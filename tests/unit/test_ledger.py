@@ -157,3 +157,15 @@ def test_where_a_part_is_missing_nobody_can_say_what_a_rise_does() -> None:
     assert found.loc["A", "places_gained"] == 1
     assert found.loc["p", ["gain", "rank_after", "places_gained", "need"]].isna().all()
     assert recovered_together(held)["code"].tolist() == ["A"]
+
+
+@pytest.mark.parametrize("missing", ["refuse", "renormalise"])
+def test_a_reference_that_is_not_known_is_no_fall(missing: str) -> None:
+    """Whatever the framework does without a part: nobody can say that a component fell to nothing known."""
+    ends = {"min_score": 0.0, "max_score": 10.0, "weight": 1.0}
+    rows = [component(ROOT, rule="weighted_mean"), component("p", ROOT, **ends), component("q", ROOT, **ends)]
+    frame = pd.DataFrame({"p": [4.0, 3.0], "q": [6.0, 3.0], ROOT: [5.0, 3.0]}, index=["a", "b"])
+    held = make_case(make_plan(tree_of(rows, missing)), frame, "a", Field(frame[ROOT]))
+    found = risks(held, Falls(last=pd.Series({"q": 2.0}))).set_index("code")
+    assert found.loc["p", ["fall_last", "places_last"]].isna().all()
+    assert found.loc["q", "fall_last"] == pytest.approx(2.0)
