@@ -18,8 +18,10 @@ from etl.intake.service import Intake
 from etl.pack import read_pack
 from etl.settings import ROOT, Settings
 from etl.survey.cube import CELLS, item_scale
+from etl.survey.received import receive_survey
 from etl.survey.stage import read_survey, stage_survey
 from etl.warehouse.queries import Warehouse
+from indices.errors import ReleaseError
 from indices.survey import table
 from indices.survey_design import make_design
 from indices.survey_report import CELL_COLUMNS
@@ -29,7 +31,7 @@ from indices.survey_totals import CODE, totals
 from layouts.pages import survey_more
 from tests.app.conftest import of_type, shown
 from tests.fixtures import surveys
-from tests.fixtures.etl.packs import read_rows, small_pack, write_rows
+from tests.fixtures.etl.packs import copy_of, read_rows, small_pack, write_rows
 
 
 @pytest.fixture(scope="module")
@@ -203,3 +205,37 @@ def test_a_survey_loaded_twice_is_refused_and_the_release_stays(
     assert [one.problem.found for one in told] == [before["wave_id"].iloc[0]]
     after = Warehouse(settings.releases_dir / "current.json").survey_waves()
     pd.testing.assert_frame_equal(after, before)
+
+
+@pytest.mark.parametrize(
+    ("changed", "check"), [(False, "survey.loaded_twice"), (True, "survey.loaded_differs")]
+)
+def test_of_two_drafts_of_one_survey_only_the_first_is_published(
+    empty: Settings, settings: Settings, tmp_path: Path, changed: bool, check: str
+) -> None:
+    there = copy_of(settings, tmp_path / "there")
+    intake, pointer = Intake(there), there.releases_dir / "current.json"
+    intake.undo(intake.drafts()[-1].id, "người thử")
+    assert Warehouse(pointer).survey_waves().empty
+    drafts = []
+    for number in range(2):
+        answers = surveys.answers()
+        answers = answers.iloc[:-1] if changed and number else answers
+        path = surveys.write(answers, tmp_path / f"lan_{number}{('.csv', '.xlsx')[number]}")
+        drafts.append(stage_survey(intake, receive_survey(intake, path, surveys.form(), "ai").file_id,
+                                   surveys.form(), "ai"))  # fmt: skip
+    assert [draft.state.value for draft in drafts] == ["staged", "staged"]
+    first, second = drafts
+    assert intake.publish(first.id, "ai").served
+    served, waves = pointer.read_bytes(), Warehouse(pointer).survey_waves()
+    with pytest.raises(ReleaseError) as told:
+        intake.publish(second.id, "ai")
+    assert told.value.problems[0].found == waves["wave_id"].iloc[0]
+    assert [one.check for one in intake.findings(second.id)].count(check) == 1
+    assert (intake.draft(second.id).state.value, intake.draft(second.id).served) == ("failed", False)
+    assert pointer.read_bytes() == served
+    pd.testing.assert_frame_equal(Warehouse(pointer).survey_waves(), waves)
+    intake.undo(first.id, "ai")
+    assert intake.publish(second.id, "ai").served
+    assert check not in [one.check for one in intake.findings(second.id)]
+    assert Warehouse(pointer).survey_waves()["wave_id"].str.endswith(second.id).tolist() == [True]
