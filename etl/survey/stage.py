@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ from etl.survey.listed import REPORT, write_report, wrong_rows
 
 RESPONSES = "responses.parquet"
 CODEBOOK = "codebook.json"
+BALANCE = "balance.json"
 # Beside the overlay: the pack's own form holds no binary files.
 BESIDE = "survey"
 WAVE_COLUMNS = (
@@ -63,7 +65,8 @@ def read_survey(path: Path, name: str, codebook: Codebook, names: UnitNames, she
     table, personal = clean_table(read_columns(path, name, sheet), name)
     answers = code_answers(table, codebook, names, name)
     found = [*personal, *answers.findings]
-    if not errors_of(found):
+    # Rows are looked at also when others are wrong, so that all are told at once.
+    if all(one.check != "survey.column_missing" for one in found):
         found += check_answers(answers)
     return Read(answers, found)
 
@@ -85,7 +88,9 @@ def stage_survey(intake: Intake, file_id: str, codebook: Codebook, who: str) -> 
         if not errors_of(read.findings):
             wave = write_wave(folder, import_id, read.answers)
             read.findings.extend(loaded_before(held, wave, import_id, upload.name))
-        write_report(folder.parent / BESIDE / REPORT, read.answers.listed)
+        beside = folder.parent / BESIDE
+        write_report(beside / REPORT, read.answers.listed)
+        write_whole(beside / BALANCE, json.dumps(read.balance) + "\n")
         return read.findings
 
     return intake.stage_overlay(SURVEY, file_id, who, codebook.index, write)
@@ -124,6 +129,13 @@ def _wave(import_id: str, answers: Answers, digest: str) -> dict[str, Any]:
         "responses": f"drafts/{import_id}/{BESIDE}/{RESPONSES}", "sha256": digest,
         "source_id": source_of(import_id),
     }  # fmt: skip
+
+
+def balance_of(intake: Intake, draft_id: str) -> dict[str, int]:
+    """The balance of a staged survey, as `Read.balance`; empty where none was kept."""
+    path = intake.settings.imports_dir / "drafts" / draft_id / BESIDE / BALANCE
+    told: dict[str, int] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return told
 
 
 def simulation_problem(file: str, simulated: bool, served: bool) -> list[Finding]:

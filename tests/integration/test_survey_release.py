@@ -19,7 +19,7 @@ from etl.pack import read_pack
 from etl.settings import ROOT, Settings
 from etl.survey.cube import CELLS, item_scale
 from etl.survey.received import receive_survey
-from etl.survey.stage import read_survey, stage_survey
+from etl.survey.stage import balance_of, read_survey, stage_survey
 from etl.warehouse.queries import Warehouse
 from indices.errors import ReleaseError
 from indices.survey import table
@@ -239,3 +239,43 @@ def test_of_two_drafts_of_one_survey_only_the_first_is_published(
     assert intake.publish(second.id, "ai").served
     assert check not in [one.check for one in intake.findings(second.id)]
     assert Warehouse(pointer).survey_waves()["wave_id"].str.endswith(second.id).tolist() == [True]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
+@pytest.mark.parametrize("wrong", [False, True])
+def test_the_rows_beside_a_draft_are_every_odd_one_and_balance(
+    settings: Settings, tmp_path: Path, ending: str, wrong: bool
+) -> None:
+    frame, items = surveys.answers(seed=7), [item.column for item in surveys.form().items]
+    frame[items] = frame[items].astype("Int64")
+    frame.loc[10, items] = 4
+    frame.loc[20, items] = pd.NA
+    frame.loc[31, [*items, "gioi_tinh", "noi_song", "tinh"]] = frame.loc[
+        30, [*items, "gioi_tinh", "noi_song", "tinh"]
+    ]
+    frame.loc[40, "gioi_tinh"] = "Khác hẳn"
+    expected = {(12, "survey.straight_line"), (22, "survey.no_answers"), (32, "survey.same_answers"),
+                (33, "survey.same_answers"), (42, "survey.profile_unknown")}  # fmt: skip
+    if wrong:
+        frame.loc[50, items[0]] = 7
+        frame.loc[[50, 60], "trong_so"] = [0, -1]
+        frame.loc[71, "ma_phieu"] = frame.loc[70, "ma_phieu"]
+        expected |= {(52, "survey.impossible_code"), (52, "survey.weight"), (62, "survey.weight"),
+                     (72, "survey.same_respondent"), (73, "survey.same_respondent")}  # fmt: skip
+    intake, book = Intake(settings), surveys.form().model_copy(update={"name": "lan_khac"})
+    path = surveys.write(frame, tmp_path / f"khao_sat{ending}")
+    draft = stage_survey(intake, receive_survey(intake, path, book, "ai").file_id, book, "ai")
+    assert draft.state.value == ("refused" if wrong else "staged"), draft.reason
+    beside = settings.imports_dir / "drafts" / draft.id / "survey"
+    listed = pd.read_csv(beside / "rows.csv")
+    found = set(zip(listed["row"], listed["check"], strict=True))
+    assert found == expected
+    assert not listed.duplicated(["row", "column", "check"]).any()
+    told = balance_of(intake, draft.id)
+    assert told == {"rows": 300, "taken": 0 if wrong else 300, "refused": 300 if wrong else 0,
+                    "wrong": 4 if wrong else 0}  # fmt: skip
+    assert told["rows"] == told["taken"] + told["refused"]
+    refused = listed[listed["treatment"] == "file refused"]
+    assert refused["row"].nunique() == told["wrong"]
+    if not wrong:
+        assert len(pd.read_parquet(beside / "responses.parquet")) == told["taken"]
