@@ -30,11 +30,12 @@ UP = BLUES[5]
 DOWN = "#a5480c"
 DOWN_MARK = "#cf6d29"
 ORANGES = ("#fdf3ec", "#f8d9c2", "#eeb488", "#e08f52", "#cf6d29", "#a5480c", "#7a3409")
+MIDDLE = "#f2f3f4"
 
 LIGHT = {
     "ink": INK, "muted": MUTED, "faint": FAINT, "line": LINE, "shade": SHADE, "track": TRACK, "crowd": CROWD,
     "crowd-mark": CROWD_MARK, "edge": EDGE, "paper": PAPER, "own": OWN, "own-tint": OWN_TINT, "up": UP,
-    "down": DOWN, "down-mark": DOWN_MARK, "blue": BLUE, "middle": "#f2f3f4",
+    "down": DOWN, "down-mark": DOWN_MARK, "blue": BLUE, "middle": MIDDLE,
     **{f"blue-{n}": color for n, color in enumerate(BLUES)},
     **{f"orange-{n}": color for n, color in enumerate(ORANGES)},
 }  # fmt: skip
