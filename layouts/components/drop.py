@@ -4,13 +4,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 
-def drop(part: str, title: str, note: str, accept: str, most_bytes: int, place: str) -> Component:
-    """One file at a time. part: its id; title: what to drop, also read aloud; accept: endings of names,
-    separated by commas; place: class of the box around it.
+def drop(part: str, words: tuple[str, str], accept: str, most_bytes: int, place: str) -> Component:
+    """One file at a time. part: its id; words: what to drop, also read aloud, and a note; accept:
+    endings of names, separated by commas; place: class of the box around it.
     """
-    words = html.Div([html.P(title, className="drop-title"), html.P(note, className="note")])
+    title, note = words
     box = dcc.Upload(
-        words,
+        html.Div([html.P(title, className="drop-title"), html.P(note, className="note")]),
         id=part,
         max_size=most_bytes,
         multiple=False,

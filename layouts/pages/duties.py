@@ -55,8 +55,8 @@ def _in_use(view: DutiesView, lang: str) -> str:
 
 
 def _drop(lang: str) -> Component:
-    title, note = t("duties.upload", lang), t("duties.drop", lang)
-    return drop(UPLOAD, title, note, ACCEPTED, MOST_BYTES, "plan-drop")
+    words = t("duties.upload", lang), t("duties.drop", lang)
+    return drop(UPLOAD, words, ACCEPTED, MOST_BYTES, "plan-drop")
 
 
 def taken(rows: int, bodies: int, lang: str) -> list[Component]:

@@ -89,10 +89,10 @@ def who_field(lang: str) -> Component:
 
 def choose(view: IntakeView, lang: str) -> Component:
     """The first step: who, which file, or an empty form to fill in."""
-    title, note = t("intake.drop", lang), t("intake.kinds", lang, most=view.most_mb)
+    words = t("intake.drop", lang), t("intake.kinds", lang, most=view.most_mb)
     return html.Div(
         [
-            drop(UPLOAD, title, note, KINDS, view.most_mb * 1024 * 1024, "intake-choose"),
+            drop(UPLOAD, words, KINDS, view.most_mb * 1024 * 1024, "intake-choose"),
             html.Section(
                 [
                     html.H2(t("intake.templates.title", lang)),

@@ -37,8 +37,8 @@ def section(search: str, desk: Desk, lang: str) -> Component:
 
 
 def _upload(lang: str) -> Component:
-    title, note = t("plan.files.upload", lang), t("plan.files.drop", lang)
-    return drop(UPLOAD, title, note, ".xlsx", MOST_BYTES, "plan-drop")
+    words = t("plan.files.upload", lang), t("plan.files.drop", lang)
+    return drop(UPLOAD, words, ".xlsx", MOST_BYTES, "plan-drop")
 
 
 def placeholders() -> list[Component]:
