@@ -68,7 +68,7 @@ def view_of(services: Services, count: int, bodies: int, problem: str) -> Duties
 def take(services: Services, name: str, contents: str) -> tuple[int, int]:
     """Check an uploaded table and put it into use; (rows, lead bodies).
 
-    Raises DeniedError for who may not bring files, DataError with every wrong row: the one before stays.
+    Raises DeniedError for who may not bring files, SourceError with every wrong row: the one before stays.
     """
     target = brought(services)
     if target is None or not may(IMPORT):

@@ -3,13 +3,13 @@
 import base64
 import binascii
 
-from indices.errors import DataError, Problem
+from indices.errors import Problem, SourceError
 
 
 def decoded(contents: str, name: str = "") -> bytes:
     """The bytes of an upload ("data:...;base64,..."). name: the file as the person calls it.
 
-    Raises DataError for anything else.
+    Raises SourceError for anything else.
     """
     head, comma, body = contents.partition(",")
     try:
@@ -18,4 +18,4 @@ def decoded(contents: str, name: str = "") -> bytes:
         return base64.b64decode(body, validate=True)
     except (ValueError, binascii.Error) as error:
         told = Problem("The file did not arrive whole", name, found=str(error)[:80], hint="send it again")
-        raise DataError([told]) from error
+        raise SourceError([told]) from error
