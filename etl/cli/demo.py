@@ -16,6 +16,7 @@ from etl.demo.write import write_demo
 from etl.dossiers.sample import load_sample
 from etl.intake.service import Intake
 from etl.survey.codebook import load_codebook
+from etl.survey.received import receive_survey
 from etl.survey.stage import stage_survey
 
 # Dossiers of a year, enough for every unit to have some each month.
@@ -37,8 +38,9 @@ def demo_command(
     made = write_demo(load_plan(), shared.settings, out.resolve(), growth)
     build(made.settings)
     intake, who = Intake(made.settings), getpass.getuser()
-    upload = intake.receive("survey.parquet", (made.files / "survey.parquet").read_bytes(), who)
-    draft = stage_survey(intake, upload.file_id, load_codebook(made.files / "survey.yaml"), who)
+    book = load_codebook(made.files / "survey.yaml")
+    upload = receive_survey(intake, made.files / "survey.parquet", book, who)
+    draft = stage_survey(intake, upload.file_id, book, who)
     # Publishing builds the release, dossiers and all.
     made.rows["loaded dossiers"] = load_sample(made.settings.dossiers_dir, SAMPLE, load_plan().seed).kept
     draft = intake.publish(draft.id, who)

@@ -20,6 +20,7 @@ from etl.pack import read_pack
 from etl.survey.answers import Answers
 from etl.survey.codebook import Codebook, find_codebook
 from etl.survey.listed import REPORT, write_report
+from etl.survey.received import receive_survey
 from etl.survey.stage import BESIDE, Read, read_survey, stage_survey
 from indices.errors import SourceError
 
@@ -46,7 +47,7 @@ def survey_command(
     """Read survey answers by a codebook and check them; with --stage make a draft of them."""
     book = find_codebook(shared.settings, asked.codebook)
     if asked.stage:
-        _stage(shared, file, book, asked.who or getpass.getuser())
+        _stage(shared, file, book, asked)
         return
     read = read_survey(file, file.name, book, unit_names(read_pack(shared.settings.data_dir)), asked.sheet)
     if asked.report:
@@ -58,9 +59,9 @@ def survey_command(
         raise typer.Exit(_REFUSED)
 
 
-def _stage(shared: Shared, file: Path, book: Codebook, who: str) -> None:
-    intake = Intake(shared.settings)
-    upload = intake.receive(file.name, file.read_bytes(), who)
+def _stage(shared: Shared, file: Path, book: Codebook, asked: SurveyOptions) -> None:
+    intake, who = Intake(shared.settings), asked.who or getpass.getuser()
+    upload = receive_survey(intake, file, book, who, asked.sheet)
     draft = stage_survey(intake, upload.file_id, book, who)
     told = {"draft": draft.id, "state": draft.state.value}
     _say(shared, intake.findings(draft.id), {**told, "odd_rows": f"{draft.id}/{BESIDE}/{REPORT}"})

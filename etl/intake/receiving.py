@@ -43,6 +43,11 @@ class Receiving:
             self._last = (upload.file_id, workbook)
         return upload
 
+    def keep_copy(self, copy: CleanCopy, sent: str) -> Upload:
+        """Keep what somebody else made of a file; `sent`: what names the file that it was made of."""
+        self.store.tidy()
+        return self.store.sent_before(sent) or self.store.keep(copy.name, copy.data, sent, copy.findings)
+
     def _looked_at(self, name: str, data: bytes) -> tuple[Workbook | None, CleanCopy | None]:
         """The cells of a file, and the copy to keep instead of it where it tells of persons."""
         with workplace("received") as folder:

@@ -21,6 +21,7 @@ from etl.intake.fitting import Fit
 from etl.intake.inspection import Given, Inspection
 from etl.intake.mapping_file import ImportMapping, load_mapping
 from etl.intake.mappings import Mappings
+from etl.intake.privacy import CleanCopy
 from etl.intake.propose import propose
 from etl.intake.publishing import Publishing
 from etl.intake.records import Progress
@@ -48,7 +49,18 @@ class Intake:
 
         A file that cannot be read is not kept.
         """
-        upload = self._staging.receiving.keep(name, data)
+        return self._received(self._staging.receiving.keep(name, data), who)
+
+    def receive_copy(self, copy: CleanCopy, sent: str, who: str) -> Upload:
+        """Keep what is needed of a file that one knows how to read, instead of the file itself; once for each
+        `sent`, the digest of the file and of the way it was read."""
+        return self._received(self._staging.receiving.keep_copy(copy, sent), who)
+
+    def left_out(self, file_id: str) -> list[Finding]:
+        """What concerned persons in a file and was not kept, as counts."""
+        return self._staging.receiving.findings(file_id)
+
+    def _received(self, upload: Upload, who: str) -> Upload:
         about = {
             "file": upload.file_id,
             "name": upload.name,

@@ -103,7 +103,7 @@ class _Coding:
 
     def texts(self, column: str) -> pd.Series:
         """A column as texts, missing where blank."""
-        values, places = self._coded(column, _text)
+        values, places = self._coded(column, as_text)
         return _spread(values, places, "str")
 
     def units(self, names: UnitNames) -> pd.Series:
@@ -114,7 +114,7 @@ class _Coding:
             if found is None:
                 self.tell("survey.unknown_unit", Level.ERROR, book.unit_name, "The unit is not known")
             return pd.Series([found] * self.table.num_rows, dtype="str")
-        raw, places = self._coded(book.unit, _text)
+        raw, places = self._coded(book.unit, as_text)
         matches = [names.find(book.unit_set, text) if text else None for text in raw]
         for place, match in enumerate(matches):
             if match is not None and match.unit_id is None:
@@ -143,7 +143,7 @@ class _Coding:
         column = self.codebook.weight
         if not column:
             return pd.Series(np.ones(self.table.num_rows))
-        values, places = self._coded(column, _number)
+        values, places = self._coded(column, as_number)
         weights = _spread(values, places, "float64")
         wrong = np.flatnonzero(~((weights > 0) & np.isfinite(weights)))
         if len(wrong) and column in self.table.column_names:
@@ -166,7 +166,7 @@ class _Coding:
         if not len(rows):
             return
         raw = self.table[item.column].combine_chunks()
-        texts = (_text(raw[int(row)].as_py()) or "" for row in rows[:200])
+        texts = (as_text(raw[int(row)].as_py()) or "" for row in rows[:200])
         shown = dict.fromkeys(text for text in texts if len(text) <= LONGEST_CODE)
         scale = self.codebook.scales[item.scale]
         known = ", ".join(map(str, (*scale.codes, *scale.dont_know, *scale.refused)))
@@ -178,7 +178,7 @@ class _Coding:
     def profile(self, profile: Profile) -> pd.Series:
         """Classes of one trait; values the codebook does not know are missing, and told."""
         classes = {fold(text): kind for text, kind in profile.values.items()}
-        values, places = self._coded(profile.column, lambda value: classes.get(fold(_text(value) or "")))
+        values, places = self._coded(profile.column, lambda value: classes.get(fold(as_text(value) or "")))
         nowhere = [place for place, value in enumerate(values) if value is None]
         rows = np.flatnonzero(np.isin(places, nowhere))
         if len(rows):
@@ -197,15 +197,16 @@ def _spread(values: list[Any], places: np.ndarray[Any, Any], kind: str) -> pd.Se
     return pool.take(np.where(places < 0, len(values), places)).reset_index(drop=True)
 
 
-def _text(value: Any) -> str | None:
+def as_text(value: Any) -> str | None:
     """A cell as text: whole numbers without ".0", blank for nothing."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return " ".join(str(value).split()) or None if value is not None else None
 
 
-def _number(value: Any) -> float | None:
-    text = (_text(value) or "").replace(",", ".")
+def as_number(value: Any) -> float | None:
+    """A cell as a number, with a point or a comma; None for anything else."""
+    text = (as_text(value) or "").replace(",", ".")
     try:
         return float(text)
     except ValueError:
@@ -219,10 +220,16 @@ def _reader(scale: Scale) -> Callable[[Any], Any]:
     known |= dict.fromkeys(scale.refused, REFUSED)
 
     def read(value: Any) -> Any:
-        text = _text(value)
+        text = as_text(value)
         if text is None:
             return None
         code = int(text) if text.lstrip("-").isdecimal() else labels.get(fold(text))
         return known.get(code, _IMPOSSIBLE) if code is not None else _IMPOSSIBLE
 
     return read
+
+
+def on_scale(scale: Scale) -> Callable[[Any], bool]:
+    """Whether a cell is a code or a label of the scale."""
+    read = _reader(scale)
+    return lambda value: read(value) is not _IMPOSSIBLE

@@ -77,6 +77,7 @@ def stage_survey(intake: Intake, file_id: str, codebook: Codebook, who: str) -> 
     read = read_survey(intake.file(file_id), upload.name, codebook, served.names)
     held = served.view.survey_waves(codebook.index)
     made_up = codebook.source.trust == SIMULATED
+    read.findings.extend(intake.left_out(file_id))
     read.findings.extend(simulation_problem(upload.name, made_up, served.info.simulated))
 
     def write(folder: Path, import_id: str) -> Sequence[Finding]:

@@ -96,10 +96,9 @@ def headline(rows: pd.DataFrame, view: RankingView, lang: str) -> str:
 def notes(rows: pd.DataFrame, view: RankingView, lang: str) -> list[str]:
     """How units are ranked, and how much of the province's table is here."""
     said = view.subject.framework.get(f"notes_{lang}")
-    return [
-        tn("ranking.internal.held", len(rows), lang),
-        *([f"{str(said).rstrip('.')}."] if has(said) else []),
-    ]
+    if not has(said):
+        return [tn("ranking.internal.held", len(rows), lang)]
+    return [tn("ranking.internal.held_noted", len(rows), lang), f"{str(said).rstrip('.')}."]
 
 
 def table_id(part: pd.DataFrame) -> str:
