@@ -12,11 +12,13 @@ from plotly.utils import PlotlyJSONEncoder
 from callbacks.errors import reader_language
 from layouts import ids
 from layouts.components.notice import notice
+from layouts.pages.access import environment
 from layouts.text import LANGS, t
 
 API: Final = "api."  # the beginning of endpoints of programs
 CALLBACKS: Final = "update-component"  # the end of the endpoint of callbacks
 PROBLEM: Final = "application/problem+json"
+PAGE: Final = "text/html"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def come_again(reason: Reason, seconds: int) -> Response:
         props = {"props": {ids.NOTICES: {"children": told}}}
         body, kind = json.dumps(props, cls=PlotlyJSONEncoder), "application/json"
     else:
-        body, kind = "\n".join(t(reason.text, lang, seconds=seconds) for lang in LANGS), "text/plain"
+        body, kind = _for_people(reason, seconds)
     return timed(Response(body, reason.status, mimetype=kind), seconds)
 
 
@@ -51,6 +53,24 @@ def timed(answer: Response, seconds: int) -> Response:
     answer.headers["Retry-After"] = str(seconds)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _for_people(reason: Reason, seconds: int) -> tuple[str, str]:
+    """A page for whoever opens one in a browser, needing nothing more of the server; else a text. In all
+    languages: the server is too busy to ask who reads."""
+    if request.accept_mimetypes.best_match(["text/plain", PAGE]) == PAGE:
+        first = asked if (asked := request.args.get("lang")) in LANGS else LANGS[0]
+        said = [
+            {
+                "lang": lang,
+                "title": t("again.title", lang),
+                "told": t(reason.text, lang, seconds=seconds),
+                "retry": t("again.retry", lang),
+            }
+            for lang in (first, *(one for one in LANGS if one != first))
+        ]
+        return environment().get_template("again.html").render(first=said[0], others=said[1:]), PAGE
+    return "\n".join(t(reason.text, lang, seconds=seconds) for lang in LANGS), "text/plain"
 
 
 def _problem(reason: Reason, seconds: int) -> dict[str, object]:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from exports import FORMULA_STARTS, is_number
-from exports.xlsx import sheet_name
+from exports.xlsx import FIXED_DATE, sheet_name
 
 TYPES: Final = {"whole": pa.int64(), "number": pa.float64(), "flag": pa.bool_(), "text": pa.string()}
 MARK: Final = b"\xef\xbb\xbf"
@@ -66,6 +66,7 @@ def write_xlsx(table: Whole, pieces: Iterable[pd.DataFrame], target: IO[bytes]) 
     """Write the table as a workbook: the rows, then a sheet that tells the release and every column."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)
+    book.set_properties({"title": table.name, "created": FIXED_DATE})
     sheet, bold = book.add_worksheet(sheet_name(table.name)), book.add_format({"bold": True})
     sheet.freeze_panes(1, 0)
     for n, name in enumerate(table.header()):

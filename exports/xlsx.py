@@ -18,7 +18,7 @@ FONT = "Times New Roman"  # what administrative documents are set in
 HEADER_ROW = 3
 MAX_WIDTH = 60
 # A workbook says when it was made on its source sheet; a clock in its properties would change the bytes.
-_FIXED_DATE = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
+FIXED_DATE = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
 _SHEET_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -36,7 +36,7 @@ def to_xlsx(table: Table, labels: Labels) -> bytes:
         "strings_to_numbers": False,
     }
     book = xlsxwriter.Workbook(stream, options)
-    book.set_properties({"title": table.title, "comments": table.release_id, "created": _FIXED_DATE})
+    book.set_properties({"title": table.title, "comments": table.release_id, "created": FIXED_DATE})
     styles = _Styles(book)
     _write_table(book.add_worksheet(sheet_name(labels.table_sheet)), table, labels, styles)
     _write_provenance(book.add_worksheet(sheet_name(labels.source_sheet)), table, labels, styles)

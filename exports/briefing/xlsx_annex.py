@@ -23,7 +23,7 @@ from exports.briefing.model import Briefing, Chapter, Chart, Col, Row, Table
 from exports.briefing.report import foot, printed, title
 from exports.briefing.words import Words, has
 from exports.briefing.xlsx_formulas import nodes, worked_out
-from exports.xlsx import _FIXED_DATE, _Styles, sheet_name
+from exports.xlsx import FIXED_DATE, _Styles, sheet_name
 
 HEAD = 4  # row of the header
 TYPES = {"bars": "bar", "columns": "column", "lines": "line"}
@@ -79,7 +79,7 @@ def annex(briefing: Briefing) -> bytes:
             "title": title(briefing),
             "comments": foot(briefing),
             "subject": briefing.pin.release_id,
-            "created": _FIXED_DATE,
+            "created": FIXED_DATE,
         }
     )
     held = _Book(book, _Styles(book), Words(briefing.wish.lang), briefing, set())

@@ -40,16 +40,22 @@
 
   const sizes = new ResizeObserver(function (entries) {
     entries.map((entry) => entry.target.closest(SCROLLERS)).filter(Boolean).forEach(mark);
+    restAndMark();
   });
 
   function watchScroller(scroller) {
     observed.add(scroller);
     scroller.addEventListener("scroll", function () { mark(scroller); }, { passive: true });
     sizes.observe(scroller);
-    if (scroller.firstElementChild) { sizes.observe(scroller.firstElementChild); }
     const here = scroller.querySelector(":scope > li > [aria-current]");
     if (here) { scroller.scrollLeft = here.offsetLeft - (scroller.clientWidth - here.offsetWidth) / 2; }
     mark(scroller);
+  }
+
+  // What is inside may be put there, or in the place of something else, after the scroller was found.
+  function watchInside(scroller) {
+    const inside = scroller.firstElementChild;
+    if (inside && !observed.has(inside)) { observed.add(inside); sizes.observe(inside); }
   }
 
   function watchPlot(plot) {
@@ -59,7 +65,10 @@
   }
 
   function look() {
-    document.querySelectorAll(SCROLLERS).forEach(function (found) { if (!observed.has(found)) { watchScroller(found); } });
+    document.querySelectorAll(SCROLLERS).forEach(function (found) {
+      if (!observed.has(found)) { watchScroller(found); }
+      watchInside(found);
+    });
     document.querySelectorAll(".js-plotly-plot").forEach(function (found) {
       if (found.on && !observed.has(found)) { watchPlot(found); }
     });
@@ -69,11 +78,14 @@
   // is seen in time: marks are set once more when the page has come to rest.
   let rest = 0;
   function markAll() { document.querySelectorAll(SCROLLERS).forEach(mark); }
+  function restAndMark() {
+    window.clearTimeout(rest);
+    rest = window.setTimeout(markAll, 200);
+  }
 
   let waiting = 0;
   new MutationObserver(function () {
-    window.clearTimeout(rest);
-    rest = window.setTimeout(markAll, 200);
+    restAndMark();
     if (!waiting) { waiting = window.requestAnimationFrame(function () { waiting = 0; look(); }); }
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

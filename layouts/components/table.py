@@ -18,6 +18,7 @@ from dash.development.base_component import Component
 from layouts import ids, text, theme
 
 ROW_HEIGHT, HEADER_HEIGHT = 30, 40
+EMPTY = 64  # pixels under the head of a table without rows, for the words that say so (assets/table.css)
 ROW_MARKS = ("own", "cut", "head", "out")
 GRID = "grid"
 RENDERERS = {"bar": "CsBar", "strip": "CsStrip"}
@@ -118,15 +119,19 @@ def grid(spec: Spec, lang: str) -> Component:
     return html.Div(made, className=classes, style=_kept(spec), **marks)
 
 
-def asking(spec: Spec, lang: str) -> Component:
-    """What stands beside a `later` table: it has the rows asked for (see callbacks.data)."""
-    return dcc.Store(id=ids.table_later(spec.table_id), data={"table": spec.table_id, "lang": lang})
+def asking(spec: Spec, lang: str, search: str = "") -> Component:
+    """What stands beside a `later` table: it has the rows asked for (see callbacks.data). search: the query
+    string of the page, where its state decides the rows.
+    """
+    told = {"table": spec.table_id, "lang": lang} | ({"search": search} if search else {})
+    return dcc.Store(id=ids.table_later(spec.table_id), data=told)
 
 
 def _kept(spec: Spec) -> dict[str, str]:
     """The height that the rows will take at least, kept until they are drawn (see csDrawn)."""
     rows = sum(1 for row in spec.rows if row.get("shown", True)) if spec.tree else len(spec.rows)
-    return {} if spec.max_height else {"minHeight": f"{HEADER_HEIGHT + rows * ROW_HEIGHT}px"}
+    room = rows * ROW_HEIGHT or EMPTY
+    return {} if spec.max_height else {"minHeight": f"{HEADER_HEIGHT + room}px"}
 
 
 def _tall(spec: Spec) -> bool:

@@ -36,7 +36,8 @@ class Bar:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What templates are drawn by: everything in them escaped, a value nobody gave an error."""
     made = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(), undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -50,12 +51,12 @@ def _environment() -> Environment:
 
 def render(name: str, lang: str, **values: object) -> str:
     """The page of a template, everything in it escaped. Raises UndefinedError for a value nobody gave."""
-    return _environment().get_template(f"access/{name}.html").render(lang=lang, **values)
+    return environment().get_template(f"access/{name}.html").render(lang=lang, **values)
 
 
 def person_bar(bar: Bar) -> str:
     """The bar over every page, in all languages: one of them shows (assets/access.css)."""
-    return _environment().get_template("access/bar.html").render(bar=bar)
+    return environment().get_template("access/bar.html").render(bar=bar)
 
 
 def may_attribute(rights: Collection[str]) -> str:

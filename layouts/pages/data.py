@@ -22,12 +22,12 @@ from layouts.text import t
 
 TALL = 460  # pixels after which a long table scrolls inside itself
 FEW = 12  # rows that stand without scrolling
-NOTHING = 110  # pixels of a table without rows: its head, and the words that say so under it
 SECTIONS = (
     "coverage", "take", "cite", "dictionary", "releases", "reconciliation", "conflicts", "frameworks",
     "sources", "missing",
 )  # fmt: skip
 
+GOOD_IF_EMPTY = ("conflicts",)  # tables that are a good finding where they have no row
 LATER = ("conflicts", "sources")  # tables whose rows are half of the page: it is on the screen before them
 
 Link = Callable[[str, int], str]
@@ -129,7 +129,8 @@ def _release(view: DataView, rows: list[dict[str, Any]], lang: str) -> str:
         time=view.built_at[11:16],
     )
     counts = {name: sum(row[name] for row in rows) for name in ("approximate", "differs", "listed")}
-    rest = t("data.rest", lang, **{name: text.number(count, 0, lang) for name, count in counts.items()})
+    told = {name: text.number(count, 0, lang) for name, count in counts.items()}
+    rest = t("data.rest", lang, **told) if any(counts.values()) else ""
     pack = t("data.pack", lang, date=parts.loose_day(view.pack_date, lang)) if view.pack_date else ""
     program = t("data.version", lang, version=view.version) if view.version else ""
     return " ".join(part for part in (rest, words, pack, program) if part)
@@ -212,8 +213,10 @@ def _grid_section(
 ) -> Component:
     """A section with one table; a long one scrolls inside itself."""
     title, tall = t(f"data.{name}.heading", lang), len(rows) > FEW
+    if not rows and name in GOOD_IF_EMPTY:
+        return html.Section([html.H2(title), html.P(t(f"data.{name}.none", lang))], id=f"data-{name}")
     later = tall and name in LATER  # a short table comes with the page and takes no more room than its rows
-    height = TALL if tall else 0 if rows else NOTHING
+    height = TALL if tall else 0
     spec = Spec(table_id(name), title, columns, rows, max_height=height, later=later)
     held = payload(spec, title, view.meta(), in_grid=True)
     return html.Section(

@@ -241,7 +241,7 @@ def reconciliation_columns(lang: str) -> tuple[Col, ...]:
                 name,
                 t(f"data.class.{name}", lang),
                 "count",
-                width=80,
+                width=85,
                 hide_under=700 if name in CLASSES[1:4] else 0,
             )
             for name in CLASSES

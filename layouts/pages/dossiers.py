@@ -179,9 +179,8 @@ def months_section(view: DossiersView, lang: str) -> Component:
     rows = [{**row, "share": percent(row["share"], 2, lang)} for row in view.months]
     table = Table("dossiers-months", title, columns, rows, t("dossiers.months_note", lang), view.meta)
     figure = month_line(labels, shares, [bool(row["chosen"]) for row in view.months], lang)
-    style = {"minWidth": f"{max(46 * len(labels), 320)}px"}
     subtitle = t("dossiers.months_subtitle", lang)
-    return chart(Chart(figure, title, subtitle, t("dossiers.months_caption", lang), table, style=style), lang)
+    return chart(Chart(figure, title, subtitle, t("dossiers.months_caption", lang), table), lang)
 
 
 def bands_section(view: DossiersView, lang: str) -> list[Component]:
@@ -207,10 +206,11 @@ def _band(row: Any, lang: str) -> str:
     if row["high"] is None:
         return t("dossiers.band_more", lang, low=row["low"])
     if row["low"] in (0, row["high"]):
-        return t("dossiers.band_to", lang, high=row["high"])
+        return tn("dossiers.band_to", row["high"], lang)
     return t("dossiers.band", lang, low=row["low"], high=row["high"])
 
 
 def foot(view: DossiersView, lang: str) -> str:
-    """Where the figures come from, and how many rows were odd."""
-    return " ".join((t("dossiers.foot", lang, loaded=view.loaded), tn("dossiers.foot_odd", view.odd, lang)))
+    """Where the figures come from, and how many rows were odd, where some were."""
+    odd = tn("dossiers.foot_odd", view.odd, lang) if view.odd else t("dossiers.foot_clean", lang)
+    return f"{t('dossiers.foot', lang, loaded=view.loaded)} {odd}"

@@ -50,7 +50,7 @@ def units_section(view: DossiersView, lang: str) -> Component:
     title = tn("dossiers.units_title", len(late), lang, total=number(len(view.units), 0, lang))
     columns = (
         Col("name", t("dossiers.col.unit", lang), flex=3, least=160, wrap=True),
-        Col("level", t("dossiers.col.level", lang), width=104, hide_under=1110),
+        Col("level", t("dossiers.col.level", lang), width=116, hide_under=1110),
         *(
             Col(name, t(f"dossiers.count.{name}", lang), "count", width=74, hide_under=under)
             for name, under in COUNTS_FROM.items()
@@ -83,8 +83,8 @@ def late_section(view: DossiersView, lang: str) -> list[Component]:
         Col("unit", t("dossiers.col.unit", lang), flex=2, least=104, wrap=True),
         Col("procedure", t("dossiers.col.procedure", lang), flex=2, least=140, hide_under=720),
         Col("field", t("dossiers.col.field", lang), least=110, hide_under=900),
-        Col("received", t("dossiers.col.received", lang), width=104, hide_under=820),
-        Col("due", t("dossiers.col.due", lang), width=104, hide_under=520),
+        Col("received", t("dossiers.col.received", lang), width=132, hide_under=820),
+        Col("due", t("dossiers.col.due", lang), width=132, hide_under=520),
         Col("finished", t("dossiers.col.finished", lang), width=132, hide_under=640),
         Col("days", t("dossiers.col.days", lang), "count", width=72),
     )

@@ -31,8 +31,8 @@ class Held:
         assert self.go.wait(30)
         return "page"
 
-    def ask(self, path: str = "/") -> Any:
-        return self.server.test_client().get(path)
+    def ask(self, path: str = "/", **headers: str) -> Any:
+        return self.server.test_client().get(path, headers=headers)
 
 
 @pytest.fixture
@@ -66,6 +66,19 @@ def test_the_refusal_is_of_the_kind_that_was_asked_for(full: Any) -> None:
     assert callback.status_code == 503
     (props,) = callback.get_json()["props"].values()
     assert "notice-failure" in str(props)
+
+
+def test_a_browser_gets_a_page_that_needs_nothing_more_and_leads_back(full: Any) -> None:
+    """Nothing of it is asked of the busy server; the language of the address stands first."""
+    held, _ = full
+    refused = held.ask("/?lang=en", Accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    page = refused.get_data(as_text=True)
+    assert (refused.status_code, refused.mimetype) == (503, "text/html")
+    assert page.index("The server is busy") < page.index("Máy chủ đang bận")
+    assert f"again in {COME_AGAIN} s" in page
+    assert '<a class="button" href="">' in page
+    assert "src=" not in page
+    assert held.ask(Accept="*/*").mimetype == "text/plain"
 
 
 def test_what_watches_over_the_server_is_always_answered(full: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import brotli
@@ -261,3 +262,18 @@ def test_one_release_alone_says_so(release_dir: Path, warehouse: Warehouse, tmp_
     services = Services(Warehouse(tmp_path / "current.json"), "quang-ninh")
     page = data.render(services, state_of("", services.facts())).children
     assert "Mới có một bản phát hành." in shown(page)
+
+
+def test_nothing_to_tell_is_not_counted(services: Services, view: DataView) -> None:
+    """No source disagrees, nothing differs: a good finding in words, no table without rows, no noughts."""
+    clean = replace(
+        view,
+        conflicts=view.conflicts.head(0),
+        reconciliation=view.reconciliation.assign(approximate=0, differs=0, listed=0),
+    )
+    made = data_layout.same(clean, "vi")
+    (conflicts,) = [one for one in made.grids if one.id == "data-conflicts"]
+    assert "Không số nào có nguồn thứ hai nói khác." in shown(conflicts)
+    assert not of_type(conflicts, "AgGrid")
+    assert "Còn lại" not in made.release
+    assert "Còn lại" in data_layout.same(view, "vi").release

@@ -23,6 +23,7 @@ from etl.warehouse import schema
 from etl.warehouse.connect import Pointer
 from etl.warehouse.queries import Warehouse
 from indices.dossier_cube import Cube
+from layouts.pages import dossiers as layout_of
 from layouts.pages import dossiers_parts
 from layouts.pages.dossiers_view import DossiersView, NoDossiers
 from layouts.text import number, percent, t
@@ -251,3 +252,27 @@ def test_what_a_page_reads_does_not_grow_with_the_dossiers(simulated: Warehouse)
     assert len(simulated.frame(sa.select(schema.dossier_count))) <= most
     late = simulated.frame(sa.select(schema.dossier_late))
     assert late.groupby(["month", "state"]).size().max() <= LATE_KEPT
+
+
+def test_the_foot_counts_odd_rows_only_where_there_are_some(with_store: Services, facts: Facts) -> None:
+    view = view_of(with_store, facts, "?tinh=quang-ninh")
+    assert layout_of.foot(replace(view, odd=0), "vi").endswith("Không có dòng nào bất thường khi nạp.")
+    assert "3 dòng bất thường" in layout_of.foot(replace(view, odd=3), "vi")
+
+
+def test_a_phone_shows_every_month_and_says_the_last(with_store: Services, facts: Facts) -> None:
+    """The line fits its place: fewer words in a narrow one, the newest month always among them."""
+    view = view_of(with_store, facts, "?tinh=quang-ninh")
+    section = layout_of.months_section(view, "vi")
+    (graph,) = of_type(section, "Graph")
+    layout = graph.figure["layout"]
+    few = layout["meta"]["narrow"]
+    assert "minWidth" not in (graph.style or {})
+    assert len(layout["annotations"]) == len(view.months) == 12
+    said = {one["x"] for one in few["annotations"]}
+    shares = [row["share"] for row in view.months]
+    assert 11 in said
+    assert len(said) <= 3
+    assert said <= {11, shares.index(min(shares)), shares.index(max(shares))}
+    assert few["xaxis.ticktext"][-1] == view.months[-1]["short"]
+    assert sum(bool(label) for label in few["xaxis.ticktext"]) == 6

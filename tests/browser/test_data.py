@@ -76,3 +76,24 @@ def test_paper_holds_every_row(page: Page, address: str) -> None:
         assert count > 60
         expect(page.locator(f"#data-{table} .paper-table tbody tr")).to_have_count(count)
         expect(page.locator(f"#data-{table} .ag-root").first).to_be_hidden()
+
+
+def test_a_table_without_rows_says_so_under_its_head(page: Page, address: str) -> None:
+    """Nothing that a filter lets through: the words stand below the names of the columns, and the fade of a
+    table that goes on beyond its edge is not on one that fits.
+    """
+    page.goto(f"{address}/kiem-dinh")
+    frame = page.locator(".grid-frame").first
+    expect(frame.locator(".ag-center-cols-container .ag-row").first).to_be_visible()
+    fits = "grid => grid.scrollWidth <= grid.clientWidth + 1"
+    assert frame.locator(".ag-center-cols-viewport").evaluate(fits)
+    expect(frame.locator("[data-more]")).to_have_count(0)
+    frame.evaluate(
+        "frame => frame.csApi.setFilterModel({year: {filterType: 'number', type: 'equals', filter: 1}})"
+    )
+    said = frame.get_by_text("Không dòng nào khớp bộ lọc")
+    expect(said).to_be_visible()
+    head, words = frame.locator(".ag-header").bounding_box(), said.bounding_box()
+    assert head is not None
+    assert words is not None
+    assert words["y"] >= head["y"] + head["height"]
