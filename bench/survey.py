@@ -1,6 +1,6 @@
 """What a survey costs: answers made, then all shares with design-based intervals, beside the plain sum.
 
-`python -m bench.survey` measures one million; `python -m bench.survey 1000000 10000000 50000000` more, and
+`python -m bench.survey` measures one million; `python -m bench.survey 1 10 50` one, ten and fifty, and
 how the time grows between them. Each size has a process of its own, so that memory is its own. Respondents
 x 40 items x 63 provinces x 5 years, strata and clusters as simulated (etl/survey/plan.yaml).
 """
@@ -24,6 +24,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from bench.sizes import MILLION, PEAK, sizes
 from etl.cli.respondents import provinces_of
 from etl.microdata.answers import Answered, count_answers
 from etl.microdata.engine import MicrodataSettings
@@ -36,10 +37,9 @@ from indices.survey_design import make_design
 from indices.survey_totals import Totals
 
 ROOT = Path(__file__).resolve().parent.parent
-MILLION = 1_000_000
 PART = 5_000_000
-# Processor seconds of making a million; times the plain sum from TIMES_FROM respondents on; MiB; exponent.
-MAKING, TIMES, TIMES_FROM, PEAK, EXPONENT = 5.0, 4.0, 10 * MILLION, 2048.0, 1.1
+# Processor seconds of making a million; times the plain sum from TIMES_FROM respondents on; exponent.
+MAKING, TIMES, TIMES_FROM, EXPONENT = 5.0, 4.0, 10 * MILLION, 1.1
 BY = ("year", "unit_id")
 REPEATS = 3
 Cost = dict[str, float]
@@ -192,7 +192,7 @@ def main(words: Sequence[str]) -> int:
     if what in parts:
         print(json.dumps(parts[what]()))
         return 0
-    return 0 if report(tuple(map(int, words)) or (MILLION,)) else 1
+    return 0 if report(sizes(words, (MILLION,))) else 1
 
 
 if __name__ == "__main__":

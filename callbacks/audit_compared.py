@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -12,7 +11,7 @@ from callbacks.audit_reads import meta_of, unit_names
 from callbacks.engine import read_registry
 from callbacks.services import Services
 from callbacks.subject import known
-from callbacks.url_state import ViewState, search_of
+from callbacks.url_state import ViewState, altered, search_of
 from etl.framework_diff import compare
 from indices.audit import index_correlations
 from indices.decompose import Decomposition
@@ -109,8 +108,8 @@ def _chips(
     known_ones, made = versions(services, state.index), []
     for pair in itertools.pairwise(known_ones):
         label = f"{max(pair[0].years)} → {min(pair[1].years)}"
-        extras = dict(state.extras) | {PAIR: JOIN.join(one.id for one in pair)}
-        address = search_of(replace(state, extras=tuple(sorted(extras.items()))), services.facts())
+        asked = altered(state, {PAIR: JOIN.join(one.id for one in pair)})
+        address = search_of(asked, services.facts())
         made.append((label, address, pair == now))
     return made
 

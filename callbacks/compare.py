@@ -13,7 +13,7 @@ from callbacks.provenance import component_hrefs
 from callbacks.ranking import nothing
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, held_codes, known, read_subject, source_lines
-from callbacks.url_state import Repair, ViewState, parse, search_of
+from callbacks.url_state import Repair, ViewState, altered, parse, search_of
 from indices.similar import PARTS, similar
 from layouts import ids, text
 from layouts.frames import as_rows
@@ -226,9 +226,7 @@ def _toggled(mark: str, marks: tuple[str, ...], state: ViewState, services: Serv
 
 
 def _address(state: ViewState, services: Services, **changes: str) -> str:
-    extras = dict(state.extras) | changes
-    kept = tuple(sorted((key, value) for key, value in extras.items() if value))
-    return PAGE.path + search_of(replace(state, extras=kept), services.facts())
+    return PAGE.path + search_of(altered(state, changes), services.facts())
 
 
 def render(services: Services, state: ViewState) -> Rendered:
@@ -251,8 +249,7 @@ def chosen_others(slugs: list[str] | None, search: str | None, services: Service
     made = build_view(services, state)
     if made is None or slugs is None or [side.key for side in made[0].others] == slugs:
         return None
-    extras = dict(state.extras) | {WITH: ",".join(slugs[:MOST]) or NONE}
-    return search_of(replace(state, extras=tuple(sorted(extras.items()))), facts)
+    return search_of(altered(state, {WITH: ",".join(slugs[:MOST]) or NONE}), facts)
 
 
 def register(app: Dash, services: Services) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import MATCH, Dash, Input, Output, no_update
 
-from callbacks import data_releases, data_take, downloads
+from callbacks import data_releases, data_take, downloads, internal
 from callbacks.answers import lasting
 from callbacks.ranking import PAGE as RANKING
 from callbacks.services import Page, Rendered, Services
@@ -106,7 +106,7 @@ def register(app: Dash, services: Services) -> None:
         Input({"type": ids.TABLE_LATER, "table": MATCH}, "data"),
     )
     def _rows(asked: Any) -> Any:
-        rows = later_rows(services, asked)
+        rows = later_rows(services, asked) or internal.later_rows(services, asked)
         if rows is None:
             return no_update
         lasting()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from callbacks.services import Services
-from callbacks.url_state import Repair, ViewState, search_of
+from callbacks.url_state import Repair, ViewState, altered, search_of
 from etl.intake.diff import Diff
 from etl.warehouse.kept import differences, kept, signature
 from indices.errors import DataError
@@ -92,8 +91,8 @@ def _chips(
 ) -> list[tuple[str, str, bool]]:
     made = []
     for one in known:
-        extras = tuple(sorted((dict(state.extras) | {name: one.release_id}).items()))
-        address = "/du-lieu" + search_of(replace(state, extras=extras), services.facts()) + "#data-releases"
+        asked = altered(state, {name: one.release_id})
+        address = "/du-lieu" + search_of(asked, services.facts()) + "#data-releases"
         made.append(
             (f"{one.release_id} · {text.day(one.built_at, state.lang)}", address, one.release_id == now)
         )

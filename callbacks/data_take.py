@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from callbacks.api.files import MOST_XLSX_CELLS
 from callbacks.api.page import PAGE as API
 from callbacks.api.routes import BASE
 from callbacks.services import Services
-from callbacks.url_state import Facts, Repair, ViewState, carried, search_of
+from callbacks.url_state import Facts, Repair, ViewState, altered, carried, search_of
 from etl.warehouse.dictionary import fields, meaning, table_names
 from layouts.pages.data_take import FORMATS, TableFile, TakeView
 from layouts.text import LANGS, day, t
@@ -101,8 +100,7 @@ def year_chips(facts: Facts, state: ViewState, index: str, year: str) -> list[tu
 
 
 def _address(facts: Facts, state: ViewState, changes: Mapping[str, str], place: str = "data-take") -> str:
-    kept = {name: value for name, value in (dict(state.extras) | changes).items() if value}
-    return "/du-lieu" + search_of(replace(state, extras=tuple(sorted(kept.items()))), facts) + f"#{place}"
+    return "/du-lieu" + search_of(altered(state, changes), facts) + f"#{place}"
 
 
 def citations(release_id: str, built_at: str) -> dict[str, str]:

@@ -4,8 +4,6 @@ A table that somebody brings is read and checked whole, then put beside the work
 taken as it is or not at all. It stands before the one that the settings name.
 """
 
-import base64
-import binascii
 import os
 import tempfile
 from collections.abc import Callable
@@ -18,6 +16,7 @@ from dash import Dash, Input, Output, State, no_update, set_props
 
 from callbacks.people import did, may
 from callbacks.services import Services
+from callbacks.uploads import decoded
 from etl.duties import (
     NO_COLUMNS,
     NO_COMPONENT,
@@ -28,7 +27,7 @@ from etl.duties import (
     read_duties,
 )
 from etl.warehouse.briefing import known_components
-from indices.errors import DataError, Problem, SourceError
+from indices.errors import DataError, SourceError
 from layouts import ids
 from layouts.pages import duties
 from layouts.pages.duties import DutiesView
@@ -89,10 +88,7 @@ def take(services: Services, name: str, contents: str) -> tuple[int, int]:
 
 def _read(services: Services, path: Path, name: str, contents: str) -> list[tuple[str, str, str]]:
     """The rows of an upload; its problems name the file as the person does."""
-    try:
-        path.write_bytes(base64.b64decode(contents.partition(",")[2], validate=True))
-    except binascii.Error:
-        raise SourceError([Problem("The file did not arrive whole", name, hint="send it again")]) from None
+    path.write_bytes(decoded(contents, name))
     try:
         return read_duties(path, known_components(services.warehouse.pinned()))
     except DataError as error:

@@ -3,8 +3,6 @@
 Nothing here is kept between requests: the address names the file or the draft, the imports folder holds them.
 """
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -34,13 +32,14 @@ from callbacks.intake_base import (
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import known
+from callbacks.uploads import decoded
 from callbacks.url_state import ViewState
 from etl.intake.context import Context
 from etl.intake.inspection import Given
 from etl.intake.look import Look
 from etl.intake.mapping_file import ImportMapping
 from etl.intake.preview import preview
-from indices.errors import DataError, Problem
+from indices.errors import DataError
 from layouts import ids, text
 from layouts.components.notice import empty
 from layouts.pages import intake, intake_draft, intake_map
@@ -200,23 +199,9 @@ def component_names(context: Context, index: str, year: Any, lang: str) -> list[
     ]
 
 
-def decoded(contents: str) -> bytes:
-    """The bytes of an upload ("data:...;base64,..."). Raises ValueError for anything else."""
-    head, comma, body = contents.partition(",")
-    if not comma or not head.endswith(";base64"):
-        raise ValueError(head[:40])
-    return base64.b64decode(body, validate=True)
-
-
 def receive(desk: Desk, name: str, contents: str, who: str | None) -> str:
     """Keep an upload; returns the id of the file. Raises a DataError."""
-    try:
-        data = decoded(contents)
-    except (ValueError, binascii.Error) as error:
-        raise DataError(
-            [Problem("The upload is damaged", name, found=str(error)[:80], hint="send it again")]
-        ) from error
-    received = desk.intake.receive(name, data, (who or "").strip()).file_id
+    received = desk.intake.receive(name, decoded(contents, name), (who or "").strip()).file_id
     people.did("imported", f"file {received} {name}")
     return received
 

@@ -1,6 +1,7 @@
 """The page of a province's own indices: departments, communes and blocs, never ranked across provinces."""
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from callbacks.components import main_codes
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
 from callbacks.subject import ROOT_VIEW, held_codes, known
-from callbacks.url_state import Facts, Repair, ViewState, search_of
+from callbacks.url_state import Facts, Repair, ViewState, parse, search_of
 from layouts import text
 from layouts.pages import internal
 from layouts.pages.ranking_parts import RankingView
@@ -58,6 +59,19 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
     return replace(view, switches=(("index", indices), ("component", components)), parts=parts)
 
 
+def later_rows(services: Services, asked: Any) -> list[dict[str, Any]] | None:
+    """The rows of a long bloc of which the page on the screen asks {"table", "lang", "search"}; None for no
+    such table.
+    """
+    given = asked if isinstance(asked, dict) else {}
+    if not isinstance(given.get("search"), str):
+        return None
+    with services.warehouse.steady():
+        state = parse(given["search"], services.facts(), False, PAGE.extras)[0]
+        view = build_view(services, state)
+        return None if view is None else internal.later_rows(view, given.get("table"), state.lang)
+
+
 def read_parts(services: Services, view: RankingView, lang: str) -> pd.DataFrame:
     """Score rows of the main components of every unit that year."""
     index, year = str(view.subject.index["index_code"]), view.subject.year
@@ -94,7 +108,8 @@ def render(services: Services, state: ViewState) -> Rendered:
         for key, value in used.items()
         if state.extra(key) and state.extra(key) != value
     )
-    return Rendered(internal.layout(view, state.lang), f"{title} · {view.subject.asked}", repairs)
+    search = search_of(state, services.facts())
+    return Rendered(internal.layout(view, state.lang, search), f"{title} · {view.subject.asked}", repairs)
 
 
 PAGE = Page(

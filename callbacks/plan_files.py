@@ -1,7 +1,5 @@
 """The plan as files: the workbook out and in, the calendar of its deadlines."""
 
-import base64
-import binascii
 from typing import Any
 
 from dash import Dash, Input, Output, State, no_update, set_props
@@ -13,14 +11,14 @@ from callbacks.plan_base import EXTRAS, ONE, PATH, own_units
 from callbacks.plan_rights import must_write_all
 from callbacks.plan_write import told
 from callbacks.services import Services
+from callbacks.uploads import decoded
 from callbacks.url_state import ViewState, parse, search_of
-from indices.errors import DataError, Problem
+from indices.errors import DataError
 from layouts import ids
 from layouts.components.notice import notice
 from layouts.pages import plan_files, plan_form
 from layouts.text import t
 from workspace import feed, sheets, store
-from workspace.errors import WorkspaceError
 from workspace.models import Assignment
 
 ICS = "text/calendar; charset=utf-8"
@@ -48,10 +46,7 @@ def calendar(services: Services, state: ViewState, origin: str) -> bytes:
 def take(services: Services, contents: str, who: str) -> sheets.Taken:
     """Rows of an uploaded workbook, all of them or none. Raises a DataError."""
     must_write_all()
-    try:
-        content = base64.b64decode(contents.partition(",")[2], validate=True)
-    except binascii.Error:
-        raise WorkspaceError([Problem("The file did not arrive whole")]) from None
+    content = decoded(contents)
     with services.shelf.workspace().writing() as session:
         return sheets.take(session, content, who)
 

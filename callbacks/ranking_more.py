@@ -6,7 +6,7 @@ from callbacks import engine
 from callbacks.records import records
 from callbacks.services import Services
 from callbacks.subject import known, source_lines
-from callbacks.url_state import Facts, ViewState, search_of
+from callbacks.url_state import Facts, ViewState, altered, search_of
 from indices.simulated import NEGLIGIBLE, Simulation
 from layouts import text
 from layouts.pages.ranking_bands import Bands
@@ -123,6 +123,4 @@ def region_switch(view: RankingView, state: ViewState, facts: Facts) -> tuple[Gr
 
 
 def _address(state: ViewState, facts: Facts, key: str, value: str) -> str:
-    extras = dict(state.extras) | {key: value}
-    kept = tuple(sorted((k, v) for k, v in extras.items() if v))
-    return PATH + search_of(replace(state, extras=kept), facts)
+    return PATH + search_of(altered(state, {key: value}), facts)

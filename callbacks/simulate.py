@@ -25,7 +25,7 @@ from callbacks.simulate_state import (
     write_compared,
     write_goal,
 )
-from callbacks.url_state import Repair, ViewState, parse, search_of
+from callbacks.url_state import Repair, ViewState, altered, parse, search_of
 from layouts import ids, target_words
 from layouts.pages import simulate as page
 from layouts.pages import simulate_path as path_page
@@ -134,9 +134,7 @@ def _unit_hrefs(services: Services, state: ViewState) -> Mapping[str, str]:
 
 def address(services: Services, state: ViewState, **changes: str) -> str:
     """Address of this page with some parameters changed; empty ones are left out."""
-    extras = dict(state.extras) | changes
-    kept = tuple(sorted((key, value) for key, value in extras.items() if value))
-    return PAGE.path + search_of(replace(state, extras=kept), services.facts())
+    return PAGE.path + search_of(altered(state, changes), services.facts())
 
 
 def _made_on(services: Services, state: ViewState) -> str:
@@ -207,8 +205,7 @@ def render(services: Services, state: ViewState) -> Rendered:
 def current(services: Services, search: str | None, scenario: Mapping[str, str] | None = None) -> ViewState:
     """The state of the address, with the scenario that is on the screen."""
     state, _ = parse(search, services.facts(), True, PAGE.extras)
-    extras = dict(state.extras) | {key: str(value) for key, value in (scenario or {}).items()}
-    return replace(state, extras=tuple(sorted((key, value) for key, value in extras.items() if value)))
+    return altered(state, {key: str(value) for key, value in (scenario or {}).items()})
 
 
 def moved(

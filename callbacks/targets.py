@@ -6,7 +6,7 @@ from dataclasses import replace
 from callbacks import target_more
 from callbacks.records import records, unit_ids
 from callbacks.services import Page, Rendered, Services
-from callbacks.url_state import Facts, Repair, ViewState, carried, search_of
+from callbacks.url_state import Facts, Repair, ViewState, altered, carried, search_of
 from etl.warehouse.queries import Queries
 from layouts.pages.targets import GROUPS, NO_FIGURE, group_of, layout
 from layouts.text import has, name, t, word
@@ -60,7 +60,7 @@ def _filters(own: list[Row], key: str, state: ViewState, facts: Facts) -> tuple[
         Filter(
             _label(key, value, state.lang),
             count,
-            PATH + search_of(_with(state, key, value), facts),
+            PATH + search_of(altered(state, {key: value}), facts),
             state.extra(key) == value,
         )
         for value, count in counts.items()
@@ -71,11 +71,6 @@ def _label(key: str, value: str, lang: str) -> str:
     if not value:
         return t("common.all", lang)
     return word("area", value, lang) if key == AREA else t(f"targets.group.{value}", lang)
-
-
-def _with(state: ViewState, key: str, value: str) -> ViewState:
-    extras = dict(state.extras) | {key: value}
-    return replace(state, extras=tuple(sorted((k, v) for k, v in extras.items() if v)))
 
 
 def _others(every: list[Row], own: list[Row], state: ViewState, facts: Facts) -> tuple[tuple[str, str], ...]:

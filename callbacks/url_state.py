@@ -6,7 +6,7 @@ is unknown becomes the nearest valid value and a Repair.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
@@ -168,3 +168,9 @@ def search_of(state: ViewState, facts: Facts) -> str:
 def carried(state: ViewState, **changes: object) -> ViewState:
     """The state a link to another page carries: province, index, year and language, without page extras."""
     return replace(state, extras=(), **changes)  # type: ignore[arg-type]
+
+
+def altered(state: ViewState, changes: Mapping[str, str]) -> ViewState:
+    """The state with some parameters of its page changed; empty ones are left out."""
+    extras = {**dict(state.extras), **changes}
+    return replace(state, extras=tuple(sorted((key, value) for key, value in extras.items() if value)))

@@ -56,13 +56,6 @@ def unknown_counts(absent: Iterable[str]) -> list[str]:
     return [name for name, parts in factors.items() if gone & {_MADE_OF.get(part, part) for part in parts}]
 
 
-# Sums over procedures: of the catalogue, and of those seen in the period.
-OF_PROCEDURES = (
-    "procedures", "procedures_online", "procedures_used", "procedures_fee", "procedures_paid",
-    "procedures_citizen", "procedures_identified",
-)  # fmt: skip
-
-
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,6 @@ from indices.ranking import Integers
 from indices.survey_sample import CLUSTER, STRATUM
 
 Lone = Literal["centre", "certain", "average", "refuse"]
-LONE: Final = ("centre", "certain", "average", "refuse")
 LONE_STRATUM, EMPTY_STRATUM = "lone_stratum", "empty_stratum"
 
 

@@ -15,7 +15,7 @@ INDEX = "control-index"
 YEAR = "control-year"
 
 TABLE_STORE = "table"
-TABLE_LATER = "table-later"  # Store {"table", "lang"}: a table whose rows come after the page
+TABLE_LATER = "table-later"  # Store {"table", "lang"[, "search"]}: a table whose rows come after the page
 DOWNLOAD_BUTTON = "download"
 DOWNLOAD_SINK = "download-sink"
 

@@ -31,7 +31,6 @@ DOWN = "#a5480c"
 DOWN_MARK = "#cf6d29"
 ORANGES = ("#fdf3ec", "#f8d9c2", "#eeb488", "#e08f52", "#cf6d29", "#a5480c", "#7a3409")
 MIDDLE = "#f2f3f4"
-DIVERGING = (ORANGES[5], ORANGES[3], ORANGES[1], MIDDLE, BLUES[1], BLUES[3], BLUES[5])
 
 LIGHT = {
     "ink": INK, "muted": MUTED, "faint": FAINT, "line": LINE, "shade": SHADE, "track": TRACK, "crowd": CROWD,

@@ -15,10 +15,7 @@ PLAN_WRITE: Final = "plan.write"
 PLAN_WRITE_OWN: Final = "plan.write_own"
 IMPORT: Final = "import"
 PUBLISH: Final = "publish"
-PEOPLE_MANAGE: Final = "people.manage"
-AUDIT_READ: Final = "audit.read"
 READER: Final = "reader"
-EDITOR: Final = "editor"
 ADMINISTRATOR: Final = "administrator"
 READING: Final = frozenset({VIEW, EXPORT})
 

@@ -13,7 +13,6 @@ import signal
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Any, Final, Literal
 
 OURS: Final = (
@@ -30,9 +29,6 @@ GUNICORN: Final = "gunicorn"
 CALLER: Final = "Invalid request from ip"  # how gunicorn begins a line that names the caller's address
 SIGNALS: Final = frozenset(one.name for one in signal.Signals)
 FIELDS: Final = "fields"
-Caught = (
-    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-)  # as logging hands it over
 _reference: ContextVar[str] = ContextVar("reference", default="")
 
 

@@ -55,7 +55,6 @@ def one_line(value: object) -> object:
 
 Name = Annotated[str, BeforeValidator(one_line), Field(min_length=1, max_length=NAME)]
 Line = Annotated[str, BeforeValidator(one_line), Field(min_length=1, max_length=LINE)]
-LineOrNone = Annotated[str, BeforeValidator(one_line), Field(max_length=LINE)]
 Paragraph = Annotated[str, BeforeValidator(cleaned), Field(min_length=1, max_length=PARAGRAPH)]
 ParagraphOrNone = Annotated[str, BeforeValidator(cleaned), Field(max_length=PARAGRAPH)]
 DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")

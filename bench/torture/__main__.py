@@ -80,7 +80,7 @@ def main() -> bool:
         if asked.keep or not asked.quick:
             report.keep(part, run, report.KEPT)
         kept = kept and section.kept
-    if asked.keep or not asked.quick:
+    if asked.document or asked.keep or not asked.quick:
         report.write_document()
     return kept
 

@@ -21,7 +21,7 @@ from etl.survey.answers import Answers
 from etl.survey.codebook import Codebook, find_codebook
 from etl.survey.listed import REPORT, write_report
 from etl.survey.received import receive_survey
-from etl.survey.stage import BESIDE, Read, read_survey, stage_survey
+from etl.survey.stage import BESIDE, Read, balance_of, read_survey, stage_survey
 from indices.errors import SourceError
 
 _REFUSED = SourceError.exit_code
@@ -63,7 +63,7 @@ def _stage(shared: Shared, file: Path, book: Codebook, asked: SurveyOptions) -> 
     intake, who = Intake(shared.settings), asked.who or getpass.getuser()
     upload = receive_survey(intake, file, book, who, asked.sheet)
     draft = stage_survey(intake, upload.file_id, book, who)
-    told = {"draft": draft.id, "state": draft.state.value}
+    told = {"draft": draft.id, "state": draft.state.value, **balance_of(intake, draft.id)}
     _say(shared, intake.findings(draft.id), {**told, "odd_rows": f"{draft.id}/{BESIDE}/{REPORT}"})
     if draft.state is State.REFUSED:
         raise typer.Exit(_REFUSED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -83,8 +83,3 @@ def _number(text: str) -> float:
         return float(text.replace(",", "."))
     except ValueError:
         return float("nan")
-
-
-def as_date(value: np.datetime64) -> date:
-    """A day of numpy as one of Python."""
-    return date.fromisoformat(str(value))

@@ -14,7 +14,8 @@ from etl.intake.diff import Diff
 from etl.intake.drafts import Draft, State, Task, Work, settled
 from etl.intake.records import MovedError, Progress, Working
 from etl.intake.staging import Staging
-from etl.layers import imports_in_force
+from etl.intake.waves import DIFFERS, TWICE, loaded_before, waves_of
+from etl.layers import OVERLAY, imports_in_force
 from etl.lock import only_builder
 from indices.errors import DataError, Problem, ReleaseError
 
@@ -50,12 +51,26 @@ class Publishing:
                 under_way.step(WAITING)
                 with only_builder(self.settings.releases_dir, wait):
                     under_way.step(COMPARING)
+                    self._not_twice(under_way.draft)
                     under_way.draft = self._compared_again(under_way.draft, who)
                     imports = (*under_way.draft.base_imports, draft_id)
                     with recorded(self.settings.releases_dir):
                         built = build_with(self.settings, imports, progress=under_way.step)
                     done = {"published_by": who, "published_release": built.pointer.release_id}
                     return self._closed(under_way, State.PUBLISHED, published_at=now(), **done)
+
+    def _not_twice(self, draft: Draft) -> None:
+        """Raises ReleaseError, and tells it among the draft's findings, when what the draft brings came into
+        service after it was staged. Once that was undone, the draft may be published after all."""
+        waves = waves_of(self.drafts.path(draft.id, OVERLAY), draft.id)
+        if not waves:
+            return
+        held = load_base(self.settings).view.survey_waves(draft.index)
+        found = [one for wave in waves for one in loaded_before(held, wave, draft.id, draft.file_name)]
+        others = [one for one in self.staging.findings(draft.id) if one.check not in (TWICE, DIFFERS)]
+        self.staging.save_findings(draft, [*others, *found])
+        if found:
+            raise ReleaseError([one.problem for one in found])
 
     def _compared_again(self, draft: Draft, who: str) -> Draft:
         """The draft against the release in service now. Raises MovedError when its changes are others."""

@@ -140,6 +140,11 @@ class Staging:
         told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
         return [Finding.from_json(each) for each in told]
 
+    def save_findings(self, draft: Draft, found: Sequence[Finding]) -> None:
+        """Keep what was found beside its draft."""
+        told = json.dumps([each.as_json() for each in found], ensure_ascii=False)
+        write_whole(self.drafts.path(draft.id, FINDINGS), told + "\n")
+
     def _new(self, base: Base, kind: str, upload: Upload, who: str) -> Draft:
         self.records.tidy()
         return Draft(
@@ -207,8 +212,7 @@ class Staging:
     def _finished(self, base: Base, draft: Draft, found: Sequence[Finding]) -> Draft:
         counts = Counter(str(each.level) for each in found)
         errors = errors_of(found)
-        told = json.dumps([each.as_json() for each in found], ensure_ascii=False)
-        write_whole(self.drafts.path(draft.id, FINDINGS), told + "\n")
+        self.save_findings(draft, found)
         diff = None if errors else self.stored_diff(draft.id)
         if errors:
             draft = draft.but(state=State.REFUSED, reason=errors[0].problem.text())

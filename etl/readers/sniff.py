@@ -44,10 +44,6 @@ _OTHER_OFFICE: Final = (
     ("ppt/", "a presentation (PowerPoint)"),
     ("xl/workbook.bin", "a binary workbook (.xlsb)"),
 )
-_OTHER_STREAMS: Final = (
-    ("WordDocument", "a text document (Word)"),
-    ("PowerPoint Document", "a presentation"),
-)
 
 
 def kind_of(path: Path) -> Kind:

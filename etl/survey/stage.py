@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from etl.intake.overlay import source_of, write_source, write_table
 from etl.intake.privacy import clean_table
 from etl.intake.service import Intake
 from etl.intake.staging import SURVEY
+from etl.intake.waves import loaded_before
 from etl.mapping import UnitNames
 from etl.readers.files import read_columns
 from etl.survey.answers import Answers, code_answers
@@ -32,6 +34,7 @@ from etl.survey.listed import REPORT, write_report, wrong_rows
 
 RESPONSES = "responses.parquet"
 CODEBOOK = "codebook.json"
+BALANCE = "balance.json"
 # Beside the overlay: the pack's own form holds no binary files.
 BESIDE = "survey"
 WAVE_COLUMNS = (
@@ -62,7 +65,8 @@ def read_survey(path: Path, name: str, codebook: Codebook, names: UnitNames, she
     table, personal = clean_table(read_columns(path, name, sheet), name)
     answers = code_answers(table, codebook, names, name)
     found = [*personal, *answers.findings]
-    if not errors_of(found):
+    # Rows are looked at also when others are wrong, so that all are told at once.
+    if all(one.check != "survey.column_missing" for one in found):
         found += check_answers(answers)
     return Read(answers, found)
 
@@ -82,16 +86,18 @@ def stage_survey(intake: Intake, file_id: str, codebook: Codebook, who: str) -> 
 
     def write(folder: Path, import_id: str) -> Sequence[Finding]:
         if not errors_of(read.findings):
-            digest = write_wave(folder, import_id, read.answers)
-            read.findings.extend(loaded_before(held, codebook, digest, upload.name))
-        write_report(folder.parent / BESIDE / REPORT, read.answers.listed)
+            wave = write_wave(folder, import_id, read.answers)
+            read.findings.extend(loaded_before(held, wave, import_id, upload.name))
+        beside = folder.parent / BESIDE
+        write_report(beside / REPORT, read.answers.listed)
+        write_whole(beside / BALANCE, json.dumps(read.balance) + "\n")
         return read.findings
 
     return intake.stage_overlay(SURVEY, file_id, who, codebook.index, write)
 
 
-def write_wave(folder: Path, import_id: str, answers: Answers) -> str:
-    """The answers as Parquet beside the overlay, and the row of the wave in it; the digest of the answers.
+def write_wave(folder: Path, import_id: str, answers: Answers) -> dict[str, str]:
+    """The answers as Parquet beside the overlay, and in it the row of the wave, which is returned.
 
     Raises ReleaseError.
     """
@@ -107,9 +113,9 @@ def write_wave(folder: Path, import_id: str, answers: Answers) -> str:
     write_whole(beside / CODEBOOK, book.model_dump_json(indent=1) + "\n")
     write_source(folder, import_id, book.source)
     told = _wave(import_id, answers, hashlib.sha256(target.read_bytes()).hexdigest())
-    row = [str(told[name]) for name in WAVE_COLUMNS]
-    write_table(folder / f"surveys/waves_{import_id}.csv", list(WAVE_COLUMNS), [row])
-    return str(told["sha256"])
+    row = {name: str(told[name]) for name in WAVE_COLUMNS}
+    write_table(folder / f"surveys/waves_{import_id}.csv", list(row), [list(row.values())])
+    return row
 
 
 def _wave(import_id: str, answers: Answers, digest: str) -> dict[str, Any]:
@@ -125,22 +131,11 @@ def _wave(import_id: str, answers: Answers, digest: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def loaded_before(held: pd.DataFrame, book: Codebook, digest: str, file: str) -> list[Finding]:
-    """A wave (codebook, year, set of units) is in a release once: a second load of it is refused, and told
-    whether it is the same one or another. `held`: waves of the release in service."""
-    own = held["wave_id"] == f"{book.name}_" + held["responses"].str.split("/").str[1]
-    same = held[own & (held["year"] == book.year) & (held["unit_set"] == book.unit_set)]
-    if same.empty:
-        return []
-    alike = same["sha256"] == digest
-    if alike.any():
-        wave, check = str(same.loc[alike, "wave_id"].iloc[0]), "survey.loaded_twice"
-        what, hint = "These answers are loaded already", "nothing to do"
-    else:
-        wave, check = str(same["wave_id"].iloc[0]), "survey.loaded_differs"
-        what = "Other answers are loaded for this survey and year"
-        hint = "undo that import first to replace it, or give the codebook another name"
-    return [finding(check, Level.ERROR, At(file), what, found=wave, hint=hint)]
+def balance_of(intake: Intake, draft_id: str) -> dict[str, int]:
+    """The balance of a staged survey, as `Read.balance`; empty where none was kept."""
+    path = intake.settings.imports_dir / "drafts" / draft_id / BESIDE / BALANCE
+    told: dict[str, int] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return told
 
 
 def simulation_problem(file: str, simulated: bool, served: bool) -> list[Finding]:

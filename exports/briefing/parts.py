@@ -15,7 +15,6 @@ from exports.briefing.shares import of_total
 from exports.briefing.words import Words, has
 from indices.rounding import rounded
 
-ROOT_LEVEL = "index"
 OF_EVERYONE = ["unit_id", "unit_slug", "unit_order", "unit_name_vi", "unit_name_en", "value", "rank"]
 FULL = 1 - 1e-9  # share of the maximum from which the maximum counts as reached
 LEAST = 2  # so many components make a level worth a table

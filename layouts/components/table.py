@@ -119,9 +119,12 @@ def grid(spec: Spec, lang: str) -> Component:
     return html.Div(made, className=classes, style=_kept(spec), **marks)
 
 
-def asking(spec: Spec, lang: str) -> Component:
-    """What stands beside a `later` table: it has the rows asked for (see callbacks.data)."""
-    return dcc.Store(id=ids.table_later(spec.table_id), data={"table": spec.table_id, "lang": lang})
+def asking(spec: Spec, lang: str, search: str = "") -> Component:
+    """What stands beside a `later` table: it has the rows asked for (see callbacks.data). search: the query
+    string of the page, where its state decides the rows.
+    """
+    told = {"table": spec.table_id, "lang": lang} | ({"search": search} if search else {})
+    return dcc.Store(id=ids.table_later(spec.table_id), data=told)
 
 
 def _kept(spec: Spec) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pandas as pd
 from layouts import text
 from layouts.figures.slope import Slope
 from layouts.frames import as_rows
-from layouts.pages.compare_view import BENCHMARK, CompareView, Side
+from layouts.pages.compare_view import CompareView
 from layouts.text import t
 
 
@@ -72,11 +72,6 @@ def lede(view: CompareView, lang: str) -> str:
             )
     said = t("compare.lede.start", lang, province=view.own.name, score=view.subject.amount(own, lang))
     return f"{said}: {'; '.join(parts)}." if parts else f"{said}."
-
-
-def _in_sentence(side: Side, lang: str) -> str:
-    """A benchmark within a sentence begins small."""
-    return t(f"compare.within.{side.key}", lang) if side.kind == BENCHMARK else side.name
 
 
 def dots_title(view: CompareView, lang: str) -> str:

@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from indices.errors import Problem
+from layouts.components.drop import drop
 from layouts.components.notice import notice
 from layouts.pages.intake import problem
 from layouts.text import t, tn
@@ -54,18 +55,8 @@ def _in_use(view: DutiesView, lang: str) -> str:
 
 
 def _drop(lang: str) -> Component:
-    """Where a table is dropped or chosen; page.js gives the browser's own input its name."""
-    name = t("duties.upload", lang)
-    drop = dcc.Upload(
-        [html.P(name, className="drop-title"), html.P(t("duties.drop", lang), className="note")],
-        id=UPLOAD,
-        max_size=MOST_BYTES,
-        multiple=False,
-        accept=ACCEPTED,
-        className="drop",
-        className_active="drop drop-over",
-    )
-    return html.Div(drop, className="plan-drop", **{"data-file-label": name})
+    words = t("duties.upload", lang), t("duties.drop", lang)
+    return drop(UPLOAD, words, ACCEPTED, MOST_BYTES, "plan-drop")
 
 
 def taken(rows: int, bodies: int, lang: str) -> list[Component]:

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from layouts import text
 from layouts.components.controls import NavLink
+from layouts.components.drop import drop
 from layouts.components.notice import empty
 from layouts.pages import intake_annex, intake_draft, intake_map
 from layouts.pages.intake_view import STEPS, IntakeView
@@ -88,23 +89,10 @@ def who_field(lang: str) -> Component:
 
 def choose(view: IntakeView, lang: str) -> Component:
     """The first step: who, which file, or an empty form to fill in."""
-    drop = dcc.Upload(
-        id=UPLOAD,
-        children=html.Div(
-            [
-                html.P(t("intake.drop", lang), className="drop-title"),
-                html.P(t("intake.kinds", lang, most=view.most_mb), className="note"),
-            ]
-        ),
-        className="drop",
-        className_active="drop drop-over",
-        accept=KINDS,
-        multiple=False,
-        max_size=view.most_mb * 1024 * 1024,
-    )
+    words = t("intake.drop", lang), t("intake.kinds", lang, most=view.most_mb)
     return html.Div(
         [
-            html.Section([drop], className="intake-choose", **{"data-file-label": t("intake.drop", lang)}),
+            drop(UPLOAD, words, KINDS, view.most_mb * 1024 * 1024, "intake-choose"),
             html.Section(
                 [
                     html.H2(t("intake.templates.title", lang)),

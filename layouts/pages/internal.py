@@ -10,18 +10,23 @@ from dash.development.base_component import Component
 
 from layouts import ids, text
 from layouts.components.notice import empty
-from layouts.components.table import Col, Spec, grid, payload
+from layouts.components.table import Col, Spec, asking, grid, payload
 from layouts.components.twin import Table, buttons, plain
 from layouts.figure_ref import ref_of
 from layouts.frames import as_rows
-from layouts.pages.internal_parts import matrix
+from layouts.pages.internal_parts import LONG, matrix
 from layouts.pages.ranking_bands import switches
 from layouts.pages.ranking_parts import RankingView, subject_name
 from layouts.text import has, t, tn
 
+TALL = 460  # pixels of a table that scrolls inside itself
 
-def layout(view: RankingView, lang: str) -> Component:
-    """The page: finding, one section a bloc; without units of our province, which provinces have some."""
+
+def layout(view: RankingView, lang: str, search: str = "") -> Component:
+    """The page: finding, one section a bloc; without units of our province, which provinces have some.
+
+    search: the query string with which the rows of a long bloc are asked for once the page is shown.
+    """
     rows = own_rows(view)
     if rows.empty:
         return html.Article(
@@ -42,7 +47,7 @@ def layout(view: RankingView, lang: str) -> Component:
         html.H1(headline(rows, view, lang)),
         html.P(" ".join(notes(rows, view, lang)), className="lede"),
         *switches(view.switches, lang),
-        html.Div([bloc_section(part, view, lang) for part in blocs(rows)], className="bloc-grid"),
+        html.Div([bloc_section(part, view, lang, search) for part in blocs(rows)], className="bloc-grid"),
         *(made for part in blocs(rows) if (made := matrix(part, view, lang)) is not None),
     ]
     return html.Article(children, className="page-ranking page-internal")
@@ -96,41 +101,49 @@ def notes(rows: pd.DataFrame, view: RankingView, lang: str) -> list[str]:
     return [tn("ranking.internal.held_noted", len(rows), lang), f"{str(said).rstrip('.')}."]
 
 
-def bloc_section(part: pd.DataFrame, view: RankingView, lang: str) -> Component:
-    """One bloc: title, table, downloads."""
+def table_id(part: pd.DataFrame) -> str:
+    """Id of the table of a bloc."""
+    return f"ranking-{part.iloc[0]['bloc']}"
+
+
+def later_rows(view: RankingView, table: object, lang: str) -> list[dict[str, Any]] | None:
+    """The rows of the table of a bloc; None for no such table."""
+    held = (part for part in blocs(own_rows(view)) if table_id(part) == table)
+    return next(([_row(row, lang) for row in as_rows(part)] for part in held), None)
+
+
+def bloc_section(part: pd.DataFrame, view: RankingView, lang: str, search: str) -> Component:
+    """One bloc: title, table, downloads. A long one scrolls inside itself, its rows come after the page."""
     first = part.iloc[0]
     name = text.name(first, lang, "bloc")
-    table_id = f"ranking-{first['bloc']}"
+    named, late = table_id(part), len(part) > LONG
     title = t(
         "ranking.internal.table", lang, bloc=name, what=subject_name(view, lang), province=view.subject.asked
     )
     rows = [_row(row, lang) for row in as_rows(part)]
-    spec = Spec(table_id, title, columns(rows, view, lang), rows)
+    height = TALL if late else 0
+    spec = Spec(named, title, columns(rows, view, lang), rows, max_height=height, later=late)
     meta = view.subject.meta((view.subject.asked, name))
+    held = payload(spec, title, meta, view.subject.unit_word(lang), in_grid=late)
     return html.Section(
         [
-            html.Div(
-                [html.H2(name), buttons(Table(table_id, title, (), ()), lang)], className="section-head"
-            ),
+            html.Div([html.H2(name), buttons(Table(named, title, (), ()), lang)], className="section-head"),
             html.P(tn("ranking.internal.subtitle", len(rows), lang), className="note"),
             grid(spec, lang),
-            dcc.Store(
-                id=ids.table_store(table_id), data=payload(spec, title, meta, view.subject.unit_word(lang))
-            ),
+            dcc.Store(id=ids.table_store(named), data=held),
+            asking(spec, lang, search) if late else None,
         ]
     )
 
 
 def _row(row: dict[str, Any], lang: str) -> dict[str, Any]:
     return {
-        "unit_id": row["unit_id"],
         "rank": plain(row["rank"]),
         "name": text.name(row, lang, "unit_name"),
         "score": plain(row["value"]),
         "bar": plain(row["value"]),
         "points": plain(row.get("points")),
         "most": plain(row.get("points_max")),
-        "rank_why": t("ranking.internal.no_rank", lang),
         "refs": {"score": ref_of(row)},
     }
 
@@ -139,7 +152,14 @@ def columns(rows: list[dict[str, Any]], view: RankingView, lang: str) -> tuple[C
     """Rank, unit, points of the applicable maximum where known, score and bar."""
     places, unit = view.subject.decimals, view.subject.unit_word(lang)
     made = (
-        Col("rank", t("common.rank", lang), "rank", width=64, order=True),
+        Col(
+            "rank",
+            t("common.rank", lang),
+            "rank",
+            width=64,
+            order=True,
+            why=t("ranking.internal.no_rank", lang),
+        ),
         Col("name", t("ranking.internal.unit", lang), flex=3, least=150, wrap=True),
         Col("points", t("ranking.internal.points", lang), "number", places, width=88, hide_under=460),
         Col("most", t("ranking.internal.most", lang), "number", 1, width=92, hide_under=460),

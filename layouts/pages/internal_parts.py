@@ -11,6 +11,7 @@ from layouts.frames import as_rows
 from layouts.pages.ranking_parts import RankingView
 from layouts.text import t
 
+LONG, LOWEST = 200, 30  # units beyond which nobody reads a drawing of all; so many of them are shown then
 LEAST = 2  # units, and components, from which on there is something to compare
 
 
@@ -18,7 +19,7 @@ def matrix(bloc: pd.DataFrame, view: RankingView, lang: str) -> Component | None
     """The heat map of a bloc with its table; None where it has no components, or one unit alone.
 
     `bloc`: score rows of its units, best first. Shares of the maximum that applies to each unit where every
-    figure has one, points otherwise.
+    figure has one, points otherwise. Of a long bloc only those at its end are drawn.
     """
     if view.parts.empty:
         return None
@@ -29,13 +30,17 @@ def matrix(bloc: pd.DataFrame, view: RankingView, lang: str) -> Component | None
     by = "share" if rows["share"].notna().all() else "value"
     places = 0 if by == "share" else view.subject.decimals
     frame = _wide(rows, bloc, by, lang)
-    first = bloc.iloc[0]
+    first, some = bloc.iloc[0], len(frame) > LONG
     said = {"bloc": text.name(first, lang, "bloc"), "component": _widest(frame, columns)}
+    subtitle = t(f"internal.parts.subtitle_{by}", lang)
+    if some:
+        subtitle += " · " + t("internal.parts.lowest", lang, n=LOWEST, of=text.number(len(frame), 0, lang))
+        frame = frame.tail(LOWEST)
     return chart(
         Chart(
             figure=heatmap(frame, HeatOptions("", columns, by, places), lang),
             title=t("internal.parts.title", lang, **said),
-            subtitle=t(f"internal.parts.subtitle_{by}", lang),
+            subtitle=subtitle,
             caption=t("internal.parts.caption", lang),
             table=_table(frame, columns, by, view, lang),
             classes="heat",

@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from layouts.components.drop import drop
 from layouts.pages.plan_view import Desk
 from layouts.text import t
 
@@ -36,18 +37,8 @@ def section(search: str, desk: Desk, lang: str) -> Component:
 
 
 def _upload(lang: str) -> Component:
-    """Where a workbook is dropped or chosen; page.js gives the browser's own input its name."""
-    name = t("plan.files.upload", lang)
-    drop = dcc.Upload(
-        [html.P(name, className="drop-title"), html.P(t("plan.files.drop", lang), className="note")],
-        id=UPLOAD,
-        max_size=MOST_BYTES,
-        multiple=False,
-        accept=".xlsx",
-        className="drop",
-        className_active="drop drop-over",
-    )
-    return html.Div(drop, className="plan-drop", **{"data-file-label": name})
+    words = t("plan.files.upload", lang), t("plan.files.drop", lang)
+    return drop(UPLOAD, words, ".xlsx", MOST_BYTES, "plan-drop")
 
 
 def placeholders() -> list[Component]:

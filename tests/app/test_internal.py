@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
+import brotli
 import pandas as pd
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import internal as page
 from callbacks import pages
 from callbacks.services import Services
 from callbacks.url_state import Facts
+from layouts import ids
 from layouts.pages import internal
-from layouts.pages.internal_parts import matrix
+from layouts.pages.internal_parts import LOWEST, matrix
+from layouts.pages.ranking_parts import RankingView
 from tests.app.conftest import of_type, shown, state_of
 
 
@@ -106,3 +111,68 @@ def test_one_component_alone_makes_no_matrix(services: Services, facts: Facts) -
     assert view is not None
     assert view.parts["component_code"].nunique() < 2
     assert matrix(internal.own_rows(view), view, "vi") is None
+
+
+def grown(view: RankingView, count: int) -> RankingView:
+    """The view with so many units, copies of those it has under ids and names of their own, each with three
+    components.
+    """
+    own = internal.own_rows(view)["unit_id"]
+    rows = view.scores[view.scores["unit_id"].isin(own)]
+    names = [f"{unit}-{n}" for n in range(count) for unit in [own.iloc[n % len(own)]]]
+    old = [name.rpartition("-")[0] for name in names]
+    scores = rows.set_index("unit_id").loc[old].reset_index()
+    titles = [f"{name} {n}" for n, name in enumerate(scores["unit_name_vi"])]
+    scores = scores.assign(unit_id=names, unit_name_vi=titles, unit_order=range(count))
+    units = view.units.set_index("unit_id").loc[old].reset_index().assign(unit_id=names)
+    parts = pd.concat(
+        pd.DataFrame(
+            {"unit_id": names, "component_code": code, "component_name": f"{code} Thành phần",
+             "value": [(n * int(code)) % 97 / 10 for n in range(count)], "share": None}
+        )
+        for code in "123"
+    )  # fmt: skip
+    return replace(view, scores=scores, units=units.drop_duplicates("unit_id"), parts=parts)
+
+
+def packed(told: object) -> int:
+    """Bytes of an answer as it is sent."""
+    return len(brotli.compress(json.dumps(told, cls=PlotlyJSONEncoder).encode(), quality=4))
+
+
+def test_a_page_of_all_communes_of_the_country_is_a_small_answer(services: Services, facts: Facts) -> None:
+    """3,321 units: the table's rows come after the page, and only the lowest units are drawn."""
+    view = page.build_view(services, state_of("?tinh=tay-ninh&nam=2023&bo=IPAR", facts))
+    assert view is not None
+    many = grown(view, 3321)
+    made = internal.layout(many, "vi", "?tinh=tay-ninh")
+    assert packed(made) < 30_000
+    stores = [one.data for one in of_type(made, "Store") if one.id["type"] == ids.TABLE_LATER]
+    late = [internal.later_rows(many, asked["table"], "vi") for asked in stores]
+    told = sum(len(grid.rowData or []) for grid in of_type(made, "AgGrid"))
+    assert sum(map(len, late)) + told == 3321
+    assert {asked["search"] for asked in stores} == {"?tinh=tay-ninh"}
+    largest = of_type(made, "Graph")[0].figure["data"][0]
+    assert len(largest["y"]) == LOWEST
+    assert f"{LOWEST} đơn vị thấp nhất trong" in shown(made)
+
+
+def test_the_rows_of_a_long_bloc_are_those_a_short_one_shows(
+    services: Services, facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = "?tinh=tay-ninh&nam=2023&bo=IPAR&lang=en"
+    short = of_type(drawn(search, services, facts).children, "AgGrid")
+    monkeypatch.setattr(internal, "LONG", 0)
+    told = drawn(search, services, facts).children
+    assert [grid.rowData for grid in of_type(told, "AgGrid")] == [None] * len(short)
+    asked = [one.data for one in of_type(told, "Store") if one.id["type"] == ids.TABLE_LATER]
+    assert [page.later_rows(services, one) for one in asked] == [grid.rowData for grid in short]
+    assert len(short[0].rowData) > 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [None, 3, {}, {"table": "ranking-x"}, {"table": [], "search": 1}, {"table": {}, "search": "?bo=IPAR"}],
+)
+def test_rows_of_no_bloc_are_none(services: Services, asked: object) -> None:
+    assert page.later_rows(services, asked) is None

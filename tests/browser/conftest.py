@@ -82,8 +82,6 @@ def running_server(releases: Path, **settings: str) -> Iterator[str]:
             f"127.0.0.1:{port}",
             "--workers",
             "2",
-            "--threads",
-            "4",
             "--no-control-socket",
             "--graceful-timeout",
             "3",
@@ -211,3 +209,12 @@ def shoot(page: Page, name: str) -> None:
         return
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+@pytest.fixture(scope="module")
+def own_address(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where an app with an empty workspace answers."""
+    file = tmp_path_factory.mktemp("workspace") / "w.sqlite"
+    settings = {"CCHC_WORKSPACE": "true", "CCHC_WORKSPACE_PATH": str(file), "CCHC_DATABASE_URL": ""}
+    with running_server(release_dir, **settings) as found:
+        yield found

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Watch, running_server, settle
+from tests.browser.conftest import Watch, settle
 
 pytestmark = pytest.mark.browser
 PLAN = "/ke-hoach?tinh=quang-ninh&cs=PAPI&nam=2023"
-
-
-@pytest.fixture(scope="module")
-def own_address(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where an app with an empty workspace answers."""
-    file = tmp_path_factory.mktemp("workspace") / "w.sqlite"
-    settings = {"CCHC_WORKSPACE": "true", "CCHC_WORKSPACE_PATH": str(file), "CCHC_DATABASE_URL": ""}
-    with running_server(release_dir, **settings) as found:
-        yield found
 
 
 def typed(page: Page, **values: str) -> None:

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import stopping
-from tests.browser.conftest import Watch, new_context, running_server, settle
+from tests.browser.conftest import Watch, new_context, settle
 
 pytestmark = pytest.mark.browser
 
 VIEW = "/mo-phong?cs=PAPI&nam=2024&tinh=bac-ninh"
 BOX = "Tham gia của người dân ở cấp cơ sở: giá trị trong kịch bản"
 NAME = "Tham gia lên 6"
-
-
-@pytest.fixture(scope="module")
-def own_address(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where an app with an empty workspace answers."""
-    file = tmp_path_factory.mktemp("workspace") / "w.sqlite"
-    settings = {"CCHC_WORKSPACE": "true", "CCHC_WORKSPACE_PATH": str(file), "CCHC_DATABASE_URL": ""}
-    with running_server(release_dir, **settings) as found:
-        yield found
 
 
 def opened(browser: Browser, address: str) -> tuple[Page, Watch]:

@@ -9,7 +9,9 @@ import pytest
 from etl.dossiers import load as loading
 from etl.dossiers.load import Ask, Report, load
 from etl.dossiers.store import named_files, read_manifest
-from indices.errors import DataError, DefinitionError, SourceError
+from etl.dossiers.tally import busy
+from etl.lock import alone
+from indices.errors import DataError, DefinitionError, ReleaseError, SourceError
 from tests.dossier_files import HEADER, loaded, new_store, row, write_rows
 from tests.dossier_release import counted
 
@@ -94,6 +96,25 @@ def test_a_file_twice_and_a_month_twice_change_nothing(folder: Path) -> None:
     assert settled(folder) == before[0]
     assert balances(first)
     assert balances(other)
+
+
+def test_two_files_of_one_month_end_alike_whichever_comes_first_and_never_run_at_once(folder: Path) -> None:
+    early = [row(f"H1.{n}", NgayCapNhat="2024-03-10") for n in range(6)]
+    later = [row(f"H1.{n}", NgayCapNhat="2024-03-20", NgayKetThucXuLy="2024-03-12") for n in range(4)]
+    with alone(folder, busy(folder)):
+        before = read_manifest(folder)
+        with pytest.raises(ReleaseError, match="already"):
+            loaded(folder, "early.csv", early)
+        assert read_manifest(folder) == before
+    one, two = loaded(folder, "early.csv", early), loaded(folder, "later.csv", later)
+    assert (one.added, two.added, two.replaced) == (6, 0, 4)
+    other = new_store(folder.parent / "other")
+    one, two = loaded(other, "later.csv", later), loaded(other, "early.csv", early)
+    assert (one.added, two.added, two.older) == (4, 2, 4)
+    assert all(map(balances, (one, two)))
+    assert (
+        settled(other) == settled(folder) == {"received": 6, "settled_early": 2, "settled_late": 4, "open": 0}
+    )
 
 
 def test_late_and_corrected_rows_find_their_month(folder: Path) -> None:

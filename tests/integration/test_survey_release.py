@@ -18,8 +18,10 @@ from etl.intake.service import Intake
 from etl.pack import read_pack
 from etl.settings import ROOT, Settings
 from etl.survey.cube import CELLS, item_scale
-from etl.survey.stage import read_survey, stage_survey
+from etl.survey.received import receive_survey
+from etl.survey.stage import balance_of, read_survey, stage_survey
 from etl.warehouse.queries import Warehouse
+from indices.errors import ReleaseError
 from indices.survey import table
 from indices.survey_design import make_design
 from indices.survey_report import CELL_COLUMNS
@@ -29,7 +31,7 @@ from indices.survey_totals import CODE, totals
 from layouts.pages import survey_more
 from tests.app.conftest import of_type, shown
 from tests.fixtures import surveys
-from tests.fixtures.etl.packs import read_rows, small_pack, write_rows
+from tests.fixtures.etl.packs import copy_of, read_rows, small_pack, write_rows
 
 
 @pytest.fixture(scope="module")
@@ -203,3 +205,76 @@ def test_a_survey_loaded_twice_is_refused_and_the_release_stays(
     assert [one.problem.found for one in told] == [before["wave_id"].iloc[0]]
     after = Warehouse(settings.releases_dir / "current.json").survey_waves()
     pd.testing.assert_frame_equal(after, before)
+
+
+@pytest.mark.parametrize(
+    ("changed", "check"), [(False, "survey.loaded_twice"), (True, "survey.loaded_differs")]
+)
+def test_of_two_drafts_of_one_survey_only_the_first_is_published(
+    empty: Settings, settings: Settings, tmp_path: Path, changed: bool, check: str
+) -> None:
+    there = copy_of(settings, tmp_path / "there")
+    intake, pointer = Intake(there), there.releases_dir / "current.json"
+    intake.undo(intake.drafts()[-1].id, "người thử")
+    assert Warehouse(pointer).survey_waves().empty
+    drafts = []
+    for number in range(2):
+        answers = surveys.answers()
+        answers = answers.iloc[:-1] if changed and number else answers
+        path = surveys.write(answers, tmp_path / f"lan_{number}{('.csv', '.xlsx')[number]}")
+        drafts.append(stage_survey(intake, receive_survey(intake, path, surveys.form(), "ai").file_id,
+                                   surveys.form(), "ai"))  # fmt: skip
+    assert [draft.state.value for draft in drafts] == ["staged", "staged"]
+    first, second = drafts
+    assert intake.publish(first.id, "ai").served
+    served, waves = pointer.read_bytes(), Warehouse(pointer).survey_waves()
+    with pytest.raises(ReleaseError) as told:
+        intake.publish(second.id, "ai")
+    assert told.value.problems[0].found == waves["wave_id"].iloc[0]
+    assert [one.check for one in intake.findings(second.id)].count(check) == 1
+    assert (intake.draft(second.id).state.value, intake.draft(second.id).served) == ("failed", False)
+    assert pointer.read_bytes() == served
+    pd.testing.assert_frame_equal(Warehouse(pointer).survey_waves(), waves)
+    intake.undo(first.id, "ai")
+    assert intake.publish(second.id, "ai").served
+    assert check not in [one.check for one in intake.findings(second.id)]
+    assert Warehouse(pointer).survey_waves()["wave_id"].str.endswith(second.id).tolist() == [True]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
+@pytest.mark.parametrize("wrong", [False, True])
+def test_the_rows_beside_a_draft_are_every_odd_one_and_balance(
+    settings: Settings, tmp_path: Path, ending: str, wrong: bool
+) -> None:
+    frame, items = surveys.answers(seed=7), [item.column for item in surveys.form().items]
+    frame[items] = frame[items].astype("Int64")
+    frame.loc[10, items] = 4
+    frame.loc[20, items] = pd.NA
+    copied = [name for name in frame.columns if name not in ("ma_phieu", "trong_so")]
+    frame.loc[31, copied] = frame.loc[30, copied]
+    frame.loc[40, "gioi_tinh"] = "Khác hẳn"
+    expected = {(12, "survey.straight_line"), (22, "survey.no_answers"), (32, "survey.same_answers"),
+                (33, "survey.same_answers"), (42, "survey.profile_unknown")}  # fmt: skip
+    if wrong:
+        frame.loc[50, items[0]] = 7
+        frame.loc[[50, 60], "trong_so"] = [0, -1]
+        frame.loc[71, "ma_phieu"] = frame.loc[70, "ma_phieu"]
+        expected |= {(52, "survey.impossible_code"), (52, "survey.weight"), (62, "survey.weight"),
+                     (72, "survey.same_respondent"), (73, "survey.same_respondent")}  # fmt: skip
+    intake, book = Intake(settings), surveys.form().model_copy(update={"name": "lan_khac"})
+    path = surveys.write(frame, tmp_path / f"khao_sat{ending}")
+    draft = stage_survey(intake, receive_survey(intake, path, book, "ai").file_id, book, "ai")
+    assert draft.state.value == ("refused" if wrong else "staged"), draft.reason
+    beside = settings.imports_dir / "drafts" / draft.id / "survey"
+    listed = pd.read_csv(beside / "rows.csv")
+    found = set(zip(listed["row"], listed["check"], strict=True))
+    assert found == expected
+    assert not listed.duplicated(["row", "column", "check"]).any()
+    told = balance_of(intake, draft.id)
+    assert told == {"rows": 300, "taken": 0 if wrong else 300, "refused": 300 if wrong else 0,
+                    "wrong": 4 if wrong else 0}  # fmt: skip
+    assert told["rows"] == told["taken"] + told["refused"]
+    refused = listed[listed["treatment"] == "file refused"]
+    assert refused["row"].nunique() == told["wrong"]
+    if not wrong:
+        assert len(pd.read_parquet(beside / "responses.parquet")) == told["taken"]

@@ -73,13 +73,6 @@ class Figures:
         return all(value.is_integer() for value in self.values)
 
     @property
-    def like_ranks(self) -> bool:
-        """Whether the values can be places: whole, from 1 up, hardly any twice."""
-        distinct = len(set(self.values))
-        few_ties = distinct >= 0.7 * len(self.values)
-        return len(self.values) >= 3 and self.whole and self.low >= 1 and few_ties and self.high < 1000
-
-    @property
     def like_years(self) -> bool:
         """Whether every cell is a year."""
         years = [v for v in self.values if v.is_integer() and _YEAR.fullmatch(str(int(v)))]
