@@ -94,7 +94,7 @@ def _facts(year: int) -> list[dict[str, str]]:
 def _define(folder: Path) -> None:
     header = read_rows(ROOT / "indices/definitions/indices.csv")[0]
     named = dict.fromkeys(header, "") | {"index_code": INDEX, "order": "1", "scope": "province"}
-    texts = ("short_name", "name_vi", "name_en", "publisher_vi", "publisher_en")
+    texts = ("short_name_vi", "name_vi", "name_en", "publisher_vi", "publisher_en")
     write_rows(folder / "indices.csv", [named | dict.fromkeys(texts, "Made up")])
     told = {
         "id": FRAMEWORK,

@@ -126,8 +126,8 @@ def _cross(services: Services, year: int) -> pd.DataFrame:
 
 def cross_view(services: Services, state: ViewState, year: int) -> CrossView:
     """Whether the indices rank provinces alike."""
-    pairs = read_cross(services, year)
-    names = {row["index_code"]: str(row["short_name"]) for row in as_rows(known(services, "indices"))}
+    pairs, rows = read_cross(services, year), as_rows(known(services, "indices"))
+    names = {row["index_code"]: text.short_name(row, state.lang) for row in rows}
     better = None if pairs["r"].notna().any() else services.kept(("cross-year",), lambda: _better(services))
     return CrossView(year, pairs, names, better, meta_of(services, text.t("audit.all", state.lang), year))
 
@@ -148,7 +148,7 @@ def themes_view(services: Services, state: ViewState, year: int) -> ThemesView:
     ids = own["unit_id"].unique().tolist()
     evidence = services.warehouse.theme_evidence(ids, year) if ids else pd.DataFrame()
     named = units[units["slug"] == state.province]
-    short = {row["index_code"]: str(row["short_name"]) for row in as_rows(known(services, "indices"))}
+    short = {row["index_code"]: text.short_name(row, lang) for row in as_rows(known(services, "indices"))}
     frameworks = as_rows(known(services, "frameworks"))
     versions = {row["framework_id"]: text.name(row, lang) for row in frameworks}
     themes = {row["theme_code"]: text.name(row, lang) for row in as_rows(known(services, "themes"))}

@@ -37,7 +37,7 @@ from layouts.pages import briefing
 from layouts.pages import duties as duties_page
 from layouts.pages import issued as issued_page
 from layouts.pages.briefing import BriefingView, Made
-from layouts.text import t
+from layouts.text import short_name, t
 
 INDICES, COMPARE, BODY, TOKEN = "chi-so", "voi", "don-vi", "goi"
 COMPARISONS = ("leaders", "region")
@@ -149,7 +149,8 @@ def index_links(services: Services, state: ViewState, wish: Wish) -> tuple[tuple
         code, chosen = str(row["index_code"]), set(wish.indices)
         after = chosen ^ {code}
         order = ",".join(str(one["index_code"]) for one in rows if one["index_code"] in after)
-        links.append((str(row["short_name"]), address(services, state, **{INDICES: order}), code in chosen))
+        leads = address(services, state, **{INDICES: order})
+        links.append((short_name(row, state.lang), leads, code in chosen))
     return tuple(links)
 
 

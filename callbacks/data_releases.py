@@ -100,7 +100,7 @@ def _chips(
 
 
 def _names(services: Services, lang: str) -> dict[str, dict[str, str]]:
-    indices = services.warehouse.indices().set_index("index_code")["short_name"].to_dict()
+    indices = {row["index_code"]: text.short_name(row, lang) for row in as_rows(services.warehouse.indices())}
     units = {row["unit_id"]: text.name(row, lang) for row in as_rows(services.warehouse.units())}
     words = {kind: text.t(f"releases.word.{kind}", lang) for kind in ("new", "changed", "gone", "same")}
     return {"index": indices, "unit": units, "word": words}

@@ -94,7 +94,7 @@ def file_view(desk: Desk, services: Services, state: ViewState, base: IntakeView
 def templates(services: Services, lang: str) -> list[tuple[str, str]]:
     """(name, address) of a form to fill in for the latest framework of each index."""
     latest = known(services, "frameworks").groupby("index_code")["last_year"].max()
-    names = {row["index_code"]: row["short_name"] for row in records(known(services, "indices"))}
+    names = {row["index_code"]: text.short_name(row, lang) for row in records(known(services, "indices"))}
     return [
         (f"{names[index]} {year}", intake.TEMPLATE.format(index=index, year=year))
         for index, year in latest.items()

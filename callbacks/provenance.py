@@ -94,7 +94,7 @@ def _decimals(row: Row, subject: Subject) -> int:
 
 def _names(row: Row, info: Row, framework: Row, lang: str) -> dict[str, str]:
     return {
-        "index": str(info["short_name"]),
+        "index": text.short_name(info, lang),
         "full": text.name(info, lang),
         "publisher": text.name(info, lang, "publisher"),
         "component": text.name(row, lang, "component_name"),

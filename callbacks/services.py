@@ -124,7 +124,11 @@ def _index_choices(warehouse: Warehouse) -> tuple[Choice, ...]:
     held = rows[rows["index_code"].isin(years.index)]
     return tuple(
         Choice(
-            row.index_code, row.short_name, row.short_name, (row.name_vi, row.name_en), years[row.index_code]
+            row.index_code,
+            row.short_name_vi,
+            row.short_name_en,
+            (row.name_vi, row.name_en),
+            years[row.index_code],
         )
         for row in held.itertuples()
     )

@@ -20,8 +20,8 @@ from indices.registry import Registry, build_registry
 
 META_FILE = "framework.yaml"
 INDEX_HEADER = (
-    "index_code", "order", "short_name", "name_vi", "name_en", "publisher_vi", "publisher_en", "leader_card",
-    "scope", "first_year", "about_vi", "about_en",
+    "index_code", "order", "short_name_vi", "short_name_en", "name_vi", "name_en", "publisher_vi",
+    "publisher_en", "leader_card", "scope", "first_year", "about_vi", "about_en",
 )  # fmt: skip
 COMPARABILITY_HEADER = (
     "index_code", "from_year", "to_year", "component_code", "class", "reason_vi", "reason_en",

@@ -27,8 +27,8 @@ def definition_tables(definitions: Definitions, registry: Registry) -> dict[str,
 
 
 def _index_row(info: IndexInfo) -> dict[str, Any]:
-    names = ("index_code", "short_name", "name_vi", "name_en", "publisher_vi", "publisher_en")
-    more = ("leader_card", "scope", "first_year", "about_vi", "about_en")
+    names = ("index_code", "short_name_vi", "short_name_en", "name_vi", "name_en")
+    more = ("publisher_vi", "publisher_en", "leader_card", "scope", "first_year", "about_vi", "about_en")
     return {"order_no": info.order, **{name: getattr(info, name) for name in (*names, *more)}}
 
 

@@ -23,19 +23,24 @@ CLASSES: Final = (COMPARABLE, REWEIGHTED, NOT_COMPARABLE)
 SCOPES: Final = ("province", "internal")
 INDICES, COMPARABILITY = "indices.csv", "comparability.csv"
 TEXT_COLUMNS: Final = (
-    "index_code", "short_name", "name_vi", "name_en", "publisher_vi", "publisher_en", "scope",
+    "index_code", "short_name_vi", "name_vi", "name_en", "publisher_vi", "publisher_en", "scope",
 )  # fmt: skip
+MAY_BE_BLANK: Final = ("short_name_en", "about_vi", "about_en")
 
 
 @dataclass(frozen=True)
 class IndexInfo:
-    """One row of indices.csv. `first_year` is the first measured year, None when not known."""
+    """One row of indices.csv. `first_year` is the first measured year, None when not known.
+
+    `short_name_en`: "" where the Vietnamese short name serves every language.
+    """
 
     index_code: str
     order: int
-    short_name: str
+    short_name_vi: str
     name_vi: str
     name_en: str
+    short_name_en: str = ""
     publisher_vi: str = ""
     publisher_en: str = ""
     leader_card: bool = False
@@ -219,7 +224,7 @@ def _info(row: Mapping[str, str], place: str, problems: list[Problem]) -> IndexI
     numbers = {name: _whole(row.get(name) or "", name, place, problems) for name in ("order", "first_year")}
     if len(problems) > before:
         return None
-    texts = {name: row.get(name) or "" for name in (*TEXT_COLUMNS, "about_vi", "about_en")}
+    texts = {name: row.get(name) or "" for name in (*TEXT_COLUMNS, *MAY_BE_BLANK)}
     card = row.get("leader_card") == "1"
     return IndexInfo(**texts, order=numbers["order"] or 0, first_year=numbers["first_year"], leader_card=card)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from indices.rounding import rounded
 from layouts.narrative import compared_with, score_unit
-from layouts.text import has, listing, name, number, rank_of, signed, t, tn
+from layouts.text import has, listing, name, number, rank_of, short_name, signed, t, tn
 from layouts.views import CardView, ComponentRow
 
 ORDER = ("up", "down", "same", "unknown")
@@ -47,7 +47,7 @@ def _movement(card: CardView, parts: list[ComponentRow], lang: str) -> Movement:
     amount = (
         f"{number(abs(row.get('change') or 0), card.scale.decimals, lang)} {score_unit(card.scale, lang)}"
     )
-    said = t(f"moves.{way}", lang, index=card.label, amount=amount, against=compared_with(card, lang))
+    said = t(f"moves.{way}", lang, index=card.label(lang), amount=amount, against=compared_with(card, lang))
     told = ", ".join(part for part in (said, _places(card, lang)) if part)
     return Movement(card, way, "; ".join([told, *reasons]) + ".", bool(reasons))
 
@@ -102,5 +102,6 @@ def finding(found: Iterable[Movement], lang: str) -> str:
 
 def unexplained(found: Iterable[Movement], lang: str) -> str:
     """Which of the changes nobody can explain, for want of component scores; nothing when all can be."""
-    names = [one.card.info["short_name"] for one in found if one.way in ("up", "down") and not one.explained]
+    left = [one for one in found if one.way in ("up", "down") and not one.explained]
+    names = [short_name(one.card.info, lang) for one in left]
     return t("moves.unexplained", lang, indices=listing(names, lang)) if names else ""

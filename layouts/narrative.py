@@ -2,7 +2,7 @@
 
 from indices.rounding import rounded
 from layouts.target_words import goal, is_rank, needed
-from layouts.text import arrow, has, listing, number, rank_of, t, tn, upper_first
+from layouts.text import arrow, has, listing, number, rank_of, short_name, t, tn, upper_first
 from layouts.views import CardView, Row, Scale
 
 HEADLINE_YEARS = 3  # an older figure is history, not where a province stands
@@ -168,7 +168,7 @@ def by_year(cards: list[CardView], lang: str) -> str:
     """ "A, B 2023 và C 2024": names grouped under their measured year."""
     years: dict[int, list[str]] = {}
     for card in cards:
-        years.setdefault((card.standing or {})["year"], []).append(card.info["short_name"])
+        years.setdefault((card.standing or {})["year"], []).append(short_name(card.info, lang))
     return listing([f"{', '.join(names)} {year}" for year, names in years.items()], lang)
 
 
@@ -178,11 +178,11 @@ def _ranked(cards: tuple[CardView, ...]) -> list[tuple[float, CardView]]:
     return sorted(known, key=lambda pair: pair[0])
 
 
-def _placed(card: CardView) -> dict[str, str]:
+def _placed(card: CardView, lang: str) -> dict[str, str]:
     """Index with the year of its latest rank, and that rank."""
     row = card.standing or {}
     return {
-        "index": f"{card.info['short_name']} {row.get('year')}",
+        "index": f"{short_name(card.info, lang)} {row.get('year')}",
         "rank": rank_of(row.get("rank"), row.get("n_ranked")),
     }
 
@@ -192,7 +192,7 @@ def _best(province: str, cards: tuple[CardView, ...], lang: str) -> str:
     if not ranked:
         return t("headline.no_rank", lang, province=province)
     best = ranked[0][1]
-    return t("headline.best", lang, province=province, **_placed(best))
+    return t("headline.best", lang, province=province, **_placed(best, lang))
 
 
 def _worst(cards: tuple[CardView, ...], lang: str) -> str:
@@ -206,7 +206,7 @@ def _worst(cards: tuple[CardView, ...], lang: str) -> str:
     missed = [aim for aim in aims if needed(aim, lang)]
     told = {"needed": needed(missed[0], lang), "goal": goal(missed[0], lang)} if missed else {}
     target = t("headline.worst_target", lang, **told) if told else ""
-    return t("headline.worst", lang, **_placed(card), target=target)
+    return t("headline.worst", lang, **_placed(card, lang), target=target)
 
 
 def _movers(cards: tuple[CardView, ...], lang: str) -> str:
@@ -217,7 +217,7 @@ def _movers(cards: tuple[CardView, ...], lang: str) -> str:
         if by and _contrary(card, by):
             against.append(_moved_but(card, by, lang))
         elif by:
-            (up if by > 0 else down).append(card.info["short_name"])
+            (up if by > 0 else down).append(short_name(card.info, lang))
     told = [
         t(f"headline.{way}", lang, indices=listing(names, lang))
         for way, names in (("up", up), ("down", down))
@@ -236,4 +236,4 @@ def _moved_but(card: CardView, by: float, lang: str) -> str:
     row, way, other = card.row or {}, *(("up", "down") if by > 0 else ("down", "up"))
     places = t(f"headline.places_{other}", lang, count=abs(int(row["rank_change"])), rank=row["rank"])
     amount = f"{number(abs(by), card.scale.decimals, lang)} {score_unit(card.scale, lang)}"
-    return t(f"headline.{way}_but", lang, index=card.info["short_name"], amount=amount, places=places)
+    return t(f"headline.{way}_but", lang, index=short_name(card.info, lang), amount=amount, places=places)

@@ -32,7 +32,7 @@ def rungs(found: tuple[Rung, ...], lang: str) -> list[str]:
         t(
             "outlook.rungs",
             lang,
-            index=card.label,
+            index=card.label(lang),
             rank=rank_of((card.row or {})["rank"], (card.row or {})["n_ranked"]),
             steps="; ".join(rung(one, lang) for one in found if one.card.code == code),
         )
@@ -55,7 +55,7 @@ def risk(one: Risk, lang: str) -> str:
         f"outlook.risk_{one.basis}",
         lang,
         component=name(one.component, lang),
-        index=one.card.label,
+        index=one.card.label(lang),
         value=number(one.value, _places(one), lang),
         to=number(one.to, _places(one), lang),
         places=tn("common.places", one.places, lang),
@@ -70,7 +70,7 @@ def finding(outlook: Outlook, lang: str) -> str:
             "outlook.finding_lever",
             lang,
             component=name(first.component, lang),
-            index=first.card.label,
+            index=first.card.label(lang),
             places=tn("common.places", first.places, lang),
         )
     if outlook.rungs:
@@ -78,7 +78,7 @@ def finding(outlook: Outlook, lang: str) -> str:
         return t(
             "outlook.finding_rung",
             lang,
-            index=first_rung.card.label,
+            index=first_rung.card.label(lang),
             amount=amount(first_rung.points, first_rung.card, lang),
             rank=first_rung.rank,
         )
@@ -87,5 +87,5 @@ def finding(outlook: Outlook, lang: str) -> str:
 
 def unknown(outlook: Outlook, lang: str) -> str:
     """Indices of which places cannot be counted, and why."""
-    labels = [card.label for card in outlook.unknown]
+    labels = [card.label(lang) for card in outlook.unknown]
     return t("outlook.unknown", lang, indices=listing(labels, lang)) if labels else ""

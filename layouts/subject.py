@@ -80,11 +80,8 @@ class Subject:
         return int(value) if text.has(value) else None
 
     def short(self, lang: str) -> str:
-        """The short name; in another language than Vietnamese the full name where the short one is
-        Vietnamese.
-        """
-        name = str(self.index["short_name"])
-        return name if lang == "vi" or name.isascii() else text.name(self.index, lang)
+        """The short name of the index."""
+        return text.short_name(self.index, lang)
 
     def label(self, lang: str) -> str:
         """ "PCI 2019"; a name that ends in a number keeps it apart: "Bộ chỉ số 766 (2024)"."""

@@ -127,6 +127,11 @@ def name(row: Any, lang: str, field: str = "name") -> str:
     return str(own if has(own) else row[f"{field}_vi"])
 
 
+def short_name(row: Any, lang: str) -> str:
+    """The short name of an index: the Vietnamese one where it serves every language."""
+    return name(row, lang, "short_name")
+
+
 def listing(items: Sequence[str], lang: str) -> str:
     """ "A", "A và B", "A, B và C"."""
     if len(items) < 2:

@@ -7,6 +7,7 @@ from typing import Any
 from indices.forecast import Forecast
 from layouts.figures.strip import Strip
 from layouts.figures.trend import Point
+from layouts.text import short_name
 
 Row = Mapping[str, Any]  # one row of a query, missing values as None
 
@@ -64,11 +65,10 @@ class CardView:
         """The years whose figures the card shows."""
         return tuple(row["year"] for row in (self.row, *self.later_ranks) if row)
 
-    @property
-    def label(self) -> str:
+    def label(self, lang: str) -> str:
         """Short name and measured year: "XYZ 2024"."""
         year = f" {self.row['year']}" if self.row else ""
-        return f"{self.info['short_name']}{year}"
+        return f"{short_name(self.info, lang)}{year}"
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def copy_index(plan: Plan, settings: Settings, number: int) -> str:
     entries = read_rows(definitions / INDICES_FILE)
     last = max(int(entry["order"]) for entry in entries)
     entry = next(entry for entry in entries if entry["index_code"] == plan.index)
-    names = {field: f"{entry[field]} {number}" for field in ("short_name", "name_vi", "name_en")}
+    names = {field: f"{entry[field]} {number}" for field in ("short_name_vi", "name_vi", "name_en")}
     added = {**entry, **names, "index_code": code, "order": str(last + 1), "leader_card": "0"}
     write_rows(definitions / INDICES_FILE, list(entry), [*entries, added])
     _copy_framework(plan, definitions, code)

@@ -206,7 +206,8 @@ class Context:
     def _names_of(self, index: str) -> tuple[str, ...]:
         info = next(i for i in self.registry.indices if i.index_code == index)
         other = self.vocabulary.indices.get(index, ())
-        names = {words(n) for n in (index, info.short_name, info.name_vi, info.name_en)} | set(other)
+        own = (index, info.short_name_vi, info.short_name_en, info.name_vi, info.name_en)
+        names = {words(n) for n in own} | set(other)
         return tuple(sorted(names - {""}, key=lambda name: (-len(name), name)))
 
     def frameworks(self, index: str) -> list[Framework]:

@@ -16,6 +16,7 @@ from etl.warehouse.queries import Queries
 from indices.model import MAIN_VIEW
 
 SOURCE_VIEW = "source"
+_NAMES = ("short_name_vi", "short_name_en", "name_vi", "name_en")
 RAW_LEVEL = "indicator"
 
 
@@ -36,7 +37,7 @@ def read_briefing(
         "year": year,
         "units": units,
         "indices": indices[indices["index_code"].isin(chosen)].reset_index(drop=True),
-        "index_names": dict(zip(indices["index_code"], indices["short_name"], strict=True)),
+        "index_names": indices.set_index("index_code")[["short_name_vi", "short_name_en"]].to_dict("index"),
         "frameworks": queries.frameworks(),
         "publication": queries.publication(chosen),
         "groups": _groups(queries, chosen, year),
@@ -103,7 +104,8 @@ def known_components(queries: Queries) -> Known:
     names = {
         str(name).casefold(): str(row["index_code"])
         for row in rows.to_dict("records")
-        for name in (row["index_code"], row["short_name"], row["name_vi"], row["name_en"])
+        for name in (row["index_code"], *(row[name] for name in _NAMES))
+        if isinstance(name, str) and name
     }
     codes = {}
     for code in map(str, rows["index_code"]):

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from indices.dossier_rules import MEASURES
 
 # Raised when the meaning of a table changes without a change of code that the content hash would see.
-SCHEMA_VERSION = "5"
+SCHEMA_VERSION = "6"
 
 metadata = sa.MetaData()
 
@@ -61,7 +61,7 @@ index_info = _table(
     "index_info",
     _key("index_code"),
     _count("order_no"),
-    _text("short_name name_vi name_en publisher_vi publisher_en"),
+    _text("short_name_vi short_name_en name_vi name_en publisher_vi publisher_en"),
     _flag("leader_card"),
     _text("scope"),
     _integer("first_year"),

@@ -128,11 +128,11 @@ def _linked(part: Part, row: Row) -> list[str]:
     }
     themes = {r["theme_code"] for r in rows if r["index_code"] == part.code and r["component_code"] in codes}
     names = {r["theme_code"]: w.name(r) for r in part.frames.rows("theme_names")}
-    names_of, told = part.frames.index_names, []
+    told = []
     for theme in sorted(themes):
         others = [r for r in rows if r["theme_code"] == theme and r["index_code"] != part.code]
         weak = [
-            f"{names_of.get(r['index_code'], r['index_code'])} {r['year']} ({w.name(r, 'component_name')})"
+            f"{_index(part, r['index_code'])} {r['year']} ({w.name(r, 'component_name')})"
             for r in others
             if r["weak"]
         ]
@@ -141,6 +141,12 @@ def _linked(part: Part, row: Row) -> list[str]:
         elif others:
             told.append(w.t("ev.linked_not", theme=names.get(theme, theme)))
     return told
+
+
+def _index(part: Part, code: str) -> str:
+    """The short name of another index."""
+    known = part.frames.index_names.get(code)
+    return part.words.name(known, "short_name") if known else code
 
 
 def _flags(part: Part, row: Row) -> str:

@@ -116,7 +116,7 @@ class Frames:
     targets: pd.DataFrame = field(default_factory=pd.DataFrame)
     themes: pd.DataFrame = field(default_factory=pd.DataFrame)
     theme_names: pd.DataFrame = field(default_factory=pd.DataFrame)
-    index_names: Mapping[str, str] = field(default_factory=dict)
+    index_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     years: tuple[int, ...] = ()
 
     @cached_property

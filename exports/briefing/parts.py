@@ -37,7 +37,7 @@ class Part:
     @property
     def short(self) -> str:
         """Short name of the index."""
-        return str(self.info["short_name"])
+        return self.words.name(self.info, "short_name")
 
     @cached_property
     def history(self) -> list[dict[str, Any]]:

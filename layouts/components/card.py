@@ -11,7 +11,7 @@ from layouts.components.figure import figure_mark
 from layouts.components.pill import change, pill
 from layouts.figure_ref import ref_of
 from layouts.figures import strip, template, trend
-from layouts.text import number, t
+from layouts.text import number, short_name, t
 from layouts.views import CardView
 
 
@@ -25,7 +25,7 @@ def card(view: CardView, lang: str) -> Component:
 def _head(view: CardView, heading: str, lang: str) -> Component:
     publisher = view.info[f"publisher_{lang}"]
     told = t("card.measured", lang, publisher=publisher, year=view.row["year"]) if view.row else publisher
-    title = html.H3(view.info["short_name"], id=heading, title=view.info[f"name_{lang}"])
+    title = html.H3(short_name(view.info, lang), id=heading, title=view.info[f"name_{lang}"])
     return html.Div(
         [
             html.Div([title, _target_pill(view, lang)], className="card-head"),
@@ -88,7 +88,7 @@ def _trend(view: CardView, lang: str) -> Component | None:
     told = t(
         "trend.caption",
         lang,
-        index=view.info["short_name"],
+        index=short_name(view.info, lang),
         first=view.trend[0].year,
         last=view.trend[-1].year,
     )
@@ -101,7 +101,7 @@ def _trend(view: CardView, lang: str) -> Component | None:
 def _strip(view: CardView, lang: str) -> Component | None:
     if view.strip is None:
         return html.P(t("strip.none", lang), className="card-strip strip-none")
-    told = t("strip.caption", lang, index=view.label, n=len(view.strip.values))
+    told = t("strip.caption", lang, index=view.label(lang), n=len(view.strip.values))
     drawn = dcc.Graph(
         figure=strip.figure(view.strip, lang),
         config=template.CONFIG,

@@ -153,7 +153,7 @@ def coverage_section(view: DataView, link: Link, lang: str) -> Component:
                 *(_coverage_cell(cells[code].get(year), link(code, year), lang) for year in years),
             ]
         )
-        for code, name in parts.short_names(view).items()
+        for code, name in parts.short_names(view, lang).items()
     ]
     matrix = html.Table(
         [html.Caption(title, className="sr-only"), html.Thead(head), html.Tbody(body)], className="coverage"
@@ -203,7 +203,7 @@ def _coverage_table(view: DataView, cells: Any, years: Sequence[int], title: str
     rows = [
         {"index": name}
         | {str(year): cells[code][year].words if year in cells[code] else None for year in years}
-        for code, name in parts.short_names(view).items()
+        for code, name in parts.short_names(view, lang).items()
     ]
     return Table("data-coverage", title, columns, rows, meta=view.meta())
 
@@ -238,7 +238,7 @@ def missing_section(view: DataView, lang: str) -> Component:
     years = [
         t("data.missing.index", lang, index=name, part=part)
         + (" " + t("data.missing.full", lang, years=full) if full else "")
-        for name, full, part in parts.incomplete(view)
+        for name, full, part in parts.incomplete(view, lang)
     ]
     items = [
         *years,

@@ -13,7 +13,7 @@ from layouts.text import t
 
 def framework_rows(view: DataView, lang: str) -> list[dict[str, Any]]:
     """Every framework: decision, years, how much of it is proven."""
-    short = short_names(view)
+    short = short_names(view, lang)
     order = {code: n for n, code in enumerate(short)}
     rows = sorted(
         as_rows(view.frameworks),

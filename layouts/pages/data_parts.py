@@ -60,9 +60,9 @@ class Cell:
     hint: str
 
 
-def short_names(view: DataView) -> dict[str, str]:
+def short_names(view: DataView, lang: str) -> dict[str, str]:
     """Short name of every index by its code, in display order."""
-    return {row["index_code"]: str(row["short_name"]) for row in as_rows(view.indices)}
+    return {row["index_code"]: text.short_name(row, lang) for row in as_rows(view.indices)}
 
 
 def years(view: DataView) -> list[int]:
@@ -76,7 +76,7 @@ def coverage_cells(view: DataView, lang: str) -> dict[str, dict[int, Cell]]:
     best = view.coverage.sort_values(["n_totals", "n_ranks"]).drop_duplicates(
         ["index_code", "year"], keep="last"
     )
-    made: dict[str, dict[int, Cell]] = {code: {} for code in short_names(view)}
+    made: dict[str, dict[int, Cell]] = {code: {} for code in short_names(view, lang)}
     for row in as_rows(best):
         if row["index_code"] in made:
             made[row["index_code"]][int(row["year"])] = _cell(row, lang)
@@ -141,7 +141,7 @@ def source_columns(lang: str) -> tuple[Col, ...]:
 
 def conflict_rows(view: DataView, lang: str) -> list[dict[str, Any]]:
     """A row for every value that was found but is not used, beside the one that is."""
-    short = short_names(view)
+    short = short_names(view, lang)
     rows = []
     for row in as_rows(view.conflicts):
         key = (row["index_code"], int(row["year"]), row["component_code"])
@@ -202,7 +202,7 @@ def reconciliation_rows(view: DataView, lang: str) -> list[dict[str, Any]]:
     """A row an index and year: cells compared and how they fall into classes; the largest residual."""
     if view.reconciliation.empty:
         return []
-    short, order = short_names(view), {code: n for n, code in enumerate(short_names(view))}
+    short, order = short_names(view, lang), {code: n for n, code in enumerate(short_names(view, lang))}
     sums = dict.fromkeys(("cells", *CLASSES), "sum")
     rows = view.reconciliation.groupby(["index_code", "year"], as_index=False).agg(
         sums | {"max_abs_residual": "max"}
@@ -263,10 +263,10 @@ def year_spans(years_text: str) -> str:
     return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in spans)
 
 
-def incomplete(view: DataView) -> Sequence[tuple[str, str, str]]:
+def incomplete(view: DataView, lang: str) -> Sequence[tuple[str, str, str]]:
     """(index, complete years, partial years) of every index with a year that is not complete."""
     made = []
-    for code, name in short_names(view).items():
+    for code, name in short_names(view, lang).items():
         rows = view.coverage[view.coverage["index_code"] == code]
         full = set(
             rows[rows["complete"].fillna(False).astype(bool) & (rows["n_totals"] > 0)]["year"].astype(int)

@@ -78,7 +78,7 @@ def _cards(view: OverviewView, lang: str) -> Component:
 def _cited(view: OverviewView, lang: str) -> str:
     """Publisher, index with its year, and the number of the source, for every figure on the cards."""
     told = [
-        f"{card.info[f'publisher_{lang}'] or card.info['publisher_vi']} ({card.label}"
+        f"{card.info[f'publisher_{lang}'] or card.info['publisher_vi']} ({card.label(lang)}"
         f"{': ' + str(card.row['source_id']) if card.row and has(card.row['source_id']) else ''})"
         for card in view.cards
         if card.row

@@ -11,7 +11,7 @@ from layouts.components.figure import figure_mark
 from layouts.components.notice import empty
 from layouts.figure_ref import lever_key, ref_of
 from layouts.text import has, name, number, percent, rank_of, t, tn
-from layouts.views import ComponentRow, Lever, OverviewView, Row, Theme
+from layouts.views import CardView, ComponentRow, Lever, OverviewView, Row, Theme
 
 SHOWN, THEMES_SHOWN = 3, 4
 MARKS = {"up": "▲", "down": "▼", "same": "=", "unknown": "–"}
@@ -107,6 +107,11 @@ def _body(key: str, items: Any, columns: int, lang: str) -> Component:
     return html.Tbody([head, *[_row(item, lang) for item in items]], className=f"rows-{key}")
 
 
+def _named(named: Any, card: CardView, lang: str) -> Component:
+    """The head of a row about a component, with the index it belongs to."""
+    return html.Th([named, html.Span(card.label(lang), className="row-index")], scope="row", className="text")
+
+
 def _row(item: ComponentRow, lang: str) -> Component:
     row, decimals = item.row, item.card.scale.decimals
     most = number(row["max_score"], _whole(row["max_score"]), lang)
@@ -115,9 +120,7 @@ def _row(item: ComponentRow, lang: str) -> Component:
     named = NavLink(label, item.href, className="row-link") if item.href else label
     return html.Tr(
         [
-            html.Th(
-                [named, html.Span(item.card.label, className="row-index")], scope="row", className="text"
-            ),
+            _named(named, item.card, lang),
             html.Td(figure_mark(score, ref_of(row), lang), className="num"),
             html.Td(_bar(item.lost_part, lang), className="text col-lost_part"),
             html.Td(rank_of(row["rank"], row["n_ranked"]), className="num"),
@@ -220,7 +223,7 @@ def _lever(one: Lever, lang: str) -> Component:
     to = [now, " → ", best, f" ({one.holder})"]
     return html.Tr(
         [
-            html.Th([named, html.Span(one.card.label, className="row-index")], scope="row", className="text"),
+            _named(named, one.card, lang),
             html.Td(outlook_words.need(one, lang) or t("outlook.not_alone", lang), className="num"),
             html.Td(to, className="text"),
             html.Td(f"+{number(one.gain, decimals, lang)}", className="num"),

@@ -3,7 +3,7 @@
 from layouts import narrative
 from layouts.components.twin import Column, Table, plain
 from layouts.pages.overview_parts import why
-from layouts.text import name, t
+from layouts.text import name, short_name, t
 from layouts.views import CardView, OverviewView
 
 _SAME = ("rank", "n_ranked", "leader_value", "gap_leader")
@@ -48,7 +48,7 @@ def _card_row(card: CardView, lang: str) -> dict[str, object]:
     row = card.row or {}
     same = [*_SAME, "change", "prev_year", "rank_change", "mean", "gap_mean"]
     told = {
-        "index": card.info["short_name"], "year": row.get("year"), "score": row.get("value"),
+        "index": short_name(card.info, lang), "year": row.get("year"), "score": row.get("value"),
         "maximum": card.scale.maximum, "group": card.group or None,
         "comparability": narrative.compared_with(card, lang) if row else None,
         "mean_kind": narrative.mean_name(row, lang) if row.get("mean_kind") else None,
@@ -65,7 +65,7 @@ def _strips(view: OverviewView, lang: str) -> Table:
     scores = {card.code: dict(card.strip.values) for card in drawn}  # type: ignore[union-attr]
     columns = [
         Column("unit", t("common.province", lang)),
-        *[Column(card.code, card.label, card.scale.decimals) for card in drawn],
+        *[Column(card.code, card.label(lang), card.scale.decimals) for card in drawn],
     ]
     rows: list[dict[str, object]] = [
         {"unit": unit} | {code: held.get(unit) for code, held in scores.items()} for unit in names
@@ -79,7 +79,7 @@ def _trends(view: OverviewView, lang: str) -> Table:
     years = sorted({year for held in values.values() for year in held})
     columns = [
         Column("year", t("common.year", lang)),
-        *[Column(c.code, c.info["short_name"], c.scale.decimals) for c in drawn],
+        *[Column(c.code, short_name(c.info, lang), c.scale.decimals) for c in drawn],
     ]
     rows: list[dict[str, object]] = [
         {"year": str(year)} | {code: held.get(year) for code, held in values.items()} for year in years
@@ -97,7 +97,8 @@ def _components(view: OverviewView, lang: str) -> Table:
     for item in view.components:
         row = item.row
         told = {
-            "component": name(row, lang, "component_name"), "index": item.card.label, "score": row["value"],
+            "component": name(row, lang, "component_name"),
+            "index": item.card.label(lang), "score": row["value"],
             "maximum": row["max_score"], "lost_part": item.lost_part, "why": why(row, lang) or None,
             "best": name(row, lang, "leader_name") if row["leader_name_vi"] else None,
         }  # fmt: skip
@@ -120,14 +121,16 @@ def _gains(view: OverviewView, lang: str) -> Table:
     }
     levers = [
         {
-            "component": name(one.component, lang), "index": one.card.label, "now": one.value, "to": one.best,
+            "component": name(one.component, lang),
+            "index": one.card.label(lang), "now": one.value, "to": one.best,
             "to_what": one.holder, "points": one.gain, "places": one.places, "most": one.most,
         }
         for one in view.outlook.levers
     ]  # fmt: skip
     dangers = [
         {
-            "component": name(one.component, lang), "index": one.card.label, "now": one.value, "to": one.to,
+            "component": name(one.component, lang),
+            "index": one.card.label(lang), "now": one.value, "to": one.to,
             "to_what": t(f"outlook.basis_{one.basis}", lang), "points": -one.loss, "places": -one.places,
             "most": None,
         }

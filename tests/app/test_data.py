@@ -94,7 +94,7 @@ def test_every_source_is_listed_with_its_trust_in_words(view: DataView) -> None:
 
 
 def test_what_is_missing_is_said(view: DataView, page) -> None:
-    assert any(name == "PAR Index" for name, _, _ in parts.incomplete(view))
+    assert any(name == "PAR Index" for name, _, _ in parts.incomplete(view, "vi"))
     assert "Bảng tiêu chí chi tiết" in shown(page)
 
 

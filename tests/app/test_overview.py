@@ -289,7 +289,7 @@ def test_the_foot_names_sources_and_release(services: Services, facts: Facts) ->
     foot = next(shown(p) for p in of_type(page, "P") if "sources" in str(getattr(p, "className", "")))
     for card in overview.build_view(services.warehouse, state_of("?tinh=quang-ninh", facts)).cards:
         assert card.row is not None
-        assert f"{card.label}: {card.row['source_id']}" in foot
+        assert f"{card.label('vi')}: {card.row['source_id']}" in foot
 
 
 def test_a_year_shows_what_was_known_then(warehouse: Warehouse, facts: Facts) -> None:

@@ -39,7 +39,7 @@ def coverage_table(warehouse: Any) -> str:
         whole = spans(sorted(set(mine.loc[mine["complete"].astype(bool), "year"]))) or "-"
         count = int((frameworks["index_code"] == index.index_code).sum())
         rows.append(
-            f"| {index.short_name}: {index.name_en} | {index.publisher_en} | {years} | {whole} | {count} |"
+            f"| {index.short_name_vi}: {index.name_en} | {index.publisher_en} | {years} | {whole} | {count} |"
         )
     return "\n".join(rows)
 

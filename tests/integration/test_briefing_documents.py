@@ -88,7 +88,7 @@ def test_report_holds_every_component_of_the_release(report: Document, warehouse
 
 def test_report_shows_the_totals_of_the_release(report: Document, warehouse: Warehouse) -> None:
     overview = next(cells(t) for t in report.tables if cells(t)[0][:2] == ["Chỉ số", "Điểm"])
-    names = dict(warehouse.indices()[["short_name", "index_code"]].itertuples(index=False))
+    names = dict(warehouse.indices()[["short_name_vi", "index_code"]].itertuples(index=False))
     for row in overview[1:]:
         code = names[row[0]]
         held = warehouse.scores(code, YEAR, unit_id=UNIT, component_code=code, view="main")

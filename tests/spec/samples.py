@@ -83,7 +83,7 @@ def framework(definition: RawDefinition) -> Framework:
 
 def index_row(**changes: str) -> dict[str, str]:
     """A row of indices.csv."""
-    row = {"index_code": INDEX, "order": "1", "short_name": "IDX", "name_vi": "Chỉ số", "name_en": "Index"}
+    row = {"index_code": INDEX, "order": "1", "short_name_vi": "IDX", "name_vi": "Chỉ số", "name_en": "Index"}
     row |= {"publisher_vi": "Cơ quan", "publisher_en": "Publisher", "leader_card": "1", "scope": "province"}
     return row | {"first_year": "1", "about_vi": "", "about_en": ""} | changes
 

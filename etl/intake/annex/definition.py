@@ -74,7 +74,7 @@ def definition_files(raw: RawDefinition) -> dict[str, str]:
 
 def _meta(wanted: Wanted, like: Framework, info: IndexInfo) -> dict[str, Any]:
     span = "-".join(dict.fromkeys(str(year) for year in (min(wanted.years), max(wanted.years))))
-    usual = f"{info.short_name} {span}" + (f" ({wanted.decision})" if wanted.decision else "")
+    usual = f"{info.short_name_vi} {span}" + (f" ({wanted.decision})" if wanted.decision else "")
     settings = like.model_dump(mode="json", by_alias=True)
     kept = ("scale", "ranking", "missing", "coverage", "tolerance", "groups")
     return {

@@ -59,7 +59,7 @@ def put_together(
     units = {ids for guess in guesses for ids in guess.unit_ids}
     unit_set = said.get("unit_set") or "63"
     whole = context.unit_sets[unit_set].size if unit_set in context.unit_sets else 0
-    told = f"{info.short_name} {year}" if year else info.short_name
+    told = f"{info.short_name_vi} {year}" if year else info.short_name_vi
     return ImportMapping(
         name=slug(workbook.name.rsplit(".", 1)[0], said["index"]),
         title_vi=told,

@@ -25,7 +25,7 @@ def template_bytes(spec: Spec, info: IndexInfo) -> bytes:
     """The template as the bytes of an .xlsx file."""
     buffer = io.BytesIO()
     book = Book(buffer, {"in_memory": True, "strings_to_urls": False})
-    title = say("data.title", index=info.short_name, year=spec.year)
+    title = say("data.title", index=info.short_name_vi, year=spec.year)
     book.set_properties({"title": title, "comments": spec.stamp, "created": _FIXED_DATE})
     looks = Looks(book, spec.framework.scale.decimals)
     (write_scores if spec.kind == "scores" else write_criteria)(book, looks, spec, info)
@@ -61,7 +61,7 @@ def _write_help(book: Book, looks: Looks, spec: Spec, info: IndexInfo) -> None:
 def _facts(spec: Spec, info: IndexInfo) -> dict[str, str]:
     framework = spec.framework
     return {
-        "index": f"{info.short_name}: {info.name_vi} · {info.name_en}",
+        "index": f"{info.short_name_vi}: {info.name_vi} · {info.name_en}",
         "framework": f"{framework.id}: " + " · ".join(dict.fromkeys((framework.name.vi, framework.name.en))),
         "decision": framework.decision.number,
         "year": str(spec.year),

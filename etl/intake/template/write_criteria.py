@@ -31,7 +31,7 @@ _FIGURES = ("self_score", "score")
 def write_criteria(book: Book, looks: Looks, spec: Spec, info: IndexInfo) -> None:
     """Add the sheet to the workbook."""
     sheet = book.add_worksheet(say("sheets.data"))
-    title = say("data.title_one", index=info.short_name, year=spec.year, unit=spec.unit)
+    title = say("data.title_one", index=info.short_name_vi, year=spec.year, unit=spec.unit)
     sheet.write_string(0, 0, title, looks("title"))
     sheet.write_string(
         1, 0, say("data.about", framework=spec.framework.name.vi, stamp=spec.stamp), looks("soft")

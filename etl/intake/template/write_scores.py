@@ -31,7 +31,7 @@ def write_scores(book: Book, looks: Looks, spec: Spec, info: IndexInfo) -> None:
     """Add the sheet to the workbook."""
     sheet = book.add_worksheet(say("sheets.data"))
     columns = data_columns(spec)
-    title = say("data.title", index=info.short_name, year=spec.year)
+    title = say("data.title", index=info.short_name_vi, year=spec.year)
     sheet.write_string(0, 0, title, looks("title"))
     sheet.write_string(
         1, 0, say("data.about", framework=spec.framework.name.vi, stamp=spec.stamp), looks("soft")
