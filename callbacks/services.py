@@ -15,6 +15,8 @@ from dash.development.base_component import Component
 from callbacks.url_state import Choice, Facts, Repair, ViewState
 from etl.warehouse.queries import ReleaseInfo, Warehouse
 from indices.errors import Problem, ReleaseError
+from layouts.frames import as_rows
+from layouts.text import LANGS, short_name
 
 KEPT_VIEWS = 1024
 
@@ -124,13 +126,12 @@ def _index_choices(warehouse: Warehouse) -> tuple[Choice, ...]:
     held = rows[rows["index_code"].isin(years.index)]
     return tuple(
         Choice(
-            row.index_code,
-            row.short_name_vi,
-            row.short_name_en,
-            (row.name_vi, row.name_en),
-            years[row.index_code],
+            row["index_code"],
+            *(short_name(row, lang) for lang in LANGS),
+            (row["name_vi"], row["name_en"]),
+            years[row["index_code"]],
         )
-        for row in held.itertuples()
+        for row in as_rows(held)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from callbacks.services import Services
+from callbacks.url_state import Facts
 from etl.warehouse.queries import Warehouse
 
 
@@ -31,3 +32,10 @@ def test_views_of_another_release_are_forgotten() -> None:
     served.now = "one"
     assert services.kept(("view",), make) == "one"
     assert made == ["one", "two", "one"]
+
+
+def test_every_choice_has_a_name_in_both_languages(facts: Facts) -> None:
+    for choice in (*facts.indices, *facts.provinces):
+        assert all(isinstance(name, str) and name for name in choice.names()), choice.key
+    internal = next(choice for choice in facts.indices if choice.key == "IPAR")
+    assert (internal.name("vi"), internal.name("en")) == ("PAR nội bộ", "Internal PAR")
