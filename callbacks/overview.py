@@ -17,7 +17,7 @@ from etl.warehouse.queries import Queries
 from layouts import narrative
 from layouts.figure_ref import FigureRef, lever_key, ref_of
 from layouts.pages.overview import layout
-from layouts.text import has, name, t
+from layouts.text import has, name, short_name, t
 from layouts.views import CardView, ComponentRow, Outlook, OverviewView, Row, Theme
 
 LEAST_PER_INDEX, WEAK_SHOWN, SHOWN = 3, 10, 3
@@ -153,7 +153,11 @@ def shared_weaknesses(warehouse: Queries, units: list[str], state: ViewState) ->
     evidence = evidence[evidence["unit_id"].isin(units) & evidence["weak_count"].fillna(0).astype(bool)]
     seen = records(evidence.sort_values("share"))
     ordered = rows.sort_values(["n_weak", "worst_share"], ascending=[False, True])
-    return tuple(Theme(row, _seen(row, seen, state.lang)) for row in records(ordered))
+    names = {row["index_code"]: short_name(row, state.lang) for row in records(warehouse.indices())}
+    found = [(row, _seen(row, seen, state.lang)) for row in records(ordered)]
+    return tuple(
+        Theme(row, tuple((names.get(code, code), part) for code, part in where)) for row, where in found
+    )
 
 
 def _seen(theme: Row, evidence: list[Row], lang: str) -> tuple[tuple[str, str], ...]:

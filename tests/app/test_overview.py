@@ -273,6 +273,7 @@ def test_a_weakness_of_several_indices_is_told_once(warehouse: Warehouse, view: 
     assert {theme.row["theme_code"] for theme in view.themes} == set(flagged["theme_code"])
     assert len(view.themes) == len({theme.row["theme_code"] for theme in view.themes}) == 6
     assert all(len(theme.seen) >= 2 and all(part for _, part in theme.seen) for theme in view.themes)
+    assert "Bộ chỉ số 766" in {index for theme in view.themes for index, _ in theme.seen}
 
 
 def test_the_four_questions_stand_in_order(services: Services, facts: Facts) -> None:
