@@ -34,6 +34,7 @@ from etl.cli.reports import list_command, reconcile_command
 from etl.cli.respondents import respondents_command
 from etl.cli.survey import survey_command
 from etl.cli.templates import template_command
+from etl.yielding import yield_to_readers
 
 app = typer.Typer(
     help="From sources to a served release.",
@@ -83,4 +84,5 @@ mappings.command("show")(show_mapping)
 mappings.command("next")(next_mapping)
 
 if __name__ == "__main__":
+    yield_to_readers()
     app()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from etl.__main__ import app
 from etl.settings import ROOT, Settings
+from etl.yielding import LESS
 from tests.fixtures.etl.packs import SCORES, set_cell, small_pack
 
 
@@ -177,3 +179,13 @@ def test_settings_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.
     assert Settings().releases_dir == tmp_path / "elsewhere"
     monkeypatch.setenv("CCHC_KEEP_RELEASES", "1")
     assert CliRunner().invoke(app, ["releases"]).exit_code == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="no orders of processes on this system")
+def test_commands_leave_the_processor_to_those_who_read() -> None:
+    code = (
+        "import atexit, os, runpy, sys; atexit.register(lambda: print('order', os.nice(0)));"
+        "sys.argv = ['etl', '--help']; runpy.run_module('etl', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == f"order {min(os.nice(0) + LESS, 19)}"
