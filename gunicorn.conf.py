@@ -45,6 +45,12 @@ def when_ready(server):
     gc.enable()
 
 
+def worker_exit(server, worker):
+    """A worker lets go while it still can: what was frozen is taken apart after the modules it needs."""
+    if _shared is not None:
+        _shared.leave()
+
+
 def child_exit(server, worker):
     """A worker has gone: what it counted stays, what it was doing does not."""
     multiprocess.mark_process_dead(worker.pid)

@@ -26,6 +26,10 @@ class Shared:
         self._held = ExitStack()
         self._held.enter_context(alone(self.folder, Problem("The folder is another's", str(self.folder))))
 
+    def leave(self) -> None:
+        """A worker ends: it lets go of the lock, which the others and the server hold on to."""
+        self._held.close()
+
     def remove(self) -> None:
         """Take the folder away, with the server that made it."""
         self._held.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -34,11 +35,19 @@ def _said(name: str, data: bytes, path: Path | None) -> Iterator[bytes]:
             for inner in packed.namelist():
                 yield from _said(inner, packed.read(inner), None)
     elif path is not None and path.suffix == ".duckdb":
-        yield from _tables(path)
+        yield from _tables(data)
 
 
-def _tables(path: Path) -> Iterator[bytes]:
-    with duckdb.connect(str(path), read_only=True) as connection:
+def _tables(data: bytes) -> Iterator[bytes]:
+    """Of a copy: a database that this process has open already is not opened again in another way."""
+    with tempfile.NamedTemporaryFile(suffix=".duckdb") as copy:
+        copy.write(data)
+        copy.flush()
+        yield from _cells(copy.name)
+
+
+def _cells(path: str) -> Iterator[bytes]:
+    with duckdb.connect(path, read_only=True) as connection:
         for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
             yield f"{connection.execute(f'SELECT * FROM {name}').to_arrow_table().to_pylist()}".encode()
 

@@ -88,7 +88,7 @@ def pack(tmp_path: Path) -> Settings:
     (folder / "framework.yaml").write_text(BASE, encoding="utf-8")
     (folder / "components.csv").write_text(COLUMNS + ROOT_ROW, encoding="utf-8")
     listed = settings.definitions_dir / "indices.csv"
-    line = f"{INDEX},9,Mẫu,Chỉ số mẫu,Sample index,Cơ quan,Publisher,0,province,2016,,\n"
+    line = f"{INDEX},9,Mẫu,,Chỉ số mẫu,Sample index,Cơ quan,Publisher,0,province,2016,,\n"
     listed.write_text(listed.read_text(encoding="utf-8") + line, encoding="utf-8")
     write_scores(settings)
     return settings

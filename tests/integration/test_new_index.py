@@ -101,7 +101,8 @@ def add_index(settings: Settings, components: str = COMPONENTS) -> None:
     (folder / "framework.yaml").write_text(META, encoding="utf-8")
     (folder / "components.csv").write_text(components, encoding="utf-8")
     listed = settings.definitions_dir / "indices.csv"
-    line = f"{INDEX},9,{INDEX},Phát triển con người,Human development,Cơ quan,Publisher,0,province,{YEAR},,\n"
+    names = f"{INDEX},,Phát triển con người,Human development,Cơ quan,Publisher"
+    line = f"{INDEX},9,{names},0,province,{YEAR},,\n"
     listed.write_text(listed.read_text(encoding="utf-8") + line, encoding="utf-8")
     target = settings.data_dir / "sources" / INDEX / f"scores_{YEAR}.csv"
     target.parent.mkdir()
