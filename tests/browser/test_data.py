@@ -85,8 +85,8 @@ def test_a_table_without_rows_says_so_under_its_head(page: Page, address: str) -
     page.goto(f"{address}/kiem-dinh")
     frame = page.locator(".grid-frame").first
     expect(frame.locator(".ag-center-cols-container .ag-row").first).to_be_visible()
-    fits = "grid => grid.scrollWidth <= grid.clientWidth + 1"
-    assert frame.locator(".ag-center-cols-viewport").evaluate(fits)
+    columns = frame.locator(".ag-center-cols-viewport").element_handle()
+    page.wait_for_function("grid => grid.scrollWidth <= grid.clientWidth + 1", arg=columns)
     expect(frame.locator("[data-more]")).to_have_count(0)
     frame.evaluate(
         "frame => frame.csApi.setFilterModel({year: {filterType: 'number', type: 'equals', filter: 1}})"
