@@ -150,7 +150,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Theme:
-    """A weakness that several indices see: row of the theme, and (index, component) where each sees it."""
+    """A weakness that several indices see: row of the theme, and the names (index, component) of where."""
 
     row: Row
     seen: tuple[tuple[str, str], ...]
