@@ -27,12 +27,14 @@
     if (differs(plot, update)) { window.Plotly.relayout(plot, JSON.parse(JSON.stringify(update))); }
   }
 
-  // A pixel of rounding is not something to scroll to.
+  // A pixel of rounding is not something to scroll to. A grid is as wide as its columns: cells on their way to
+  // another place reach beyond them for a moment, and nothing tells when they have come there.
   function mark(scroller) {
-    const before = scroller.scrollLeft > 1;
-    const after = scroller.scrollWidth - scroller.clientWidth - scroller.scrollLeft > 1;
-    const more = [before && "left", after && "right"].filter(Boolean).join(" ");
     const grid = scroller.closest(".ag-root");
+    const width = grid ? scroller.firstElementChild.offsetWidth : scroller.scrollWidth;
+    const before = scroller.scrollLeft > 1;
+    const after = width - scroller.clientWidth - scroller.scrollLeft > 1;
+    const more = [before && "left", after && "right"].filter(Boolean).join(" ");
     (grid ? grid.querySelectorAll(".ag-header-viewport, .ag-center-cols-viewport") : [scroller]).forEach(function (part) {
       if (more) { part.dataset.more = more; } else { delete part.dataset.more; }
     });

@@ -85,8 +85,6 @@ def test_a_table_without_rows_says_so_under_its_head(page: Page, address: str) -
     page.goto(f"{address}/kiem-dinh")
     frame = page.locator(".grid-frame").first
     expect(frame.locator(".ag-center-cols-container .ag-row").first).to_be_visible()
-    columns = frame.locator(".ag-center-cols-viewport").element_handle()
-    page.wait_for_function("grid => grid.scrollWidth <= grid.clientWidth + 1", arg=columns)
     expect(frame.locator("[data-more]")).to_have_count(0)
     frame.evaluate(
         "frame => frame.csApi.setFilterModel({year: {filterType: 'number', type: 'equals', filter: 1}})"
@@ -97,3 +95,22 @@ def test_a_table_without_rows_says_so_under_its_head(page: Page, address: str) -
     assert head is not None
     assert words is not None
     assert words["y"] >= head["y"] + head["height"]
+
+
+def test_cells_on_their_way_are_not_something_to_scroll_to(page: Page, address: str) -> None:
+    """Cells that move reach beyond the columns for a moment: the fade of more to the right would stay for good,
+    since nothing tells when they have come to their place.
+    """
+    page.goto(f"{address}/kiem-dinh")
+    frame = page.locator(".grid-frame").first
+    expect(frame.locator(".ag-center-cols-container .ag-row").first).to_be_visible()
+    frame.evaluate(
+        """frame => {
+            const moving = document.createElement('div');
+            moving.className = 'moving';
+            moving.style.cssText = 'position: absolute; left: 3000px; width: 100px; height: 10px';
+            frame.querySelector('.ag-center-cols-container .ag-row').append(moving);
+        }"""
+    )
+    page.wait_for_timeout(600)  # the marks are set when the page has come to rest
+    expect(frame.locator("[data-more]")).to_have_count(0)
