@@ -55,7 +55,7 @@ def test_another_release_is_drawn_anew(releases: Path, monkeypatch: pytest.Monke
 
 
 def test_answers_of_another_release_are_let_go(services: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A release that was served before is drawn anew: nothing of it lies in memory when there is a newer one."""
+    """A release that was served before is drawn anew: nothing of it lies in memory under a newer one."""
     server, made = Flask("t"), []
     Answers(services).attach(server)
 

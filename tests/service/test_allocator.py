@@ -28,7 +28,7 @@ def _pool(measures: Path, **more: str) -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
-def test_texts_of_tables_lie_the_system(tmp_path: Path) -> None:
+def test_texts_lie_in_memory_of_the_system(tmp_path: Path) -> None:
     assert _pool(tmp_path) == "system"
 
 
