@@ -44,7 +44,9 @@ def test_the_headline_counts_the_four_ways(view_of) -> None:
     view = view_of("?tinh=quang-ninh&cs=PCI&nam=2019")
     counts = words.four_way(view)
     assert sum(counts.values()) == len(view.compared) == 10
-    assert f"{counts['up_up']}/10 tăng điểm, tăng hạng" in words.headline(view, "vi")
+    said = words.headline(view, "vi")
+    assert f"{counts['up_up']}/10 thành phần tăng điểm, tăng hạng" in said
+    assert said.count("thành phần") == 1, "what is counted is said once"
 
 
 def test_without_a_comparable_year_it_says_why(view_of) -> None:
