@@ -135,7 +135,7 @@ def build_with(
     progress("writing")
     publish.store(settings.releases_dir, release_id, frames)
     progress("publishing")
-    pointer = publish.pointer_to(settings.releases_dir, release_id)
+    pointer = publish.pointer_to_stored(settings.releases_dir, release_id)
     built = _serve(settings, current, pointer, reused=False)
     return Built(**{**vars(built), "changed": True, "rows": {k: len(f) for k, f in frames.items()}})
 
