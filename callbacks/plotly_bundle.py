@@ -20,13 +20,14 @@ import plotly as plotly_package
 from flask import Flask, Response, request
 from plotly.offline import get_plotlyjs_version
 
+from layouts.shell import PLOTLY
+
 PACKAGE, VERSION = "plotly.js-cartesian-dist-min", "4.1.1"
 INTEGRITY = (
     "o8GrFeusncwBIxbBynRJpY4pkgVB6caM+JLpwrLYbbsO7dZ8FJ+SVN2Fr+L7kiG/Z6w4P5O0Jus/Qr5EefHVeg=="  # sha512
 )
 MEMBER = "package/plotly-cartesian.min.js"
 PLACE = Path(__file__).parent.parent / "build" / "vendor" / f"plotly-cartesian-{VERSION}.min.js"
-ADDRESS = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 WHOLE = Path(plotly_package.__file__).parent / "package_data" / "plotly.min.js"
 PATIENCE = 120.0
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def add_route(server: Flask, place: Path = PLACE) -> bool:
     body = (place if smaller else WHOLE).read_bytes()
     mark = hashlib.sha256(body).hexdigest()[:16]
 
-    @server.get(ADDRESS)
+    @server.get(PLOTLY)
     def plotly() -> Response:
         response = Response(body, mimetype="text/javascript")
         response.headers["Cache-Control"] = "no-cache"

@@ -33,6 +33,13 @@ FONT_LINKS = "\n".join(
     for style in ("regular", "semibold", "bold", "regular-tabular", "semibold-tabular")
 )
 
+# What draws charts: nearly every page has some, and waits for it once it knows so.
+PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+CHART_LINKS = "\n".join(
+    f'<link rel="preload" href="{address}" as="script" fetchpriority="low">'
+    for address in (PLOTLY, "/_dash-component-suites/dash/dcc/async-graph.js")
+)
+
 INDEX_HTML = (
     """<!DOCTYPE html>
 <html lang="%lang%"%may%>
@@ -43,6 +50,7 @@ INDEX_HTML = (
 {%favicon%}
 {%css%}
 FONT_LINKS
+CHART_LINKS
 <style>CSS_VARIABLES</style>
 <script>THEME_SCRIPT</script>
 </head>
@@ -54,6 +62,7 @@ FONT_LINKS
 {%renderer%}
 </body>
 </html>""".replace("FONT_LINKS", FONT_LINKS)
+    .replace("CHART_LINKS", CHART_LINKS)
     .replace("CSS_VARIABLES", theme.css_variables())
     .replace("THEME_SCRIPT", THEME_SCRIPT)
 )

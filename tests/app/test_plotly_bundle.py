@@ -15,6 +15,7 @@ from plotly.basedatatypes import BaseTraceType
 from plotly.offline import get_plotlyjs_version
 
 from callbacks import plotly_bundle
+from layouts import shell
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAT = {"scatter", "bar", "heatmap"}
@@ -24,7 +25,7 @@ def test_it_is_the_version_that_dash_would_send() -> None:
     assert get_plotlyjs_version() == plotly_bundle.VERSION
     full = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
     assert full.is_file()
-    assert plotly_bundle.ADDRESS.endswith("plotly/package_data/plotly.min.js")
+    assert shell.PLOTLY.endswith("plotly/package_data/plotly.min.js")
 
 
 def test_every_chart_is_of_a_kind_that_it_draws() -> None:
@@ -39,13 +40,13 @@ def test_every_chart_is_of_a_kind_that_it_draws() -> None:
 def test_it_is_sent_where_it_is_and_left_to_dash_where_it_is_not(tmp_path: Path) -> None:
     server, place = Flask(__name__), tmp_path / "plotly.js"
     assert not plotly_bundle.add_route(server, place)
-    assert server.test_client().get(plotly_bundle.ADDRESS).data == plotly_bundle.WHOLE.read_bytes()
+    assert server.test_client().get(shell.PLOTLY).data == plotly_bundle.WHOLE.read_bytes()
     place.write_text("window.Plotly = {};", encoding="utf-8")
     server = Flask(__name__)
     assert plotly_bundle.add_route(server, place)
-    sent = server.test_client().get(plotly_bundle.ADDRESS)
+    sent = server.test_client().get(shell.PLOTLY)
     assert (sent.data, sent.mimetype) == (place.read_bytes(), "text/javascript")
-    again = server.test_client().get(plotly_bundle.ADDRESS, headers={"If-None-Match": sent.headers["ETag"]})
+    again = server.test_client().get(shell.PLOTLY, headers={"If-None-Match": sent.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
 
 

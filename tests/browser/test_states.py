@@ -109,3 +109,15 @@ def test_every_component_in_every_state_is_shown(page: Page, address: str, schem
     ):
         expect(page.locator(f".page-styles {kind}").first).to_be_visible()
     shoot(page, f"kieu_vi_1440_{scheme}")
+
+
+def test_what_draws_charts_is_asked_for_with_the_page_and_once(page: Page, address: str) -> None:
+    """The scripts that a chart needs are on their way before the page is drawn, and nobody fetches them again."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
+    page.goto(f"{address}/")
+    page.wait_for_selector(".js-plotly-plot .main-svg", state="attached")
+    drawn = next(number for number, path in enumerate(asked) if "/_dash-update-component" in path)
+    scripts = [path for path in asked if "plotly" in path or "async-graph" in path]
+    assert len(scripts) == len(set(scripts)) == 2
+    assert all(asked.index(path) < drawn for path in scripts)
