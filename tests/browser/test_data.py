@@ -98,8 +98,8 @@ def test_a_table_without_rows_says_so_under_its_head(page: Page, address: str) -
 
 
 def test_cells_on_their_way_are_not_something_to_scroll_to(page: Page, address: str) -> None:
-    """Cells that move reach beyond the columns for a moment: the fade of more to the right would stay for good,
-    since nothing tells when they have come to their place.
+    """Cells that move reach beyond the columns for a moment: the fade of more to the right would stay for
+    good, since nothing tells when they have come to their place.
     """
     page.goto(f"{address}/kiem-dinh")
     frame = page.locator(".grid-frame").first
