@@ -15,7 +15,7 @@ BESIDE = {"exclude": [[".grid-frame"], [".js-plotly-plot"]]}
 
 
 def stopping(page: Page, only_colours: bool = False, whole: bool = True) -> list[tuple[str, str, list[str]]]:
-    """Serious and critical violations: rule, what it asks for, first places; in tables and charts if `whole`."""
+    """Serious and critical violations: rule, what it asks for, first places; in tables, charts if `whole`."""
     options = OPTIONS | ({"runOnly": OF_COLOURS} if only_colours else {})
     found = Axe().run(page, context=None if whole else BESIDE, options=options).response["violations"]
     return [
