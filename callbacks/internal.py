@@ -34,9 +34,7 @@ def build_view(services: Services, state: ViewState) -> RankingView | None:
     if not codes:
         return None
     asked = state.extra(INDEX)
-    chosen = (
-        asked if asked in codes else next((one for one in codes if _held(services, one, state)), codes[0])
-    )
+    chosen = asked if asked in codes else max(codes, key=lambda one: _newest(services, one, state))
     part = state.extra(ranking.COMPONENT)
     inner = replace(state, index=chosen, extras=((ranking.COMPONENT, part),) if part else ())
     view = ranking.build_view(services, inner)
@@ -76,19 +74,37 @@ def read_parts(services: Services, view: RankingView, lang: str) -> pd.DataFrame
     """Score rows of the main components of every unit that year."""
     index, year = str(view.subject.index["index_code"]), view.subject.year
     tree = known(services, "components", index, year)
-    codes = main_codes(tree, held_codes(services, view.subject, tree), index)
+    codes = compared_codes(tree, held_codes(services, view.subject, tree), index)
     rows = services.warehouse.scores(index, year, component_code=list(codes), view=ROOT_VIEW)
     held = rows[rows["value"].notna() & (rows["unit_set"] == view.subject.unit_set)]
     names = {row["component_code"]: ranking.component_label(row, lang) for row in records(tree)}
     return held.assign(component_name=held["component_code"].map(names)).reset_index(drop=True)
 
 
-def _held(services: Services, index: str, state: ViewState) -> bool:
-    """Whether the province has units with a figure in an index."""
+def compared_codes(tree: pd.DataFrame, held: set[str], root: str) -> tuple[str, ...]:
+    """The first components below the total among which there is something to compare.
+
+    Points obtained over points that apply is one component alone; what differs between units is in its parts.
+    """
+    codes = main_codes(tree, held, root)
+    while len(codes) == 1:
+        under = tuple(
+            code for code in tree[tree["parent_code"] == codes[0]]["component_code"] if code in held
+        )
+        if not under:
+            break
+        codes = under
+    return codes
+
+
+def _newest(services: Services, index: str, state: ViewState) -> int:
+    """The last year with a score of a unit of the province in an index; 0 for none, for a rank alone too."""
     units = known(services, "units")
     provinces = units[(units["slug"] == state.province) & units["province_unit_id"].isna()]["unit_id"]
     own = units[units["province_unit_id"].isin(provinces)]["unit_id"].tolist()
-    return bool(own) and not services.warehouse.scores(index, unit_id=own, component_code=index).empty
+    rows = services.warehouse.scores(index, unit_id=own, component_code=index) if own else None
+    years = [] if rows is None else rows[rows["value"].notna()]["year"]
+    return int(max(years, default=0))
 
 
 def _address(state: ViewState, facts: Facts, extras: dict[str, str]) -> str:

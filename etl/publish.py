@@ -114,6 +114,12 @@ def pointer_to(releases_dir: Path, release_id: str, rolled_back_from: str = "") 
         raise ReleaseError([_no_such(releases_dir, release_id)])
     if problems := verify_release(path, release_id):
         raise ReleaseError(problems)
+    return pointer_to_stored(releases_dir, release_id, rolled_back_from)
+
+
+def pointer_to_stored(releases_dir: Path, release_id: str, rolled_back_from: str = "") -> Pointer:
+    """A pointer to a release that `store` has just verified and written."""
+    path = release_path(releases_dir, release_id)
     told = _told(path)
     return Pointer(release_id, path.name, told.get("built_at", ""), rolled_back_from, listed_imports(told))
 

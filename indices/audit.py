@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from indices.model import MAIN_VIEW
 from indices.ranking import Integers
@@ -71,7 +71,7 @@ def p_values(r: Array, n: Integers) -> Array:
     freedom = np.maximum(n - 2, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.abs(r) * np.sqrt(freedom / np.maximum(1.0 - r**2, 0.0))
-    return np.asarray(np.where(n > 2, 2.0 * stats.t.sf(t, freedom), np.nan))
+    return np.asarray(np.where(n > 2, 2.0 * special.stdtr(freedom, -t), np.nan))
 
 
 def correlation_flags(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -94,6 +95,16 @@ class Framework(BaseModel):
 
     def tree(self, year: int, view: str = MAIN_VIEW) -> Tree:
         """The tree of `year` in `view`, with the year's parameters. Raises KeyError for an unknown one."""
+        if (year, view) not in self._trees:
+            self._trees[year, view] = self._tree(year, view)
+        return self._trees[year, view]
+
+    @cached_property
+    def _trees(self) -> dict[tuple[int, str], Tree]:
+        """Trees that were asked for: a definition never changes, and each is asked for dozens of times."""
+        return {}
+
+    def _tree(self, year: int, view: str) -> Tree:
         if year not in self.years or view not in (MAIN_VIEW, *self.views()):
             raise KeyError(f"{self.id} has no view {view} in {year}")
         identity = (self.id, self.index, self.missing)

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from indices.arrays import Array
 from indices.survey import Estimates, contrast_matrix
@@ -96,7 +96,7 @@ def _judged(made: Estimates, named: pd.DataFrame, pairs: Pairs) -> pd.DataFrame:
     se, freedom = made.errors(), np.asarray(made.design.freedom(made.reach), dtype=np.float64)
     reach = quantile(pairs.level, freedom) * se
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2.0 * stats.t.sf(np.abs(made.value) / se, np.where(freedom > 0, freedom, np.nan))
+        p = 2.0 * special.stdtr(np.where(freedom > 0, freedom, np.nan), -np.abs(made.value) / se)
     adjusted = p if pairs.control == "none" else ADJUST[pairs.control](p)
     return named.assign(
         difference=made.value,

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from scipy import stats
-from scipy.special import expit, logit
+from scipy.special import expit, logit, stdtrit
 
 from indices.arrays import Array, Mask
 from indices.errors import DataError, Problem
@@ -48,7 +47,7 @@ class Measured:
 def quantile(level: float, freedom: Array) -> Array:
     """Two-sided t quantile; NaN without a degree of freedom."""
     known = np.where(freedom > 0, freedom, np.nan)
-    return np.asarray(stats.t.ppf(0.5 + level / 2.0, known))
+    return np.asarray(stdtrit(known, 0.5 + level / 2.0))
 
 
 def t_interval(found: Measured, level: float) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from math import ceil, inf, isfinite
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 MET, MISSED, CANNOT_SAY = "met", "missed", "cannot_say"
 
@@ -26,14 +26,14 @@ class Precision:
 def respondents(share: float, distance: float, effect: float, how: Precision) -> float:
     """Answers for an interval of ± `distance` around `share`: n0 = deff z² p (1 − p) / d²; corrected to
     n0 / (1 + (n0 − 1) / N) for a population of N (Cochran 1977, 4.4). NaN where something is not known."""
-    z = float(stats.norm.ppf(0.5 + how.level / 2.0))
+    z = float(special.ndtri(0.5 + how.level / 2.0))
     return _size(z, share, distance, effect, how.population)
 
 
 def to_tell(share: float, target: float, effect: float, how: Precision) -> float:
     """Answers to tell a share from a target with the wished power, both errors at the larger of the two
     variances: deff (z_level + z_power)² p (1 − p) / gap²; infinite for no gap."""
-    z = float(stats.norm.ppf(0.5 + how.level / 2.0) + stats.norm.ppf(how.power))
+    z = float(special.ndtri(0.5 + how.level / 2.0) + special.ndtri(how.power))
     worst = share if share * (1 - share) >= target * (1 - target) else target
     return _size(z, worst, abs(share - target), effect, how.population)
 

@@ -1,4 +1,4 @@
-"""Tests that `make test` runs in part and `make torture` at length: damaged files, kills at every write."""
+"""Tests that `make test` runs in part and `make torture` at length: damage, kills, pages, documents."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ TESTS = {
     "tests/integration/test_damaged_corpus.py": "look-alikes of workbooks, damaged, clean and counted",
     "tests/property/test_readers_fuzz.py": "workbooks of seven kinds with bytes flipped, cut and doubled",
     "tests/integration/test_intake_kills.py": "publishers killed before every renaming and every sync",
+    "tests/app/test_overview.py": "the page of every province, in both languages",
+    "tests/app/test_ranking.py": "the ranking of every index and year, in both languages",
+    "tests/app/test_components.py": "the components of every index and year, in both languages",
+    "tests/integration/test_briefing_documents.py": "documents of provinces of all letters, of many years",
 }
 LEAD = (
     "The ordinary tests take a share of these; here every case is gone through. Each gives the right figures "

@@ -16,28 +16,25 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from etl.dossiers.catalogue import PROCEDURES, UNITS, load_catalogue
 from etl.dossiers.check import Checked, Context, check
 from etl.dossiers.read import batches
 from etl.dossiers.rules import load_calendar, load_rules
+from etl.dossiers.staging import Staged
 from etl.dossiers.store import Manifest, read_manifest
 from etl.dossiers.tally import busy, part_files, publish, tally
 from etl.intake.atomic import not_written, now, write_whole
 from etl.leftovers import sweep
 from etl.lock import alone
-from etl.warehouse.dossier_merge import COLUMNS, Merge, Merged
+from etl.microdata.engine import MicrodataSettings
+from etl.warehouse.dossier_merge import Merge, Merged
 from indices.dossier_cube import month_name, month_number
 from indices.dossier_rules import OPTIONAL
 from indices.errors import Problem, SourceError
 
 LOADS: Final = "loads"
 _READ: Final = 1 << 20
-_DATES: Final = ("received", "due", "finished", "asked", "answered", "overdue_from")
-_TEXTS: Final = ("id", "province", "unit", "level", "field", "procedure", "service", "channel")
 
 
 @dataclass(frozen=True)
@@ -106,15 +103,6 @@ def _digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def schema() -> pa.Schema:
-    """The types of the rows that are kept."""
-    kinds: dict[str, Any] = dict.fromkeys(COLUMNS, pa.int8())
-    kinds |= dict.fromkeys(_TEXTS, pa.string()) | dict.fromkeys(_DATES, pa.date32())
-    kinds |= {"late_days": pa.int32(), "taken_days": pa.int32(), "requests": pa.int32()}
-    kinds |= {"updated": pa.timestamp("s"), "row": pa.int64(), "load": pa.int32()}
-    return pa.schema(list(kinds.items()))
-
-
 class _Load:
     """One load on its way."""
 
@@ -130,7 +118,7 @@ class _Load:
     def run(self) -> Report:
         staged = self._stage()
         kept = {month_number(name): self.folder / part["rows"] for name, part in self.held.parts.items()}
-        merge = Merge(self.work, staged, kept)
+        merge = Merge(self.work, staged, kept, MicrodataSettings().microdata_memory)
         try:
             done = merge.settle()
             parts = self._write(merge, done)
@@ -141,23 +129,23 @@ class _Load:
         self._publish(parts)
         return self.report
 
-    def _stage(self) -> Path:
-        """All rows of the file that can be counted, as one Parquet file in the working folder."""
-        path, report = self.work / "staged.parquet", self.report
+    def _stage(self) -> dict[int, Path]:
+        """All rows of the file that can be counted, in the working folder: a file a month of receipt."""
+        report = self.report
         header, found = batches(self.ask.path, self.ask.path.name, self.rules)
         report.dropped = len(header.dropped)
         self.missing = {name for name in OPTIONAL if name not in header.columns}
         span: list[int] = []
         marks: set[bool] = set()
-        with pq.ParquetWriter(path, schema(), compression="snappy") as writer:
+        with Staged(self.work) as staged:
             for batch in found:
                 checked = check(batch, self.context)
                 report.read += len(batch.numbers) + len(batch.short)
                 self._add(checked, span, marks)
-                writer.write_table(self._table(checked.facts))
+                staged.add(checked.facts, report.load)
         self._simulated(marks)
         self._span(span)
-        return path
+        return staged.files
 
     def _add(self, checked: Checked, span: list[int], marks: set[bool]) -> None:
         report = self.report
@@ -172,12 +160,6 @@ class _Load:
             span += [int(months.min()), int(months.max())]
             made_up = checked.facts["id"].str.startswith(self.rules.simulated_prefix)
             marks |= set(made_up.unique().tolist())
-
-    def _table(self, facts: pd.DataFrame) -> pa.Table:
-        frame = facts.assign(load=self.report.load)
-        kinds = schema()
-        columns = [_column(frame, name, kinds.field(name).type) for name in COLUMNS]
-        return pa.table(dict(zip(COLUMNS, columns, strict=True)), schema=kinds)
 
     def _simulated(self, marks: set[bool]) -> None:
         """Made-up dossiers never join real ones, nor the other way round."""
@@ -264,16 +246,6 @@ class _Load:
         path = self.folder / LOADS / f"{number}_findings.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, "\n".join(["row,check", *lines]) + "\n")
-
-
-def _column(frame: pd.DataFrame, name: str, kind: Any) -> Any:
-    """A column of facts in its type; a flag that the file does not have is missing in every row."""
-    values = frame[name]
-    if values.isna().all():
-        return pa.nulls(len(values), kind)
-    if pa.types.is_date32(kind):
-        return pa.array(values.to_numpy("datetime64[D]"), kind)
-    return pa.array(values.to_numpy(), kind, from_pandas=True)
 
 
 def _counts(rows: Mapping[str, list[Any]]) -> str:

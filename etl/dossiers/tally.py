@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,11 +16,13 @@ from etl.dossiers.store import KINDS, MANIFEST, Manifest, named_files, read_mani
 from etl.intake.atomic import not_written, write_whole
 from etl.lock import alone
 from etl.microdata.dossiers import RECEIPT, count_dossiers, late_dossiers
-from etl.microdata.engine import microdata_engine, read_files
+from etl.microdata.engine import EMBEDDED, microdata_engine, read_files
 from indices.dossier_cube import month_number
 from indices.errors import Problem
 
-Parts = Mapping[str, Mapping[str, str]]
+Parts = Mapping[str, Mapping[str, Any]]
+# Dossiers that are counted at a time where one machine counts them.
+AT_A_TIME: Final = 2_000_000
 
 
 def part_files(month: str, name: str) -> dict[str, str]:
@@ -36,11 +39,25 @@ def tally(folder: Path, parts: Parts) -> None:
     if not parts:
         return
     with microdata_engine() as engine:
-        rows = read_files(engine, [folder / files["rows"] for files in parts.values()])
-        made = {"cube": count_dossiers(rows).to_pyarrow(), "late": late_dossiers(rows).to_pyarrow()}
-    for kind, table in made.items():
-        for month, files in parts.items():
-            _write(folder / files[kind], table.filter(pc.equal(table[RECEIPT], month_number(month))))
+        # A cluster counts all in one pass; here what is counted at a time must not grow with the store.
+        for some in _runs(parts, AT_A_TIME) if engine.name == EMBEDDED else [parts]:
+            rows = read_files(engine, [folder / files["rows"] for files in some.values()])
+            for kind, count in (("cube", count_dossiers), ("late", late_dossiers)):
+                table = count(rows).to_pyarrow()
+                for month, files in some.items():
+                    _write(folder / files[kind], table.filter(pc.equal(table[RECEIPT], month_number(month))))
+
+
+def _runs(parts: Parts, most: int) -> Iterator[Parts]:
+    """Months one after the other in runs of at most so many dossiers; a month is never split."""
+    run: dict[str, Mapping[str, Any]] = {}
+    for month, files in parts.items():
+        if run and sum(part["count"] for part in run.values()) + files["count"] > most:
+            yield run
+            run = {}
+        run[month] = files
+    if run:
+        yield run
 
 
 def _write(path: Path, table: pa.Table) -> None:

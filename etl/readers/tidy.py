@@ -98,8 +98,8 @@ def _records(text: str, table: TidyTable) -> list[tuple[int, list[str]]] | None:
     records, start = [], 1
     try:
         for record in reader:
-            if any(cell.strip() for cell in record):
-                records.append((start, [cell.strip() for cell in record]))
+            if any(cells := [cell.strip() for cell in record]):
+                records.append((start, cells))
             start = reader.line_num + 1
     except csv.Error as error:
         table.problems.append(

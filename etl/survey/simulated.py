@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from etl.survey.answers import CLUSTER, DONT_KNOW, ITEM, MADE_UP, ROW, STRATUM, UNIT, WEIGHT
 from etl.survey.simulated_plan import Plan, item_codes
@@ -81,7 +81,7 @@ def _cuts(plan: Plan, satisfied: float) -> Numbers:
     size = np.array([one.share for one in plan.strata]) / sum(one.share for one in plan.strata)
 
     def over(cut: float, share: float) -> float:
-        return float(size @ stats.norm.cdf(cut - shifts)) - share
+        return float(size @ special.ndtr(cut - shifts)) - share
 
     return np.array([optimize.brentq(over, -_REACH, _REACH, args=(share,)) for share in wanted])
 

@@ -38,19 +38,24 @@ class Merged:
 
 
 class Merge:
-    """One load on its way: staged rows, the rows kept so far, the months to be written anew."""
+    """One load on its way: staged rows, the rows kept so far, the months to be written anew.
 
-    def __init__(self, work: Path, staged: Path, kept: Mapping[int, Path]) -> None:
-        """Open a database over the staged file and the kept files by month; what is too much for the memory
-        goes into the folder `work`."""
-        self._kept = dict(kept)
+    Rows stay in their files. What is held of them all is small (which rows go, which codes are kept already),
+    so that memory hardly grows with the load.
+    """
+
+    def __init__(self, work: Path, staged: Mapping[int, Path], kept: Mapping[int, Path], memory: str) -> None:
+        """Open a database over staged and kept files by month; what is too much for `memory` ("1GiB") goes
+        into the folder `work`."""
+        self._kept, self._staged = dict(kept), dict(staged)
         self._connection = duckdb.connect()
         self._run = self._connection.execute
         # In memory while there is room, else beside the store: a file of its own would be written twice.
         folder = str(work).replace("'", "''")
         self._run(f"SET temp_directory = '{folder}'")
+        self._run(f"SET memory_limit = '{memory}'")
         self._run("SET preserve_insertion_order = false")
-        self._run(f"CREATE TABLE staged AS SELECT *, {_CONTENT} AS content FROM {files([staged])}")
+        self._run(f"CREATE VIEW staged AS SELECT * FROM {files(list(self._staged.values()))}")
 
     def close(self) -> None:
         """Close the database; its file may then be deleted."""
@@ -65,50 +70,56 @@ class Merge:
 
     def _within(self, done: Merged) -> None:
         """Codes that stand more than once in the file: the later change stays, then the later row."""
-        self._run("CREATE TABLE doubles AS SELECT id FROM staged GROUP BY id HAVING count(*) > 1")
+        # Numbers made of codes are counted first, they are shorter; what shares one is then compared itself.
+        self._run(
+            "CREATE TABLE doubles AS WITH alike AS"
+            " (SELECT hash(id) AS mark FROM staged GROUP BY mark HAVING count(*) > 1)"
+            " SELECT id FROM staged WHERE hash(id) IN (FROM alike) GROUP BY id HAVING count(*) > 1"
+        )
         self._run(
             "CREATE TABLE told AS SELECT row, row_number() OVER (PARTITION BY id"
             " ORDER BY updated DESC NULLS LAST, row DESC) AS place,"
             " min(content) OVER w <> max(content) OVER w AS differs"
-            " FROM staged SEMI JOIN doubles USING (id) WINDOW w AS (PARTITION BY id)"
+            f" FROM (SELECT id, row, updated, {_CONTENT} AS content FROM staged SEMI JOIN doubles USING (id))"
+            " WINDOW w AS (PARTITION BY id)"
         )
-        self._run("DELETE FROM staged WHERE row IN (SELECT row FROM told WHERE place > 1)")
+        self._run("CREATE TABLE gone AS SELECT row FROM told WHERE place > 1")
         done.differing = self._numbers("SELECT row FROM told WHERE differs ORDER BY row")
         done.twice = self._numbers("SELECT row FROM told WHERE NOT differs AND place > 1 ORDER BY row")
 
     def _against_kept(self, done: Merged) -> None:
         """Codes that are kept already: the later change wins; without times of change, this load."""
-        kept = files(list(self._kept.values())) if self._kept else "(SELECT * FROM staged LIMIT 0)"
+        read = f"SELECT id, row, received, updated, {_CONTENT} AS content"
+        kept = files(list(self._kept.values())) if self._kept else "(FROM staged LIMIT 0)"
         self._run(
-            f"CREATE TABLE old AS SELECT id, {_month_of('k.received')} AS month, k.updated,"
-            f" {_CONTENT} AS content FROM {kept} AS k SEMI JOIN staged USING (id)"
+            f"CREATE TABLE met AS SELECT s.row, s.id, {_month_of('k.received')} AS month,"
+            " s.content = k.content AS same, coalesce(s.updated < k.updated, false) AS older"
+            f" FROM ({read} FROM staged ANTI JOIN gone USING (row)) AS s"
+            f" JOIN ({read} FROM {kept}) AS k USING (id)"
         )
-        same = "SELECT id FROM staged JOIN old USING (id) WHERE staged.content = old.content"
-        older = "SELECT id FROM staged JOIN old USING (id) WHERE staged.updated < old.updated"
-        done.unchanged = self._dropped(same)
-        done.older = self._dropped(older)
-        self._run("DELETE FROM old WHERE id NOT IN (SELECT id FROM staged)")
-        done.replaced = self._number("SELECT count(*) FROM old")
-        done.added = self._number("SELECT count(*) FROM staged") - done.replaced
-        new = f"SELECT DISTINCT {_month_of('received')} FROM staged"
-        done.months = sorted(self._numbers(f"SELECT month FROM old UNION {new}"))
-
-    def _dropped(self, ids: str) -> int:
-        """How many staged rows a statement names; they go."""
-        count = self._number(f"SELECT count(*) FROM ({ids})")
-        if count:
-            self._run(f"DELETE FROM staged WHERE id IN ({ids})")
-        return count
+        done.unchanged = self._number("SELECT count(*) FROM met WHERE same")
+        done.older = self._number("SELECT count(*) FROM met WHERE older AND NOT same")
+        self._run("INSERT INTO gone SELECT row FROM met WHERE same OR older")
+        self._run("DELETE FROM met WHERE same OR older")
+        done.replaced = self._number("SELECT count(*) FROM met")
+        self._run(
+            f"CREATE TABLE fresh AS SELECT {_month_of('received')} AS month, count(*) AS n"
+            " FROM staged ANTI JOIN gone USING (row) GROUP BY month"
+        )
+        done.added = self._number("SELECT coalesce(sum(n), 0) FROM fresh") - done.replaced
+        done.months = sorted(self._numbers("SELECT month FROM met UNION SELECT month FROM fresh"))
 
     def write(self, month: int, rows: Path) -> int:
         """Write the rows of a month; how many dossiers it holds then."""
         chosen = ", ".join(COLUMNS)
-        own = f"SELECT {chosen} FROM staged WHERE {_month_of('received')} = {month}"
-        old = ""
+        parts = []
         if month in self._kept:
-            kept = files([self._kept[month]])
-            old = f"SELECT {chosen} FROM {kept} AS k ANTI JOIN staged USING (id) UNION ALL "
-        _copy(self._connection, f"{old}{own} ORDER BY province, unit, received, id", rows)
+            kept, replaced = files([self._kept[month]]), f"(SELECT id FROM met WHERE month = {month})"
+            parts.append(f"SELECT {chosen} FROM {kept} AS k ANTI JOIN {replaced} AS m USING (id)")
+        if month in self._staged:
+            staged = files([self._staged[month]])
+            parts.append(f"SELECT {chosen} FROM {staged} AS s ANTI JOIN gone USING (row)")
+        _copy(self._connection, f"{' UNION ALL '.join(parts)} ORDER BY province, unit, received, id", rows)
         return self._number(f"SELECT count(*) FROM {files([rows])}")
 
     def _number(self, statement: str) -> int:

@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from layouts import text, theme
-from layouts.figures.template import Figure, axis, figure, text_font
+from layouts.figures.template import Figure, axis, figure, hidden_axis, note, text_font
 
 ROW = 19  # pixels a province
 RAMP = theme.BLUES[:4]  # dark text keeps 4.5:1 on the darkest of these
-LINE, PAD = 15, 12  # pixels a line of a component name, and under the names
+LINE, PAD, HEAD = 17, 6, 11  # pixels a line of a component name, around the names, and of their letters
+NAMES, LETTER = 132, 6.3  # pixels left for the names of rows at least; what a letter of them takes
+NAME_LENGTH = 28  # letters; a longer name goes on two lines, and so do all rows then
 
 
 @dataclass(frozen=True)
@@ -36,30 +38,71 @@ def heatmap(frame: pd.DataFrame, options: HeatOptions, lang: str) -> Figure:
     maxima can be read side by side; the figure itself is in the cell. Our row is outlined.
     """
     heads = _heads(options.columns)
-    head = PAD + LINE * max(words.count("<br>") + 1 for words in heads)
-    names = [f"<b>{name}</b>" if name == options.own else name for name in frame["name"]]
+    head = 2 * PAD + LINE * max(words.count("<br>") + 1 for words in heads)
+    names = [_name(name, name == options.own) for name in frame["name"]]
     return figure(
-        [_field(frame, options, lang)],
+        [_field(frame, options, lang), *_blanks(frame, options)],
         lang,
-        head + 10 + ROW * len(frame),
-        margin={"l": 132, "r": 4, "t": head, "b": 6},
-        xaxis=axis(
-            side="top",
-            tickvals=list(range(len(options.columns))),
-            ticktext=_heads(options.columns),
-            tickangle=0,
-        ),
+        head + 10 + row_height(frame) * len(frame),
+        margin={"l": names_width(frame), "r": 4, "t": head, "b": 6},
+        xaxis=hidden_axis(range=[-0.5, len(options.columns) - 0.5]),
+        annotations=[_head(at, words) for at, words in enumerate(heads)],
         yaxis=axis(
             range=[len(frame) - 0.5, -0.5],
             tickvals=list(range(len(frame))),
             ticktext=names,
             ticklabelstandoff=6,
+            automargin=True,
             tickfont=text_font("xs", theme.INK),
         ),
         shapes=[
             _outline(n, len(options.columns)) for n, name in enumerate(frame["name"]) if name == options.own
         ],
     )
+
+
+def _head(at: int, words: str) -> dict[str, Any]:
+    """A component's name standing on its column: a label that grows upwards where letters are larger."""
+    font = text_font("xs") | {"size": HEAD}
+    return note(at, 1, words, yref="paper", yanchor="bottom", yshift=PAD - 2, font=font)
+
+
+def names_width(frame: pd.DataFrame) -> int:
+    """Pixels that the names of the rows take: room for the longest line of any."""
+    return max(NAMES, 10 + round(LETTER * max(len(line) for name in frame["name"] for line in _lines(name))))
+
+
+def row_height(frame: pd.DataFrame) -> int:
+    """Pixels a row: higher where a name needs a second line."""
+    return ROW + LINE + 2 if any(len(_lines(name)) > 1 for name in frame["name"]) else ROW
+
+
+def _lines(name: str) -> list[str]:
+    return wrap(name, NAME_LENGTH, break_long_words=False, max_lines=2, placeholder="…")
+
+
+def _name(name: str, own: bool) -> str:
+    words = "<br>".join(_lines(name))
+    return f"<b>{words}</b>" if own else words
+
+
+def _blanks(frame: pd.DataFrame, options: HeatOptions) -> list[dict[str, Any]]:
+    """A dash where there is no figure, in a colour for the paper: the cells' own is for their blue."""
+    empty = frame[[code for code, _ in options.columns]].isna().to_numpy().nonzero()
+    if not len(empty[0]):
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": empty[1].tolist(),
+            "y": empty[0].tolist(),
+            "text": text.DASH,
+            "textfont": text_font("xs"),
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+    ]
 
 
 def _field(frame: pd.DataFrame, options: HeatOptions, lang: str) -> dict[str, Any]:
@@ -98,19 +141,19 @@ def _lists(frame: pd.DataFrame) -> list[list[float | None]]:
 
 def _words(value: Any, options: HeatOptions, lang: str) -> str:
     if not text.has(value):
-        return text.DASH
+        return ""
     if options.by == "share":
         return text.number(100 * value, options.decimals, lang)
     return text.number(value, 0 if options.by == "rank" else options.decimals, lang)
 
 
 def _heads(columns: Sequence[tuple[str, str]]) -> list[str]:
-    """Component names over their columns, on up to four short lines; the table twin has them in full."""
-    width = max(10, 110 // max(len(columns), 1))
+    """Component names over their columns, on up to five short lines; the table twin has them in full."""
+    width = max(10, 100 // max(len(columns), 1))
     made = []
     for _, name in columns:
         lines = wrap(name, width, break_long_words=False)
-        made.append("<br>".join(lines[:4]) + ("…" if len(lines) > 4 else ""))
+        made.append("<br>".join(lines[:5]) + ("…" if len(lines) > 5 else ""))
     return made
 
 

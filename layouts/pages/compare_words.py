@@ -9,7 +9,7 @@ import pandas as pd
 from layouts import text
 from layouts.figures.slope import Slope
 from layouts.frames import as_rows
-from layouts.pages.compare_view import CompareView
+from layouts.pages.compare_view import BENCHMARK, CompareView, Side
 from layouts.text import t
 
 
@@ -68,10 +68,20 @@ def lede(view: CompareView, lang: str) -> str:
         if text.has(theirs):
             way = "more" if own > theirs else "less" if own < theirs else "same"
             parts.append(
-                t(f"compare.lede.{way}", lang, other=side.name, gap=view.subject.size(own - theirs, lang))
+                t(
+                    f"compare.lede.{way}",
+                    lang,
+                    other=_within(side, lang),
+                    gap=view.subject.size(own - theirs, lang),
+                )
             )
     said = t("compare.lede.start", lang, province=view.own.name, score=view.subject.amount(own, lang))
     return f"{said}: {'; '.join(parts)}." if parts else f"{said}."
+
+
+def _within(side: Side, lang: str) -> str:
+    """The name of a side inside a sentence."""
+    return t(f"compare.lede.mark.{side.key}", lang) if side.kind == BENCHMARK else side.name
 
 
 def dots_title(view: CompareView, lang: str) -> str:

@@ -64,9 +64,10 @@ def directions(view: ComponentsView) -> dict[str, int]:
 
 
 def counts_in_words(counts: dict[str, int], view: ComponentsView, lang: str) -> list[str]:
-    """ "3/8 tăng điểm, tăng hạng" for every class that occurs."""
-    total = len(view.main)
-    return [t(f"components.head.{way}", lang, count=f"{count}/{total}") for way, count in counts.items()]
+    """ "3/8 thành phần tăng điểm, tăng hạng", then "1/8 giữ nguyên điểm", for every class that occurs."""
+    told = [f"{count}/{len(view.main)}" for count in counts.values()]
+    told[0] = t("components.head.of_parts", lang, count=told[0])
+    return [t(f"components.head.{way}", lang, count=count) for way, count in zip(counts, told, strict=True)]
 
 
 def lost_words(lost: float, most: float, view: ComponentsView, lang: str) -> str:

@@ -128,12 +128,17 @@ def bloc_section(part: pd.DataFrame, view: RankingView, lang: str, search: str) 
     return html.Section(
         [
             html.Div([html.H2(name), buttons(Table(named, title, (), ()), lang)], className="section-head"),
-            html.P(tn("ranking.internal.subtitle", len(rows), lang), className="note"),
+            html.P(tn(f"ranking.internal.{_order(part)}", len(rows), lang), className="note"),
             grid(spec, lang),
             dcc.Store(id=ids.table_store(named), data=held),
             asking(spec, lang, search) if late else None,
         ]
     )
+
+
+def _order(part: pd.DataFrame) -> str:
+    """The sentence of what units are ranked by; the maximum that applies is known of some indices only."""
+    return "subtitle" if "points_max" in part and part["points_max"].notna().any() else "subtitle_plain"
 
 
 def _row(row: dict[str, Any], lang: str) -> dict[str, Any]:

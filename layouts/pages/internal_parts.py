@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from layouts import text
 from layouts.components.chart import Chart, chart
 from layouts.components.twin import Column, Table, rows_of
-from layouts.figures.heatmap import HeatOptions, heatmap
+from layouts.figures.heatmap import HeatOptions, heatmap, names_width
 from layouts.frames import as_rows
 from layouts.pages.ranking_parts import RankingView
 from layouts.text import t
@@ -44,7 +44,7 @@ def matrix(bloc: pd.DataFrame, view: RankingView, lang: str) -> Component | None
             caption=t("internal.parts.caption", lang),
             table=_table(frame, columns, by, view, lang),
             classes="heat",
-            style={"minWidth": 150 + 86 * len(columns)},
+            style={"minWidth": 18 + names_width(frame) + 86 * len(columns)},
         ),
         lang,
     )

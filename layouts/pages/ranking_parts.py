@@ -284,7 +284,7 @@ def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[C
     made = (
         Col("rank", t("common.rank", lang), "rank", width=54, order=True),
         Col("band", t("bands.column", lang), width=70, hide_under=MIDDLE),
-        Col("name", t("common.province", lang), "link", width=122, spread=True),
+        Col("name", t("common.province", lang), "link", least=122, spread=True),
         Col("region", t("ranking.region", lang), least=80, hide_under=MIDDLE),
         Col("score", t("common.score", lang), "number", places, width=66, unit=unit if unit == "%" else ""),
         _length(view, lang),

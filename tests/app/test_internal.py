@@ -64,6 +64,30 @@ def test_the_first_index_shown_is_one_the_province_has(services: Services, facts
     assert len(internal.own_rows(view))
 
 
+def test_a_rank_without_a_score_does_not_open_the_page(services: Services, facts: Facts) -> None:
+    """Of Quảng Ninh one index holds a rank alone, another the scores of its units: those are shown first."""
+    view = page.build_view(services, state_of("?tinh=quang-ninh", facts))
+    assert view is not None
+    assert internal.own_rows(view)["value"].notna().any()
+
+
+@pytest.mark.parametrize(("code", "told"), [("IPAR", "điểm tối đa áp dụng"), ("DDCI", "trong gói")])
+def test_the_order_told_is_that_of_the_index(services: Services, facts: Facts, code: str, told: str) -> None:
+    view = page.build_view(services, state_of(f"?tinh=quang-ninh&bo={code}", facts, extras=page.PAGE.extras))
+    assert view is not None
+    made = internal.bloc_section(internal.blocs(internal.own_rows(view))[0], view, "vi", "")
+    assert next(note.children for note in of_type(made, "P")).endswith(told)
+
+
+def test_parts_of_the_points_are_what_units_are_compared_in() -> None:
+    """The points obtained are one component under the total: those below them tell units apart."""
+    tree = pd.DataFrame(
+        {"component_code": ["T", "P", "P.1", "P.2", "P.3"], "parent_code": [None, "T", "P", "P", "P"]}
+    )
+    assert page.compared_codes(tree, {"T", "P", "P.1", "P.2"}, "T") == ("P.1", "P.2")
+    assert page.compared_codes(tree, {"T", "P"}, "T") == ("P",)
+
+
 def test_a_province_without_figures_is_told_who_has_some(services: Services, facts: Facts) -> None:
     assert "Tây Ninh" in shown(drawn("?tinh=quang-ninh&nam=2023&bo=IPAR", services, facts).children)
 

@@ -17,6 +17,7 @@ from layouts.pages.ranking import table_notes
 from layouts.pages.ranking_parts import RankingView
 from layouts.text import t
 from tests.app.conftest import of_type, shown, state_of
+from tests.thorough import AT_LENGTH
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +209,7 @@ def test_choosing_a_component_writes_the_address(services: Services) -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_index_and_year_draws(services: Services, facts: Facts, lang: str) -> None:
     for choice in facts.indices:
-        for year in choice.years:
+        for year in choice.years if AT_LENGTH else {*choice.years[::3], *choice.years[-1:]}:
             state = state_of(f"?tinh=quang-ninh&cs={choice.key}&nam={year}&lang={lang}", facts, True)
             page = ranking.render(services, state)
             assert of_type(page.children, "H1")[0].children

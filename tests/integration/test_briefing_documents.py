@@ -27,6 +27,7 @@ from etl.warehouse.queries import Warehouse
 from exports.briefing import docx_report, docx_template, pdf_report, pdf_summary, pptx_slides, xlsx_annex
 from exports.briefing.model import Assignment, Briefing, Cause, Written
 from tests.fixtures.briefing import briefing_of
+from tests.thorough import AT_LENGTH
 
 SLUG, YEAR, UNIT = "quang-ninh", 2023, "63:22"
 TYPED = "=HYPERLINK(1)"
@@ -276,7 +277,8 @@ def test_simulated_figures_are_marked_in_every_document(simulated: Warehouse) ->
 @pytest.mark.slow
 def test_provinces_of_all_letters_give_whole_documents(warehouse: Warehouse) -> None:
     slugs = provinces_of(warehouse, YEAR, "63")
-    for n, slug in enumerate(slugs[::6]):
+    asked = list(enumerate(slugs[::6]))
+    for n, slug in asked if AT_LENGTH else asked[::5]:
         made = briefing_of(warehouse, slug, 2012 + n)
         assert Document(io.BytesIO(docx_report.report(made))).tables
         assert len(Presentation(io.BytesIO(pptx_slides.slides(made))).slides) >= 8

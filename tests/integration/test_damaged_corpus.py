@@ -1,4 +1,8 @@
-"""Over 300 damaged workbooks: each gives the right figures, is refused or asks a person; none is silent."""
+"""Over 300 damaged workbooks: each gives the right figures, is refused or asks a person; none is silent.
+
+The ordinary tests take every damage once, each with the look-alike whose turn it is, so that every look-alike
+has its share; `make torture` takes every damage with every look-alike, as often as it is to be tried.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,18 @@ from etl.intake.findings import Level
 from tests.fixtures.intake.bases import BASES, clean
 from tests.fixtures.intake.damage import DAMAGES, Damage
 from tests.fixtures.intake.through import ASKED, REFUSED, RIGHT, SILENT, Outcome, through
+from tests.thorough import AT_LENGTH
 
 
 def cases(base: str) -> list[tuple[Damage, int]]:
     """Every damage of a look-alike, with the number of the try."""
     return [(each, n) for each in DAMAGES if base in each.bases for n in range(each.times)]
+
+
+def tried(base: str) -> list[tuple[Damage, int]]:
+    """The cases of this run: all of them at length, otherwise those whose turn it is."""
+    turns = {each.name: each.bases[place % len(each.bases)] for place, each in enumerate(DAMAGES)}
+    return [(each, n) for each, n in cases(base) if AT_LENGTH or (n == 0 and turns[each.name] == base)]
 
 
 def outcome(base: str, each: Damage, number: int, folder: Path) -> Outcome:
@@ -30,6 +41,11 @@ def outcome(base: str, each: Damage, number: int, folder: Path) -> Outcome:
 def test_there_are_more_than_three_hundred() -> None:
     assert sum(len(cases(base)) for base in BASES) >= 300
     assert len({each.name for each in DAMAGES}) == len(DAMAGES) > 60
+
+
+def test_every_damage_is_tried_and_every_look_alike_has_its_share() -> None:
+    assert {each.name for base in BASES for each, _ in tried(base)} == {each.name for each in DAMAGES}
+    assert min(len(tried(base)) for base in BASES) > 4
 
 
 @pytest.mark.parametrize("base", BASES)
@@ -45,7 +61,7 @@ def test_no_damaged_workbook_gives_a_wrong_figure_in_silence(
 ) -> None:
     counts: Counter[str] = Counter()
     silent, unnamed, spoilt = [], [], []
-    for each, number in cases(base):
+    for each, number in tried(base):
         found = outcome(base, each, number, tmp_path)
         counts[found.kind if not (found.kind == RIGHT and each.harmless) else "right (harmless)"] += 1
         name = f"{each.name} {number}"

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from etl.dossiers import generate
+from etl.dossiers import generate, tally
 from etl.dossiers.load import Ask, load, put_lists
 from etl.dossiers.rules import load_rules
-from etl.dossiers.store import read_manifest
+from etl.dossiers.store import counted_files, read_manifest
+from etl.dossiers.tally import recount
 from tests.dossier_release import counted
 
 PLAN, RULES = generate.load_plan(), load_rules()
@@ -65,3 +66,29 @@ def test_what_is_made_loads_without_a_fault_and_says_what_it_is(tmp_path: Path) 
     units = cube.counts("2024-01", "2024-12", ("unit",))
     late = (units["settled_late"] / units["settled"])[units["settled"] > 100]
     assert late.max() > 2 * late.min() + 0.005
+
+
+def test_months_counted_one_by_one_give_what_counting_them_at_once_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, store = tmp_path / "made.parquet", tmp_path / "store"
+    generate.write(generate.tables(PLAN, LISTS, RULES, 5_000, 5), path)
+    put_lists(store, *generate.write_lists(LISTS, tmp_path / "lists"))
+    assert load(store, Ask(path, PLAN.province)).kept == 5_000
+    before, held = {kind: months(store, kind) for kind in ("cube", "late")}, read_manifest(store)
+    runs = list(tally._runs(held.parts, 1_000))
+    assert [month for run in runs for month in run] == list(held.parts)
+    assert 1 < len(runs) < len(held.parts)
+    assert all(sum(part["count"] for part in run.values()) <= 1_000 for run in runs)
+    monkeypatch.setattr(tally, "AT_A_TIME", 1)
+    assert recount(store).recounts == 1
+    for kind, frames in before.items():
+        for one, other in zip(frames, months(store, kind), strict=True):
+            pd.testing.assert_frame_equal(one, other)
+
+
+def months(store: Path, kind: str) -> list[pd.DataFrame]:
+    """The files of a kind, a month each, in an order that does not depend on how they were counted."""
+    files = counted_files(store, read_manifest(store), kind)
+    frames = [pd.read_parquet(path, partitioning=None) for path in files]
+    return [frame.sort_values(list(frame.columns), ignore_index=True) for frame in frames]

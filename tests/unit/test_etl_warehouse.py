@@ -175,7 +175,7 @@ def test_eight_threads_ask_while_releases_change(warehouse: Warehouse, tmp_path:
 
     with ThreadPoolExecutor(8) as pool:
         running = [pool.submit(ask, i) for i in range(8)]
-        for i in range(6):
+        for i in range(4):
             serve(tmp_path, *((NEW, 50.0) if i % 2 else (OLD, 92.18)))
         stop.set()
         counts = [future.result() for future in running]
@@ -185,7 +185,7 @@ def test_eight_threads_ask_while_releases_change(warehouse: Warehouse, tmp_path:
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
 def test_file_handles_do_not_grow_with_releases(warehouse: Warehouse, tmp_path: Path) -> None:
     counts = []
-    for i in range(12):
+    for i in range(8):
         serve(tmp_path, NEW if i % 2 else OLD)
         warehouse.scores("X")
         counts.append(len(os.listdir("/proc/self/fd")))

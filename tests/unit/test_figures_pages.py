@@ -128,9 +128,21 @@ def test_heat_map_shades_each_column_on_its_own_and_outlines_us() -> None:
     frame = pd.DataFrame({"name": ["A", "B"], "x": [0.5, 0.7], "y": [0.2, NAN]})
     figure = heatmap(frame, HeatOptions("B", [("x", "First"), ("y", "Second")]), "vi")
     assert figure["data"][0]["z"] == [[0.0, 0.0], [1.0, None]]
-    assert figure["data"][0]["text"] == [["50,0", "20,0"], ["70,0", "–"]]
+    assert figure["data"][0]["text"] == [["50,0", "20,0"], ["70,0", ""]]
+    dash = figure["data"][1]
+    assert (dash["x"], dash["y"], dash["text"]) == ([1], [1], "–")
+    assert dash["textfont"]["color"] == theme.MUTED, "the ink of the cells cannot be read on dark paper"
     outline = figure["layout"]["shapes"][0]
     assert (outline["y0"], outline["y1"], outline["line"]["color"]) == (0.5, 1.5, theme.OWN)
+
+
+def test_heat_map_names_are_whole() -> None:
+    long = "Ngân hàng Nhà nước chi nhánh tỉnh Quảng Ninh"
+    columns = HeatOptions("", [("x", "X")])
+    short, two = (heatmap(pd.DataFrame({"name": [name], "x": [1.0]}), columns, "vi") for name in ("A", long))
+    assert two["layout"]["yaxis"]["ticktext"][0].replace("<br>", " ") == long
+    assert two["layout"]["margin"]["l"] > short["layout"]["margin"]["l"]
+    assert two["layout"]["height"] > short["layout"]["height"]
 
 
 def test_heat_map_cells_can_be_read() -> None:

@@ -29,7 +29,7 @@ def test_plain_values_come_as_pyyaml_reads_them() -> None:
         ("a: " + "[" * 3000 + "]" * 3000, "nested too deeply"),
         ("a: !!python/object:os.system x\n", "could not determine a constructor"),
         ("? [1]\n: 2\n", "unhashable"),
-        ("a: \x00\n", "special characters"),
+        ("a: \x00\n", "control characters"),
         ("a: !!int x\n", "invalid literal"),
         ("a: !!binary é\n", "failed to convert"),
         ("!!omap [a]\n", "expected"),

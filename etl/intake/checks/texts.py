@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from etl.plain_yaml import loaded
 
 FOLDER = Path(__file__).with_name("texts")
 # Texts of the checks, and of what reading finds.
@@ -26,7 +26,7 @@ class Told:
 @cache
 def catalogue(language: str) -> dict[str, Told]:
     """Texts of all checks of a language by their ids. Ids of reading and privacy are among them."""
-    contents = [yaml.safe_load((folder / f"{language}.yaml").read_text("utf-8")) for folder in FOLDERS]
+    contents = [loaded((folder / f"{language}.yaml").read_text("utf-8")) for folder in FOLDERS]
     return {
         f"{family}.{name}": Told(**texts)
         for content in contents
@@ -43,5 +43,5 @@ def told(check: str, language: str) -> Told | None:
 @cache
 def words(language: str) -> dict[str, str]:
     """Words around the findings: names of the levels, headings of the report."""
-    content = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    content = loaded((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
     return dict(content["words"])

@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from etl.mapping import fold
+from etl.plain_yaml import loaded
 from etl.readers.numbers import is_nothing
 
 _FILE = Path(__file__).with_name("words.yaml")
@@ -18,7 +17,7 @@ _FILE = Path(__file__).with_name("words.yaml")
 
 @cache
 def _words() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content: dict[str, Any] = loaded(_FILE.read_text(encoding="utf-8"))
     return content
 
 
