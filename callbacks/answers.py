@@ -25,7 +25,7 @@ class Answers:
     """Kept answers, the least recently asked for given up first when `room` (bytes) is full."""
 
     def __init__(self, services: Services, room: int = ROOM) -> None:
-        self._services, self._room, self._size = services, room, 0
+        self._services, self._room, self._size, self._newest = services, room, 0, ""
         self._kept: OrderedDict[Key, tuple[bytes, dict[str, str]]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -66,6 +66,10 @@ class Answers:
         if len(body) > self._room:
             return
         with self._lock:
+            if key[0] != self._newest:
+                # Nobody asks for another release again: its answers would lie there until room runs out.
+                self._kept.clear()
+                self._size, self._newest = 0, key[0]
             before = self._kept.pop(key, None)
             self._size += len(body) - (len(before[0]) if before else 0)
             self._kept[key] = (body, headers)

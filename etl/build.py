@@ -199,17 +199,16 @@ def engine_inputs(facts: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> Analy
 
 
 def _release_info(release_id: str, frames: dict[str, pd.DataFrame], imports: Sequence[str]) -> pd.DataFrame:
-    facts, sources = frames["fact"], frames["source"]
-    # Dossiers have a simulated mark and months of their own.
-    sources = sources[~sources["source_id"].isin(frames["dossier_load"]["source_id"])]
-    dates = sources["date"][sources["date"].str.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?")]
-    made_up = sources.loc[sources["trust"] == SIMULATED, "source_id"]
+    # Sources of populations, targets or dossiers alone say nothing of how new or how real the figures are.
+    sources = frames["source"]
+    cited = sources[sources["source_id"].isin(frames["fact"]["source_id"])]
+    dates = cited["date"][cited["date"].str.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?")]
     told = {
         "release_id": release_id,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "pack_date": max(dates, default=""),
         "schema_version": SCHEMA_VERSION,
-        "simulated": str(int(facts["source_id"].isin(made_up).any())),
+        "simulated": str(int((cited["trust"] == SIMULATED).any())),
         "imports": ";".join(imports),
     }
     return pd.DataFrame({"key": list(told), "value": list(told.values())})

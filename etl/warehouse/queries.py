@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ReleaseInfo:
-    """What a release says of itself. `built_at`: ISO, UTC. `pack_date`: latest date of a source (ISO).
+    """What a release says of itself. `built_at`: ISO, UTC. `pack_date`: latest date of a source
+    that figures come from (ISO), "" where none has one.
 
     `simulated`: its figures are made up, for practice. `imports`: ids of the files of people it holds.
     """

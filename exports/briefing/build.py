@@ -71,14 +71,18 @@ def build(frames: Frames, wish: Wish, written: Written | None = None) -> Briefin
 
 def pin(release: Row) -> Pin:
     """The identity of the frozen figures."""
-    built = str(release["built_at"])[:DAY]
     return Pin(
         str(release["release_id"]),
-        "/".join(reversed(built.split("-"))),
-        str(release["pack_date"]),
+        _turned(str(release["built_at"])[:DAY]),
+        _turned(str(release["pack_date"])),
         int(release["sources_count"]),
         bool(release["simulated"]),
     )
+
+
+def _turned(date: str) -> str:
+    """27/11/2026 of 2026-11-27, 01/2026 of 2026-01."""
+    return "/".join(reversed(date.split("-")))
 
 
 def refuse(frames: Frames, wish: Wish, w: Words) -> None:

@@ -17,6 +17,7 @@ WEAKEST, ESTIMATES = 3, 4
 SLOTS = ("position", "change", "scope", "fourway", "lost", "classes")  # what is said of a single index
 RISE = "yoy>"
 Names = Mapping[tuple[str, str], str]  # (index, component) -> what people call it
+PERCENT = "%"  # stands at its figure in both languages
 SIGNS = {">=": "≥", "<=": "≤"}
 
 
@@ -284,7 +285,8 @@ def _aim(row: Row, w: Words) -> str:
     if sign.startswith("rank"):
         return w.t("aim.rank", value=shown)
     unit = str(row["measure_unit"] or "")
-    told = f"{shown} {w.word('measure', unit) if unit else ''}".strip()
+    word = w.word("measure", unit) if unit else ""
+    told = f"{shown}{word}" if word == PERCENT else f"{shown} {word}"
     return f"{SIGNS.get(sign, sign)} {told}".strip()
 
 

@@ -171,8 +171,9 @@ def foot(b: Briefing) -> str:
     """What stands at the foot of every page: the release, when it was built, how new its sources are."""
     w = Words(b.wish.lang)
     built = w.t("common.foot", release=b.pin.release_id, built=b.pin.built)
-    sources = w.t("common.foot_sources", date=b.pin.pack_date, count=b.pin.sources_count)
-    return f"{built} · {sources}"
+    latest = w.t("common.foot_latest", date=b.pin.pack_date) if b.pin.pack_date else ""
+    sources = w.t("common.foot_sources", count=b.pin.sources_count)
+    return " · ".join(part for part in (built, latest, sources) if part)
 
 
 def cell(value: object, kind: str, decimals: int, w: Words) -> str:

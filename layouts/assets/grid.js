@@ -135,14 +135,15 @@
     return parseFloat(window.getComputedStyle(document.documentElement).fontSize) / 16;
   }
 
-  /* Columns and rows are given in pixels for words of the usual size, and grow with them. */
+  /* Columns and rows are given in pixels for words of the usual size, and grow with them. Widths set as a state share
+     what is left anew among the columns that take it; setColumnWidths lets the last ones go beyond the edge. */
   function grow(api) {
     const by = scale();
     if (by === 1) return;
     const fixed = (api.getColumns() || []).filter((column) => column.getColDef().width);
-    api.setColumnWidths(fixed.map((column) => ({
-      key: column.getColId(), newWidth: Math.round(column.getColDef().width * by),
-    })));
+    api.applyColumnState({ state: fixed.map((column) => ({
+      colId: column.getColId(), width: Math.round(column.getColDef().width * by),
+    })) });
     api.setGridOption("rowHeight", Math.round(api.getGridOption("rowHeight") * by));
   }
 

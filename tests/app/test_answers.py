@@ -54,6 +54,24 @@ def test_another_release_is_drawn_anew(releases: Path, monkeypatch: pytest.Monke
     assert drawn == ["drawn"]
 
 
+def test_answers_of_another_release_are_let_go(services: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release that was served before is drawn anew: nothing of it lies in memory under a newer one."""
+    server, made = Flask("t"), []
+    Answers(services).attach(server)
+
+    @server.post(CALLBACKS)
+    def answer() -> str:
+        made.append(services.release_id())
+        lasting()
+        return "x"
+
+    client = server.test_client()
+    for release in ("a", "a", "b", "b", "a"):
+        monkeypatch.setattr(services, "release_id", lambda release=release: release)
+        client.post(CALLBACKS, data=b"1")
+    assert made == ["a", "b", "a"]
+
+
 def test_what_is_not_marked_is_never_kept(services: Any) -> None:
     server, made = Flask("t"), []
     Answers(services).attach(server)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from etl.warehouse.briefing import find_province
 from etl.warehouse.queries import Warehouse
 from exports.briefing.deck import deck
 from exports.briefing.model import Assignment, Cause, NothingToBriefError, Written
+from exports.briefing.report import foot
 from exports.briefing.words import has
 from tests.fixtures.briefing import briefing_of, chapter, numbers, printed_numbers, told_otherwise
 
@@ -155,3 +158,12 @@ def test_provinces_are_found_by_any_name(warehouse: Warehouse) -> None:
     assert find_province(warehouse, "quang-ninh") == QN
     assert find_province(warehouse, "Quảng Ninh", "34") == "quang-ninh-34"
     assert find_province(warehouse, "Quảng Nin") is None
+
+
+def test_the_foot_says_how_new_the_figures_are_and_nothing_where_nobody_knows(warehouse: Warehouse) -> None:
+    made = briefing_of(warehouse, QN, 2023)
+    release = warehouse.release()
+    assert f"Nguồn số liệu mới nhất {'/'.join(reversed(release.pack_date.split('-')))} · " in foot(made)
+    undated = foot(replace(made, pin=replace(made.pin, pack_date="")))
+    assert "mới nhất" not in undated
+    assert undated.endswith(f" · {release.sources_count} nguồn")

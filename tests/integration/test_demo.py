@@ -73,6 +73,9 @@ def test_a_scorecard_adds_up_to_its_total(plan: Plan, total: float) -> None:
 
 def test_the_release_says_that_it_is_simulated(served: Warehouse) -> None:
     assert served.release().simulated
+    assert served.release().pack_date == "", (
+        "the age of the sources of populations is not that of the figures"
+    )
     facts = served.facts("PAR", 2023)
     assert set(facts["source_id"]) == {"MP001"}
 
