@@ -140,8 +140,8 @@ audit: $(VENV)/.installed-torture ## look for known faults: bandit over the prod
 		echo "NOT AUDITED, or something was found: $$name.txt. Where the message above says that packages were not found or the"; \
 		echo "service was not reached, this computer has no way to the advisories; run make audit where it has one (docs/dependencies.md)."; exit 1; }; done
 
-browser-tests: chromium $(VENV)/.installed-dev $(VENV)/.charts ## only the tests that drive a browser; keeps a picture of each page in build/screenshots
-	@CCHC_PICTURES=true $(PY) -m pytest -m browser
+browser-tests: chromium $(VENV)/.installed-dev $(VENV)/.charts ## only the tests that drive a browser, at length; keeps a picture of each page in build/screenshots
+	@CCHC_PICTURES=true CCHC_FUZZ=all $(PY) -m pytest -m browser
 
 bench: chromium $(VENV)/.installed-dev $(VENV)/.charts ## measure build, pages, engine and imports against their limits
 	@$(PY) -m bench

@@ -133,7 +133,7 @@ def group_name(groups: tuple[Row, ...], row: Row, lang: str) -> str:
     key = (row["year"], row["group_code"])
     named = next((g for g in groups if (g["year"], g["group_code"]) == key), None)
     told = str((named[f"name_{lang}"] or named["name_vi"]) if named else row["group_code"])
-    word = t("card.group", lang, group="").strip()
+    word = t("card.group", lang, group="").strip(" :")
     if told.lower().startswith(word.lower()):  # the card says "group" itself
         return told[len(word) :].strip()
     return told[:1].lower() + told[1:] if len(told) > 2 else told

@@ -108,6 +108,9 @@ def _figures_in_the_dark() -> str:
         for attribute in ("fill", "stroke"):
             mark = f'{DARK_ROOT} .js-plotly-plot [style*="{attribute}: {_rgb(color)}"]'
             made.append(f"{mark}{{{attribute}:var(--{name})!important}}")
+        # Coloured words inside a text keep the colour as it was given.
+        words = f'{DARK_ROOT} .js-plotly-plot tspan[style*="fill:{color}"]'
+        made.append(f"{words}{{fill:var(--{name})!important}}")
     ink = f"{DARK_ROOT} .js-plotly-plot .heatmap-label text[style]{{fill:{INK}!important}}"
     return "".join([*made, ink])
 

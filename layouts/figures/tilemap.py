@@ -185,10 +185,17 @@ def _key_place(tiles: pd.DataFrame) -> float:
 
 
 def _belongings(tiles: pd.DataFrame) -> list[dict[str, Any]]:
-    """Under each archipelago, the province it is part of."""
-    islands = tiles[tiles["belongs"] != ""]
+    """Under each archipelago, the province it is part of; words wider than a tile at the edge go inwards."""
+    islands, edge = tiles[tiles["belongs"] != ""], tiles["col"].max()
     return [
-        note(col, row + 0.52, words, yanchor="top", font=text_font("xs") | {"size": LABEL})
+        note(
+            col + 0.5 if col == edge else col,
+            row + 0.52,
+            words,
+            xanchor="right" if col == edge else "center",
+            yanchor="top",
+            font=text_font("xs") | {"size": LABEL},
+        )
         for col, row, words in zip(islands["col"], islands["row"], islands["belongs"], strict=True)
     ]
 

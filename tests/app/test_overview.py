@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from callbacks import engine, overview
-from callbacks.cards import one_set, trend_of
+from callbacks.cards import group_name, one_set, trend_of
 from callbacks.outlook import build_outlook
 from callbacks.services import Services
 from callbacks.url_state import Facts
@@ -339,6 +339,14 @@ def test_twins_hold_the_figures_of_the_drawings(services: Services, facts: Facts
     assert stores["overview-cards"]["meta"]["release_id"] == services.release_id()
     rows = {row["index"]: row for row in stores["overview-cards"]["rows"]}
     assert rows["PAR Index"]["score"] == pytest.approx(92.18)
+
+
+@pytest.mark.parametrize(("lang", "name"), [("vi", "Nhóm A (từ 90)"), ("en", "Group A (90 and above)")])
+def test_a_card_says_group_once(lang: str, name: str) -> None:
+    groups = ({"year": 1, "group_code": "A", f"name_{lang}": name},)
+    told = t("card.group", lang, group=group_name(groups, {"year": 1, "group_code": "A"}, lang))
+    assert told.lower().count("nhóm" if lang == "vi" else "group") == 1
+    assert told.replace(":", "") == name
 
 
 def test_two_sets_never_share_a_trend() -> None:

@@ -82,6 +82,7 @@ def running_server(releases: Path, **settings: str) -> Iterator[str]:
             f"127.0.0.1:{port}",
             "--workers",
             "2",
+            "--preload",
             "--no-control-socket",
             "--graceful-timeout",
             "3",
@@ -211,9 +212,9 @@ def shoot(page: Page, name: str) -> None:
     page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def own_address(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where an app with an empty workspace answers."""
+    """Where an app with a workspace answers: empty at first, each test keeps to a page of its own."""
     file = tmp_path_factory.mktemp("workspace") / "w.sqlite"
     settings = {"CCHC_WORKSPACE": "true", "CCHC_WORKSPACE_PATH": str(file), "CCHC_DATABASE_URL": ""}
     with running_server(release_dir, **settings) as found:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import new_context, running_server, settle
 from tests.browser.hostile import ADDRESSES, ALL, MARK, PAYLOADS
@@ -79,16 +79,25 @@ def held(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield address, found
 
 
+@pytest.fixture(scope="module")
+def unwalled(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that minds no policy: the texts alone must hold, without the second wall."""
+    made = new_context(browser, bypass_csp=True)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def tried(browser: Browser) -> Iterator[Page]:
-    """A page that fails the test when anything in it ran or asked."""
-    context = new_context(browser, bypass_csp=True)  # the texts alone must hold, without the second wall
-    page = context.new_page()
+def tried(unwalled: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test when anything in it ran or asked; what it kept is gone afterwards."""
+    page = unwalled.new_page()
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     yield page
+    page.evaluate("localStorage.clear()")
+    page.close()
+    unwalled.clear_cookies()
     assert asked == []
-    context.close()
 
 
 def harmless(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The keyboard alone: order, one stop a table, the skip link, Escape, focus in sight; zoom, still pages."""
+"""The keyboard alone: order, one stop a table, the skip link, Escape, focus in sight; still pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import settle
-from tests.browser.test_pages import PATHS, TOO_WIDE, open_page
+from tests.browser.test_pages import open_page
 
 pytestmark = pytest.mark.browser
 STOPS = 400  # more Tab stops than any page has
@@ -125,19 +125,6 @@ def test_escape_closes_a_menu_and_keeps_the_keyboard(page: Page, address: str) -
     expect(page.get_by_role("option")).to_have_count(0)
     expect(box).to_be_focused()
     expect(box).to_have_value("Quảng Ninh")
-
-
-def test_a_pages_text_fits_at_twice_and_four_times_its_size(page: Page, address: str) -> None:
-    """200% leaves 720 of 1440 pixels, 400% leaves 320 of 1280: nothing scrolls sideways, on any page."""
-    wide = []
-    for path in PATHS:
-        open_page(page, address, path, lang="vi")
-        for width in (720, 320):
-            page.set_viewport_size({"width": width, "height": 500})
-            settle(page)
-            over = page.evaluate(TOO_WIDE)
-            wide += [(path, width, over)] if over > 1 else []
-    assert wide == []
 
 
 def test_nothing_moves_for_whoever_asked_for_that(page: Page, address: str) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import THEMES, in_both_themes, stopping, turn
 from tests.browser.conftest import settle, shoot
+from tests.thorough import AT_LENGTH, covering
 
 pytestmark = pytest.mark.browser
 
@@ -19,8 +21,7 @@ PATHS = ["/", "/xep-hang", "/thanh-phan", "/so-sanh", "/xu-huong", "/muc-tieu", 
 PATHS += ["/api", "/hoi-nghi", "/kiem-dinh", "/mo-phong", "/noi-bo", "/tieu-chi", "/khao-sat"]
 PATHS += ["/ho-so-766", "/kieu", "/ke-hoach"]
 LANGUAGES = ["vi", "en"]
-WIDTHS = [1920, 1440, 768, 360]
-
+WIDTHS = [1920, 1440, 768, 720, 360, 320]  # 720: 1440 at 200%, 320: 1280 at 400%
 
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Words of charts that stand outside their drawing.
@@ -40,6 +41,35 @@ TOO_SMALL = """(least) => [...document.querySelectorAll(
   .map(one => `${one.className} ${one.getBoundingClientRect().height}`)"""
 
 
+# Every chart as wide as its place, no word of a chart on its way, the page as long as before.
+STEADY = """() => {
+  const plots = [...document.querySelectorAll(".js-plotly-plot")].filter((one) => one.offsetParent !== null);
+  const wide = (one) => one.getBoundingClientRect().width;
+  const drawn = (plot) => plot.querySelector(".main-svg");
+  const fits = (plot) => drawn(plot) && Math.abs(wide(drawn(plot)) - plot.clientWidth) <= 1;
+  const root = document.documentElement;
+  const sizes = [...document.querySelectorAll("main, .js-plotly-plot, .main-svg text")].map(
+    (one) => { const box = one.getBoundingClientRect(); return [box.left, box.top, box.width, box.height]; });
+  const told = JSON.stringify([root.clientWidth, root.scrollWidth, sizes]);
+  const same = told === window.steadyWas && plots.every(fits);
+  const now = performance.now();
+  window.steadyWas = told;
+  window.steadySince = same ? window.steadySince || now : 0;
+  return same && now - window.steadySince > 250;
+}"""
+# What the browser refused, from the first line of the page on.
+LISTEN = """window.refused = [];
+document.addEventListener("securitypolicyviolation", (told) =>
+  window.refused.push([told.effectiveDirective, told.blockedURI, told.sourceFile, told.sample].join(" ")));"""
+REFUSED = "window.refused"
+
+
+def steady(page: Page) -> None:
+    """Wait until what depends on the width of the window has taken it."""
+    page.evaluate("window.steadySince = 0")
+    page.wait_for_function(STEADY, polling=50, timeout=60_000)
+
+
 def open_page(page: Page, address: str, path: str, **query: object) -> None:
     """Open a view by its address and wait until it has drawn."""
     asked = "&".join(f"{k}={v}" for k, v in query.items())
@@ -51,17 +81,28 @@ def open_page(page: Page, address: str, path: str, **query: object) -> None:
 @pytest.mark.parametrize("path", PATHS)
 def test_page_draws_at_every_width(page: Page, address: str, path: str, lang: str) -> None:
     """Nothing wider than the window, no words of a chart beyond it or over each other, nothing too small to
-    press."""
+    press; then nothing serious by axe, a page in one theme in each language (at length in both), and nothing
+    that the policy refuses."""
+    page.add_init_script(LISTEN)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if width == WIDTHS[0]:
             open_page(page, address, path, lang=lang)
-        page.wait_for_timeout(500)  # charts take their new width a moment after the window has
+        steady(page)
         shoot(page, f"{path.strip('/') or 'tong-quan'}_{lang}_{width}")
         assert page.evaluate(TOO_WIDE) <= 1, f"{path} scrolls sideways at {width}"
         assert page.evaluate(CUT_WORDS) == [], f"{path} cuts words of a chart at {width}"
-        assert page.evaluate(TOO_SMALL, 44 if width == 360 else 24) == [], f"{path} at {width}"
+        assert page.evaluate(TOO_SMALL, 44 if width <= 360 else 24) == [], f"{path} at {width}"
         assert page.evaluate("document.documentElement.lang") == lang
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    steady(page)
+    if AT_LENGTH:
+        assert in_both_themes(page) == {}
+    turn(page, THEMES[(PATHS.index(path) + LANGUAGES.index(lang)) % len(THEMES)])
+    assert stopping(page) == []
+    for chart in page.locator(".js-plotly-plot .main-svg").locator("visible=true").all()[:1]:
+        chart.hover()
+    assert page.evaluate(REFUSED) == []
 
 
 def test_overview_shows_the_published_figures(page: Page, address: str) -> None:
@@ -109,20 +150,20 @@ def test_data_page_names_the_release(page: Page, address: str, release_dir: Path
     assert release in page.inner_text("body")
 
 
-@pytest.mark.parametrize(
-    ("query", "shown"),
-    [
-        ({"tinh": "quang-nin"}, "Quảng Ninh"),
-        ({"tinh": "khong-co-tinh-nay"}, ""),
-        ({"cs": "PCX", "nam": "1066"}, ""),
-        ({"nam": "'; DROP TABLE score; --"}, ""),
-        ({"lang": "fr"}, ""),
-    ],
-)
-@pytest.mark.parametrize("path", ["/", "/xep-hang", "/thanh-phan"])
+BAD = [
+    ({"tinh": "quang-nin"}, "Quảng Ninh"),
+    ({"tinh": "khong-co-tinh-nay"}, ""),
+    ({"cs": "PCX", "nam": "1066"}, ""),
+    ({"nam": "'; DROP TABLE score; --"}, ""),
+    ({"lang": "fr"}, ""),
+]
+
+
+@pytest.mark.parametrize(("bad", "path"), covering(BAD, ["/", "/xep-hang", "/thanh-phan"]))
 def test_a_bad_address_is_mended_with_a_notice(
-    page: Page, address: str, path: str, query: dict[str, str], shown: str
+    page: Page, address: str, bad: tuple[dict[str, str], str], path: str
 ) -> None:
+    query, shown = bad
     open_page(page, address, path, **query)
     expect(page.locator(".notices")).not_to_be_empty()
     assert shown in page.inner_text("main")

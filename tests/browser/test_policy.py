@@ -1,4 +1,6 @@
-"""The content security policy in a real browser: nothing of the app breaks it, nothing foreign runs."""
+"""The content security policy in a real browser: nothing of the app breaks it (of whole pages: test_pages),
+nothing foreign runs.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settle
-from tests.browser.test_pages import PATHS, download, drawn_charts, open_page
+from tests.browser.test_pages import LISTEN, REFUSED, download, open_page
 
 pytestmark = pytest.mark.browser
-# What the browser refused, from the first line of the page on.
-LISTEN = """window.refused = [];
-document.addEventListener("securitypolicyviolation", (told) =>
-  window.refused.push([told.effectiveDirective, told.blockedURI, told.sourceFile, told.sample].join(" ")));"""
-REFUSED = "window.refused"
 FOREIGN = """() => {
   const script = document.createElement("script");
   script.textContent = "window.ran = 1";
@@ -33,16 +30,6 @@ def listening(page: Page) -> Page:
     """A page that keeps what its policy refused."""
     page.add_init_script(LISTEN)
     return page
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_no_page_asks_for_what_the_policy_refuses(listening: Page, address: str, path: str) -> None:
-    open_page(listening, address, path, tinh="quang-ninh", lang="vi")
-    drawn_charts(listening)
-    chart = listening.locator(".js-plotly-plot .main-svg").first
-    if chart.count():
-        chart.hover()
-    assert listening.evaluate(REFUSED) == []
 
 
 def test_tables_search_files_and_drawers_work_under_it(listening: Page, address: str) -> None:

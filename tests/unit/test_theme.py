@@ -58,6 +58,7 @@ def test_every_colour_has_a_dark_twin() -> None:
     assert theme.LIGHT.keys() == theme.DARK.keys()
     rules = theme.css_variables()
     assert all(f"fill: {theme._rgb(color)}" in rules for color in theme.LIGHT.values())
+    assert all(f'tspan[style*="fill:{color}"]' in rules for color in theme.LIGHT.values()), "words in a key"
 
 
 def test_the_dark_theme_is_for_screens_only() -> None:
