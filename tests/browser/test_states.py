@@ -127,7 +127,7 @@ def test_every_component_in_every_state_is_shown(page: Page, address: str, schem
 
 
 def test_what_draws_charts_is_asked_for_with_the_page_and_once(page: Page, address: str) -> None:
-    """The scripts that a chart needs are on their way before the page is drawn, and nobody fetches them again."""
+    """The scripts that a chart needs are on their way before the page is drawn, and come once."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
     page.goto(f"{address}/")
