@@ -16,12 +16,18 @@ from etl.fresh import up_to_date
 from etl.settings import ROOT, Settings
 from etl.warehouse.queries import Warehouse
 from indices.errors import DataError, ReleaseError, SourceError
-from tests.fixtures.etl.packs import SCORES, change, read_rows, set_cell, small_pack
+from tests.fixtures.etl.packs import SCORES, change, copy_of, read_rows, set_cell, small_pack
 
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Settings:
     return small_pack(tmp_path)
+
+
+@pytest.fixture
+def ready(built_pack: Settings, tmp_path: Path) -> Settings:
+    """The same with its release in service."""
+    return copy_of(built_pack, tmp_path / "pack")
 
 
 @pytest.fixture(scope="module")
@@ -131,22 +137,22 @@ def test_an_unchanged_pack_is_not_built_again(pack: Settings) -> None:
     assert build(pack, force=True).reused is False
 
 
-def test_a_damaged_release_of_the_same_id_is_built_again(pack: Settings) -> None:
-    first = build(pack)
-    publish.release_path(pack.releases_dir, first.pointer.release_id).write_bytes(b"rubbish")
-    assert build(pack).reused is False
-    assert len(Warehouse(pack.releases_dir / "current.json").units()) > 63
+def test_a_damaged_release_of_the_same_id_is_built_again(ready: Settings) -> None:
+    first = build(ready)
+    publish.release_path(ready.releases_dir, first.pointer.release_id).write_bytes(b"rubbish")
+    assert build(ready).reused is False
+    assert len(Warehouse(ready.releases_dir / "current.json").units()) > 63
 
 
-def test_a_failed_build_leaves_the_served_release_alone(pack: Settings) -> None:
-    build(pack)
-    before = {p.name: p.stat().st_mtime_ns for p in pack.releases_dir.iterdir()}
-    pointer = (pack.releases_dir / "current.json").read_bytes()
-    set_cell(pack, 3, "score", "64,41")
+def test_a_failed_build_leaves_the_served_release_alone(ready: Settings) -> None:
+    build(ready)
+    before = {p.name: p.stat().st_mtime_ns for p in ready.releases_dir.iterdir()}
+    pointer = (ready.releases_dir / "current.json").read_bytes()
+    set_cell(ready, 3, "score", "64,41")
     with pytest.raises(SourceError):
-        build(pack)
-    assert (pack.releases_dir / "current.json").read_bytes() == pointer
-    assert {p.name: p.stat().st_mtime_ns for p in pack.releases_dir.iterdir()} == before
+        build(ready)
+    assert (ready.releases_dir / "current.json").read_bytes() == pointer
+    assert {p.name: p.stat().st_mtime_ns for p in ready.releases_dir.iterdir()} == before
 
 
 @pytest.mark.parametrize(
@@ -154,23 +160,23 @@ def test_a_failed_build_leaves_the_served_release_alone(pack: Settings) -> None:
     ["etl.publish.write_release", "etl.publish.verify_release", "etl.publish.serve", "etl.build.analyse"],
 )
 def test_a_kill_at_any_step_leaves_a_whole_release_served(
-    pack: Settings, monkeypatch: pytest.MonkeyPatch, step: str
+    ready: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    first = build(pack)
-    set_cell(pack, 2, "note", "mended")
+    first = build(ready)
+    set_cell(ready, 2, "note", "mended")
 
     def die(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(step, die)
     with pytest.raises(KeyboardInterrupt):
-        build(pack)
+        build(ready)
     monkeypatch.undo()
-    warehouse = Warehouse(pack.releases_dir / "current.json")
+    warehouse = Warehouse(ready.releases_dir / "current.json")
     assert warehouse.release_id() == first.pointer.release_id
     assert len(warehouse.scores("PCI", 2019)) > 600
-    assert build(pack).changed
-    assert not list(pack.releases_dir.glob(".building_*"))
+    assert build(ready).changed
+    assert not list(ready.releases_dir.glob(".building_*"))
 
 
 def test_files_that_change_during_a_build_stop_it(pack: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,15 +189,15 @@ def test_files_that_change_during_a_build_stop_it(pack: Settings, monkeypatch: p
     assert not list(pack.releases_dir.glob("*.duckdb"))
 
 
-def test_a_roll_back_holds_until_the_sources_change(pack: Settings) -> None:
-    first = build(pack).pointer.release_id
-    set_cell(pack, 2, "note", "mended")
-    second = build(pack).pointer.release_id
-    assert publish.roll_back(pack.releases_dir).release_id == first
-    held = build(pack, hold=True)
+def test_a_roll_back_holds_until_the_sources_change(ready: Settings) -> None:
+    first = build(ready).pointer.release_id
+    set_cell(ready, 2, "note", "mended")
+    second = build(ready).pointer.release_id
+    assert publish.roll_back(ready.releases_dir).release_id == first
+    held = build(ready, hold=True)
     assert (held.pointer.release_id, held.changed) == (first, False)
-    assert build(pack).pointer.release_id == second
-    assert build(pack, hold=True).pointer.release_id == second
+    assert build(ready).pointer.release_id == second
+    assert build(ready, hold=True).pointer.release_id == second
 
 
 def test_the_question_before_a_start_says_what_a_build_would_do(pack: Settings) -> None:
@@ -255,15 +261,15 @@ def test_a_rank_without_a_score_is_kept(pack: Settings) -> None:
     assert "rank_only" in set(frame["value_kind"]) or frame["published"].isna().sum() == 1
 
 
-def test_an_error_of_the_engine_changes_nothing(pack: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    build(pack)
-    set_cell(pack, 2, "note", "mended")
+def test_an_error_of_the_engine_changes_nothing(ready: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(ready)
+    set_cell(ready, 2, "note", "mended")
 
     def fail(*_: object) -> None:
         raise ReleaseError([])
 
     monkeypatch.setattr("etl.build.make_tables", fail)
     with pytest.raises(DataError):
-        build(pack)
-    assert len(publish.releases(pack.releases_dir)) == 1
+        build(ready)
+    assert len(publish.releases(ready.releases_dir)) == 1
     assert make_tables is not fail

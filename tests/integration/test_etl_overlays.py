@@ -22,7 +22,7 @@ from etl.settings import Settings
 from etl.warehouse.queries import Warehouse
 from indices.errors import SourceError
 from tests.fixtures.etl.overlays import overlay
-from tests.fixtures.etl.packs import FRAMEWORK, read_rows, set_cell, small_pack, write_rows
+from tests.fixtures.etl.packs import FRAMEWORK, copy_of, read_rows, set_cell, write_rows
 
 OURS = {
     "unit": "Quảng Ninh",
@@ -34,8 +34,8 @@ OURS = {
 
 
 @pytest.fixture
-def pack(tmp_path: Path) -> Settings:
-    return small_pack(tmp_path)
+def pack(built_pack: Settings, tmp_path: Path) -> Settings:
+    return copy_of(built_pack, tmp_path / "pack")
 
 
 def release_of(pack: Settings, *imports: str) -> Built:
@@ -259,6 +259,7 @@ def test_an_unattended_build_does_not_undo_a_roll_back_over_an_import(pack: Sett
 
 
 def test_releases_may_be_deleted_without_losing_imports(pack: Settings) -> None:
+    shutil.rmtree(pack.releases_dir)
     for name, state, at in (("b2", "published", "1"), ("a1", "published", "2"), ("c3", "undone", "3")):
         folder = overlay(pack, name, [OURS]).parent
         told = {"state": state, "published_at": at}

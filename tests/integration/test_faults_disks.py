@@ -27,24 +27,16 @@ from exports.briefing.pack import _put
 from indices.errors import ReleaseError
 from tests import asked
 from tests.fixtures.etl.imports import bytes_of, figures, mapping, reading
-from tests.fixtures.etl.packs import INDEX, copy_of, set_cell, small_pack
+from tests.fixtures.etl.packs import INDEX, copy_of, set_cell
 
 pytestmark = pytest.mark.slow
 ROOMY = 64
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A small pack with its release."""
-    settings = small_pack(tmp_path_factory.mktemp("faults") / "first")
-    build(settings)
-    return settings
-
-
 @pytest.fixture
-def settings(first: Settings, tmp_path: Path) -> Settings:
-    """A copy of it, of one's own."""
-    return copy_of(first, tmp_path / "own")
+def settings(built_pack: Settings, tmp_path: Path) -> Settings:
+    """A small pack with its release, of one's own."""
+    return copy_of(built_pack, tmp_path / "own")
 
 
 @contextmanager

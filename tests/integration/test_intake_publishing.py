@@ -24,21 +24,41 @@ from etl.warehouse.connect import read_pointer
 from etl.warehouse.queries import Warehouse
 from indices.errors import DataError, Problem, ReleaseError, SourceError
 from tests.fixtures.etl.imports import bytes_of, figures, mapping, reading, staged
-from tests.fixtures.etl.packs import FRAMEWORK, INDEX, copy_of, set_cell, small_pack
+from tests.fixtures.etl.packs import FRAMEWORK, INDEX, copy_of, set_cell
 
 BUSY = Problem("busy")
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = small_pack(tmp_path_factory.mktemp("first") / "pack")
-    build(settings)
-    return settings
+Waiting = tuple[Settings, str]
+# Forked from one process that has everything imported and opens no release, where processes fork.
+HOW = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 @pytest.fixture
-def pack(first: Settings, tmp_path: Path) -> Settings:
-    return copy_of(first, tmp_path / "pack")
+def pack(built_pack: Settings, tmp_path: Path) -> Settings:
+    return copy_of(built_pack, tmp_path / "pack")
+
+
+@pytest.fixture(scope="module")
+def one_staged(built_pack: Settings, tmp_path_factory: pytest.TempPathFactory) -> Waiting:
+    pack = copy_of(built_pack, tmp_path_factory.mktemp("staged") / "pack")
+    return pack, staged(pack, figures(pack, Quảng_Ninh="60.5"))
+
+
+@pytest.fixture(scope="module")
+def one_published(one_staged: Waiting, tmp_path_factory: pytest.TempPathFactory) -> Waiting:
+    pack = copy_of(one_staged[0], tmp_path_factory.mktemp("published") / "pack")
+    return pack, intake(pack).publish(one_staged[1], "An").id
+
+
+@pytest.fixture
+def waiting(one_staged: Waiting, tmp_path: Path) -> Waiting:
+    """A pack in which 60.5 for Quảng Ninh is staged, and the id of its draft."""
+    return copy_of(one_staged[0], tmp_path / "pack"), one_staged[1]
+
+
+@pytest.fixture
+def published(one_published: Waiting, tmp_path: Path) -> Waiting:
+    """The same with the draft published."""
+    return copy_of(one_published[0], tmp_path / "pack"), one_published[1]
 
 
 def intake(pack: Settings) -> Intake:
@@ -77,24 +97,23 @@ def test_publishing_serves_the_draft_and_undoing_takes_it_back(pack: Settings) -
     assert deeds(pack) == ["received", "staged", "publish begun", "published", "undo begun", "undone"]
 
 
-def test_what_was_undone_may_be_published_again(pack: Settings) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
-    first = intake(pack).publish(draft_id, "An").published_release
+def test_what_was_undone_may_be_published_again(published: Waiting) -> None:
+    pack, draft_id = published
+    first = intake(pack).draft(draft_id).published_release
     intake(pack).undo(draft_id, "An")
     assert intake(pack).publish(draft_id, "An").published_release == first
 
 
-def test_publishing_twice_changes_nothing(pack: Settings) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
-    done = intake(pack).publish(draft_id, "An")
+def test_publishing_twice_changes_nothing(published: Waiting) -> None:
+    pack, draft_id = published
+    done = intake(pack).draft(draft_id)
     before = deeds(pack)
     assert intake(pack).publish(draft_id, "Bình").model_dump() == done.model_dump()
     assert deeds(pack) == before
 
 
-def test_an_import_is_undone_although_others_came_later(pack: Settings) -> None:
-    a = staged(pack, figures(pack, Quảng_Ninh="60.5"))
-    intake(pack).publish(a, "An")
+def test_an_import_is_undone_although_others_came_later(published: Waiting) -> None:
+    pack, a = published
     b = staged(pack, figures(pack, year="2018", Quảng_Ninh="61"))
     intake(pack).publish(b, "An")
     assert served(pack)[1] == (a, b)
@@ -167,8 +186,8 @@ def test_a_draft_compared_with_an_older_release_is_shown_again(pack: Settings) -
     assert score(pack) == 61
 
 
-def test_a_draft_that_changes_the_same_as_was_seen_goes_through(pack: Settings) -> None:
-    one = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+def test_a_draft_that_changes_the_same_as_was_seen_goes_through(waiting: Waiting) -> None:
+    pack, one = waiting
     two = staged(pack, figures(pack, year="2018", Quảng_Ninh="61"))
     intake(pack).publish(one, "An")
     assert intake(pack).publish(two, "Bình").base_imports == (one,)
@@ -193,9 +212,9 @@ def test_a_comparison_that_a_crash_kept_from_being_told_does_not_count_as_seen(
         intake(pack).publish(two, "Bình")
 
 
-def test_after_a_roll_back_the_import_may_be_published_again(pack: Settings) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
-    new = intake(pack).publish(draft_id, "An").published_release
+def test_after_a_roll_back_the_import_may_be_published_again(published: Waiting) -> None:
+    pack, draft_id = published
+    new = intake(pack).draft(draft_id).published_release
     publish.roll_back(pack.releases_dir)
     draft = intake(pack).draft(draft_id)
     assert (draft.state, draft.served, served(pack)[1]) == (State.PUBLISHED, False, ())
@@ -205,9 +224,9 @@ def test_after_a_roll_back_the_import_may_be_published_again(pack: Settings) -> 
     assert intake(pack).draft(draft_id).served
 
 
-def test_rolling_back_over_an_undo_tells_the_truth(pack: Settings) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
-    new = intake(pack).publish(draft_id, "An").published_release
+def test_rolling_back_over_an_undo_tells_the_truth(published: Waiting) -> None:
+    pack, draft_id = published
+    new = intake(pack).draft(draft_id).published_release
     intake(pack).undo(draft_id, "An")
     publish.roll_back(pack.releases_dir, new)
     draft = intake(pack).draft(draft_id)
@@ -215,8 +234,8 @@ def test_rolling_back_over_an_undo_tells_the_truth(pack: Settings) -> None:
     assert intake(pack).undo(draft_id, "An").state is State.UNDONE
 
 
-def test_a_pack_gone_wrong_meanwhile_fails_the_publishing_and_changes_nothing(pack: Settings) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+def test_a_pack_gone_wrong_meanwhile_fails_the_publishing_and_changes_nothing(waiting: Waiting) -> None:
+    pack, draft_id = waiting
     before = served(pack)
     set_cell(pack, 3, "score", "64,41")
     with pytest.raises(SourceError, match="Not a number"):
@@ -229,8 +248,8 @@ def test_a_pack_gone_wrong_meanwhile_fails_the_publishing_and_changes_nothing(pa
     assert intake(pack).publish(draft_id, "An").state is State.PUBLISHED
 
 
-def test_while_a_build_is_at_work_publishing_is_told_to_wait(pack: Settings) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+def test_while_a_build_is_at_work_publishing_is_told_to_wait(waiting: Waiting) -> None:
+    pack, draft_id = waiting
     with only_builder(pack.releases_dir), pytest.raises(ReleaseError, match="at work"):
         intake(pack).publish(draft_id, "An")
     assert intake(pack).draft(draft_id).state is State.FAILED
@@ -262,7 +281,8 @@ def _undo(pack: Settings, draft_id: str, ended: object) -> None:
 
 def at_once(pack: Settings, *works: tuple[Callable[..., None], str]) -> list[tuple[str, str]]:
     """Processes that begin together; what each says at its end."""
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(HOW)
+    context.set_forkserver_preload([__name__])
     ended = context.Queue()
     children = [context.Process(target=work, args=(pack, draft_id, ended)) for work, draft_id in works]
     for child in children:
@@ -274,8 +294,8 @@ def at_once(pack: Settings, *works: tuple[Callable[..., None], str]) -> list[tup
 
 
 @pytest.mark.slow
-def test_two_publishers_at_once_both_come_through_whole(pack: Settings) -> None:
-    one = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+def test_two_publishers_at_once_both_come_through_whole(waiting: Waiting) -> None:
+    pack, one = waiting
     two = staged(pack, figures(pack, year="2018", Quảng_Ninh="61"))
     assert at_once(pack, (_publish, one), (_publish, two)) == sorted([(one, "published"), (two, "published")])
     assert set(served(pack)[1]) == {one, two}
@@ -292,8 +312,8 @@ def test_two_publishers_of_one_cell_only_the_first_is_served(pack: Settings) -> 
 
 
 @pytest.mark.slow
-def test_two_publishers_of_one_draft(pack: Settings) -> None:
-    draft = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+def test_two_publishers_of_one_draft(waiting: Waiting) -> None:
+    pack, draft = waiting
     ended = {how for _, how in at_once(pack, (_publish, draft), (_publish, draft))}
     assert "published" in ended
     assert ended <= {"published", "ReleaseError"}
@@ -302,9 +322,8 @@ def test_two_publishers_of_one_draft(pack: Settings) -> None:
 
 
 @pytest.mark.slow
-def test_publishing_and_undoing_at_once(pack: Settings) -> None:
-    one = staged(pack, figures(pack, Quảng_Ninh="60.5"))
-    intake(pack).publish(one, "An")
+def test_publishing_and_undoing_at_once(published: Waiting) -> None:
+    pack, one = published
     two = staged(pack, figures(pack, year="2018", Quảng_Ninh="61"))
     ended = dict(at_once(pack, (_undo, one), (_publish, two)))
     assert ended == {one: "undone", two: "published"}
@@ -319,8 +338,8 @@ def dead_publisher(pack: Settings, draft_id: str, step: str) -> Draft:
     return drafts.save(drafts.load(draft_id).but(state=State.PUBLISHING, work=task))
 
 
-def test_a_dead_publisher_is_seen_and_may_be_started_again(pack: Settings) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+def test_a_dead_publisher_is_seen_and_may_be_started_again(waiting: Waiting) -> None:
+    pack, draft_id = waiting
     dead_publisher(pack, draft_id, "scoring")
     seen = intake(pack).draft(draft_id)
     assert (seen.state, seen.work) == (State.FAILED, None)
@@ -338,8 +357,8 @@ def test_a_publisher_at_work_is_seen_with_its_step(pack: Settings) -> None:
         assert (seen.state, seen.work and seen.work.step) == (State.PUBLISHING, "scoring")
 
 
-def test_what_one_crash_left_the_next_person_puts_right(pack: Settings) -> None:
-    lost = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+def test_what_one_crash_left_the_next_person_puts_right(waiting: Waiting) -> None:
+    pack, lost = waiting
     dead_publisher(pack, lost, "writing")
     staged(pack, figures(pack))
     assert Drafts(pack.imports_dir).load(lost).state is State.FAILED
@@ -358,8 +377,8 @@ def awaited(pack: Settings, draft_id: str, state: State, seconds: float = 240) -
 
 
 @pytest.mark.slow
-def test_publishing_in_the_background_returns_at_once_and_is_seen_to_end(pack: Settings) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+def test_publishing_in_the_background_returns_at_once_and_is_seen_to_end(waiting: Waiting) -> None:
+    pack, draft_id = waiting
     begun = intake(pack).publish_in_background(draft_id, "Bình")
     assert begun.state is State.PUBLISHING
     assert served(pack)[1] == ()
@@ -390,9 +409,9 @@ def test_a_publisher_that_ends_without_a_word_is_told(
 
 @pytest.mark.parametrize("place", ["etl.publish.os.fsync", "etl.publish.os.replace"])
 def test_a_full_disk_changes_nothing_that_is_served(
-    pack: Settings, monkeypatch: pytest.MonkeyPatch, place: str
+    waiting: Waiting, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+    pack, draft_id = waiting
     before = served(pack)
 
     def full(*_: object) -> None:
@@ -407,9 +426,9 @@ def test_a_full_disk_changes_nothing_that_is_served(
 
 
 def test_a_disk_that_fills_after_the_pointer_moved_leaves_the_import_published(
-    pack: Settings, monkeypatch: pytest.MonkeyPatch
+    waiting: Waiting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+    pack, draft_id = waiting
     real = os.fsync
 
     def full(handle: int) -> None:
@@ -436,8 +455,8 @@ def _publish_on_a_small_disk(pack: Settings, draft_id: str, ended: object) -> No
 
 
 @pytest.mark.slow
-def test_a_release_that_does_not_fit_on_the_disk_is_not_served(pack: Settings) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
+def test_a_release_that_does_not_fit_on_the_disk_is_not_served(waiting: Waiting) -> None:
+    pack, draft_id = waiting
     before = served(pack)
     assert at_once(pack, (_publish_on_a_small_disk, draft_id)) == [(draft_id, "ReleaseError")]
     assert served(pack) == before
@@ -449,7 +468,8 @@ def test_a_release_that_does_not_fit_on_the_disk_is_not_served(pack: Settings) -
 @pytest.mark.slow
 def test_the_same_file_staged_at_once_gives_two_drafts_of_one_file(pack: Settings) -> None:
     data = bytes_of(figures(pack))
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(HOW)
+    context.set_forkserver_preload([__name__])
     ended = context.Queue()
     children = [context.Process(target=_stage, args=(pack, data, ended)) for _ in range(2)]
     for child in children:
@@ -468,9 +488,9 @@ def _stage(pack: Settings, data: bytes, ended: object) -> None:
     ended.put(draft.id)  # type: ignore[attr-defined]
 
 
-def test_deleted_releases_are_built_again_with_what_was_published(pack: Settings) -> None:
-    draft_id = staged(pack, figures(pack, Quảng_Ninh="60.5"))
-    new = intake(pack).publish(draft_id, "An").published_release
+def test_deleted_releases_are_built_again_with_what_was_published(published: Waiting) -> None:
+    pack, draft_id = published
+    new = intake(pack).draft(draft_id).published_release
     for path in pack.releases_dir.iterdir():
         path.unlink()
     assert intake(pack).draft(draft_id).served is False

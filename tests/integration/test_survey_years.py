@@ -16,6 +16,7 @@ from etl.settings import ROOT
 from etl.survey.codebook import Codebook
 from etl.survey.stage import stage_survey
 from etl.warehouse.queries import Warehouse
+from indices.registry import Registry
 from tests.app.conftest import of_type, shown
 from tests.fixtures import surveys
 from tests.fixtures.etl.packs import read_rows, small_pack, write_rows
@@ -24,10 +25,8 @@ YEARS = (2021, 2022, 2023)
 DEFINITIONS = ROOT / "indices/definitions"
 
 
-def of_year(form: Codebook, year: int) -> Codebook:
+def of_year(registry: Registry, form: Codebook, year: int) -> Codebook:
     """The form asked in a year, its items spread over the factors that the framework had then."""
-    registry = load_definitions(DEFINITIONS).registry
-    assert registry is not None
     tree = registry.framework(form.index, year).tree(year)
     leaves = [code for code, node in tree.nodes.items() if not node.children]
     items = tuple(
@@ -49,10 +48,12 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
         write_rows(listed, [*(read_rows(listed) if listed.exists() else ()), *ours])
     build(settings)
     intake, files = Intake(settings), tmp_path_factory.mktemp("files")
+    registry = load_definitions(DEFINITIONS).registry
+    assert registry is not None
     for seed, year in enumerate(YEARS, start=1):
         path = surveys.write(surveys.answers(seed=seed), files / f"khao_sat_{year}.csv")
         upload = intake.receive(path.name, path.read_bytes(), "người thử")
-        book = of_year(form, year)
+        book = of_year(registry, form, year)
         draft = stage_survey(intake, upload.file_id, book, "người thử")
         assert draft.state.value == "staged", draft.reason
         intake.publish(draft.id, "người thử")
