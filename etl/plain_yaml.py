@@ -11,13 +11,13 @@ from typing import Any, Final
 import yaml
 from yaml.composer import Composer
 from yaml.constructor import SafeConstructor
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.resolver import Resolver
 
 _TWICE: Final = "the field {key!r} stands twice (line {line})"
 
 
-class _Plain(Composer, CParser, SafeConstructor, Resolver):  # type: ignore[misc]
+class _Plain(Composer, CParser, SafeConstructor, Resolver):
     """The safe loader, without references and doubled fields.
 
     As `yaml.SafeLoader`, but the text is taken apart by libyaml, which is several times as fast; its own
@@ -33,7 +33,7 @@ class _Plain(Composer, CParser, SafeConstructor, Resolver):  # type: ignore[misc
     def compose_node(self, parent: Any, index: Any) -> Any:
         """A node of the text. Raises YAMLError at a reference."""
         if self.check_event(yaml.events.AliasEvent):
-            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
+            line = self.peek_event().start_mark.line + 1  # type: ignore[union-attr]
             raise yaml.YAMLError(f"a reference (*) is not taken: write the values out (line {line})")
         return super().compose_node(parent, index)
 
@@ -51,7 +51,7 @@ class _Plain(Composer, CParser, SafeConstructor, Resolver):  # type: ignore[misc
 def loaded(text: str) -> Any:
     """The plain values of a YAML text. Raises YAMLError, in one line, for whatever is wrong with it."""
     try:
-        return yaml.load(text, _Plain)
+        return yaml.load(text, _Plain)  # type: ignore[arg-type]
     except RecursionError as error:
         raise yaml.YAMLError("nested too deeply") from error
     except (yaml.YAMLError, ValueError, OverflowError, TypeError, AttributeError, LookupError) as error:
