@@ -15,7 +15,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from bench.web import Limit, free_port
+from bench.web import Limit
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_S, PATIENCE = 5.0, 120.0

@@ -14,7 +14,6 @@ import json
 import os
 import random
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -33,6 +32,7 @@ from bench.browser import first_load
 from bench.floor import floor
 from callbacks.pages import PAGES
 from tests import asked
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS, USERS = 2, 50
@@ -83,13 +83,6 @@ class Limit:
         word = "at least" if self.least else "limit"
         verdict = "kept" if self.kept else "NOT KEPT"
         return f"    {self.label:44} {self.found:9.1f} {self.unit:6} {word} {self.most:g}: {verdict}"
-
-
-def free_port() -> int:
-    """A port of the loopback nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -177,7 +177,8 @@ def ticks(chart: Chart) -> tuple[int, int]:
     return 1 + step * max(1, -(-(worst - 1) // step)), step
 
 
-def _amount(value: float | None, chart: Chart, w: Words) -> str:
+def amount(value: float | None, chart: Chart, w: Words) -> str:
+    """A value of a chart in words."""
     return w.percent(value) if chart.percent else w.number(value, chart.decimals)
 
 
@@ -186,7 +187,7 @@ def _told(chart: Chart, w: Words) -> Chart:
     values = []
     for n, category in enumerate(chart.categories):
         parts = [
-            f"{one.name} {_amount(one.values[n], chart, w)}" for one in chart.series if has(one.values[n])
+            f"{one.name} {amount(one.values[n], chart, w)}" for one in chart.series if has(one.values[n])
         ]
         values += [f"{category}: {', '.join(parts)}"] if parts else []
     alt = w.t("fig.alt", title=chart.title, subtitle=chart.subtitle, values="; ".join(values))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
 
+from exports.briefing.charts import amount
 from exports.briefing.model import Chart, Series
 from exports.briefing.words import Words, has
 
@@ -30,10 +31,6 @@ WRAP = 38
 def svg(chart: Chart, w: Words) -> str:
     """The chart as an SVG text, 680 units wide."""
     return _lines(chart, w) if chart.kind == "lines" else _bars(chart, w)
-
-
-def _label(chart: Chart, value: float, w: Words) -> str:
-    return w.percent(value) if chart.percent else w.number(value, chart.decimals)
 
 
 def wrapped(text: str, longest: int = WRAP) -> list[str]:
@@ -93,7 +90,7 @@ def _bars(chart: Chart, w: Words) -> str:
                     f'fill="{TONES[one.tone]}"/>'
                 )
                 bold = 'font-weight="600"' if one.tone in ("own", "down") else f'fill="{MUTED}"'
-                inner.append(_text(LEFT + length + 5, at + BAR - 3, _label(chart, float(value), w), bold))  # type: ignore[arg-type]
+                inner.append(_text(LEFT + length + 5, at + BAR - 3, amount(float(value), chart, w), bold))  # type: ignore[arg-type]
         y += each + GAP
     inner.append(_stroke((LEFT, top - 3), (LEFT, y - GAP + 3), INK, 0.8))
     return _frame(y, inner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from callbacks.services import Services
 from callbacks.url_state import Facts, ViewState, parse
 from etl.warehouse.queries import Warehouse
 from tests import asked
+from workspace.settings import Settings, Shelf
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +26,13 @@ def services(warehouse: Warehouse) -> Services:
 def facts(services: Services) -> Facts:
     """What the real release offers to choose from."""
     return services.facts()
+
+
+@pytest.fixture
+def writing(warehouse: Warehouse, tmp_path: Path) -> Services:
+    """Services with an empty workspace of the test's own, and no table of responsibilities."""
+    settings = Settings(workspace=True, workspace_path=tmp_path / "kept" / "w.sqlite", database_url="")
+    return Services(warehouse, "quang-ninh", shelf=Shelf(settings))
 
 
 def state_of(search: str, facts: Facts, by_index: bool = False, extras: tuple[str, ...] = ()) -> ViewState:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,24 +12,15 @@ from flask import Flask, g
 from callbacks import briefing, duties
 from callbacks.services import Services
 from callbacks.url_state import Facts
-from etl.warehouse.queries import Warehouse
 from indices.errors import SourceError
 from layouts.pages import duties as page
 from people.rights import Person
 from tests.app.conftest import of_type, shown, state_of
 from workspace.errors import DeniedError
-from workspace.settings import Settings, Shelf
 
 HEAD = ["Chỉ số", "Mã tiêu chí", "Cơ quan chủ trì"]
 GOOD = [HEAD, ["PAPI", "D1", "Sở Nội vụ"], ["DTI", "HDKTS", "Sở Khoa học và Công nghệ"]]
 SEARCH = "?tinh=quang-ninh&nam=2023&chi-so=DTI"
-
-
-@pytest.fixture
-def writing(warehouse: Warehouse, tmp_path: Path) -> Services:
-    """Services with an empty workspace and no table."""
-    settings = Settings(workspace=True, workspace_path=tmp_path / "kept" / "w.sqlite", database_url="")
-    return Services(warehouse, "quang-ninh", shelf=Shelf(settings))
 
 
 def sent(rows: list[list[str]]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -38,13 +37,6 @@ TYPED = {
     "status": "open",
 }  # fmt: skip
 NEW = {"kind": "assignment", "id": "", "version": 0}
-
-
-@pytest.fixture
-def writing(warehouse: Warehouse, tmp_path: Path) -> Services:
-    """Services with an empty workspace."""
-    settings = Settings(workspace=True, workspace_path=tmp_path / "w.sqlite", database_url="")
-    return Services(warehouse, "quang-ninh", shelf=Shelf(settings))
 
 
 def state(facts: Facts, search: str = "?tinh=quang-ninh") -> ViewState:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import pytest
 from flask import Flask, g
 
 from callbacks import saved
 from callbacks.services import Services
 from callbacks.url_state import parse
-from etl.warehouse.queries import Warehouse
 from layouts.pages.plan_form import label
 from layouts.text import LANGS, t
 from people.rights import Person
 from tests.app.conftest import of_type, shown
 from workspace.records import FAULTS, RECORDS
-from workspace.settings import Settings, Shelf
 
 SEARCH = "?tinh=ha-noi&cs=PAPI&gd=D1:6&lang=en&so=x"
-
-
-@pytest.fixture
-def writing(warehouse: Warehouse, tmp_path: Path) -> Services:
-    """Services with an empty workspace."""
-    settings = Settings(workspace=True, workspace_path=tmp_path / "w.sqlite", database_url="")
-    return Services(warehouse, "quang-ninh", shelf=Shelf(settings))
 
 
 def asked(what: str, **other: Any) -> dict[str, Any]:

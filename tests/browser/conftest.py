@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.ports import free_port
 
 # Two browsers and two servers share the processor of the tests: what is expected comes, if later.
 expect.set_options(timeout=20_000)
@@ -43,13 +44,6 @@ def chromium_path() -> str:
         if found := shutil.which(name):
             return found
     raise RuntimeError("No Chromium found: run `make chromium` (Debian, Ubuntu: apt-get install chromium)")
-
-
-def free_port() -> int:
-    """A port of the loopback nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 90) -> None:

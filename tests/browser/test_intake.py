@@ -16,9 +16,10 @@ from playwright.sync_api import Browser, Page, expect
 from etl.build import build
 from etl.settings import Settings
 from tests.browser.axe import stopping
-from tests.browser.conftest import ROOT, Watch, free_port, settle, shoot, wait_for
+from tests.browser.conftest import ROOT, Watch, settle, shoot, wait_for
 from tests.fixtures.annex.annexes import HEADER, write_book
 from tests.fixtures.etl.packs import INDEX, read_rows, small_pack
+from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 SECONDS = 120_000

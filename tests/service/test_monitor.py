@@ -24,8 +24,9 @@ from etl.warehouse.connect import POINTER_NAME
 from indices.errors import ReleaseError
 from service.settings import Settings
 from service.version import VERSION
-from tests.browser.conftest import free_port, wait_for
+from tests.browser.conftest import wait_for
 from tests.people.serving import csrf_of, one_of_each
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 UPDATE = "/_dash-update-component"

@@ -22,7 +22,8 @@ import pytest
 from etl.leftovers import LASTING
 from service.shared import PREFIX, Shared
 from tests import asked
-from tests.browser.conftest import free_port, wait_for
+from tests.browser.conftest import wait_for
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT, KILLED_AFTER = 120, 600  # seconds

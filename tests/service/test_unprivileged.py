@@ -17,7 +17,8 @@ import pytest
 import requests
 from openpyxl import load_workbook
 
-from tests.browser.conftest import free_port, wait_for
+from tests.browser.conftest import wait_for
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534

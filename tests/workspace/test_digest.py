@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import socket
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email import policy
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests.ports import free_port
 from tests.workspace import samples
 from workspace import digest, post, store
 from workspace.database import Workspace
@@ -105,10 +105,7 @@ class Kept:
 @pytest.fixture
 def mailbox() -> Iterator[tuple[Kept, int]]:
     """A mail server on the loopback, and its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    kept = Kept()
+    kept, port = Kept(), free_port()
     server = Controller(kept, hostname="127.0.0.1", port=port)
     server.start()
     try:
