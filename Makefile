@@ -13,10 +13,14 @@ VENV := .venv
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 SERVE = $(BIN)/waitress-serve --listen=$(HOST):$(PORT) app:server
+RUN = ($(PY) -m etl.fresh || $(PY) -m etl build --if-changed) && $(SERVE)
 else
 BIN := $(VENV)/bin
 # Large frames go back to the system when they are done with (glibc keeps them otherwise); workers share what was loaded.
-SERVE = MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072 $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --timeout 60 --preload --no-control-socket app:server
+GIVE_BACK = MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072
+SERVER = --bind $(HOST):$(PORT) --workers $(WORKERS) --timeout 60 --preload --no-control-socket app:server
+SERVE = $(GIVE_BACK) $(BIN)/gunicorn $(SERVER)
+RUN = $(GIVE_BACK) $(PY) -m service.start $(SERVER)
 endif
 PY := $(BIN)/python
 # pip is the fallback when uv is not on this computer; both check every hash in the lock.
@@ -57,9 +61,8 @@ $(VENV)/.charts: callbacks/plotly_bundle.py $(VENV)/.installed
 	@touch $@
 
 run: $(VENV)/.installed $(VENV)/.charts ## install, build the release when sources changed, serve
-	@$(PY) -m etl.fresh || $(PY) -m etl build --if-changed
-	@echo "Open http://$(HOST):$(PORT)  (Ctrl+C stops)"
-	@$(SERVE)
+	@echo "Open http://$(HOST):$(PORT) once it listens (Ctrl+C stops)"
+	@$(RUN)
 
 data: $(VENV)/.installed ## build the release from data/ and indices/definitions/
 	@$(PY) -m etl build

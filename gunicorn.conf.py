@@ -6,14 +6,11 @@ import sys
 import warnings
 from pathlib import Path
 
-# While the program loads nothing becomes garbage, and looking for some takes a fifth of the start.
-gc.disable()
-
-# Texts of tables lie in Arrow's memory. Its own allocator keeps what several threads let go (a worker grew by
-# 8 MiB with every release, by 100 MiB in all); that of the system gives it back.
-os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from service import memory
+
+memory.sparing()
 
 from service.shared import Shared  # noqa: E402
 

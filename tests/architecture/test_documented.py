@@ -28,8 +28,11 @@ def test_every_make_target_for_people_is_in_the_readme() -> None:
 
 
 def test_starting_the_app_does_not_undo_a_roll_back() -> None:
-    recipe = read("Makefile").split("\nrun:")[1].split("\n\n")[0]
-    assert "-m etl.fresh || $(PY) -m etl build --if-changed" in recipe
+    commands = re.findall(r"^RUN = (.*)$", read("Makefile"), flags=re.M)
+    assert len(commands) == 2
+    assert "-m etl.fresh || $(PY) -m etl build --if-changed" in commands[0]
+    assert "-m service.start" in commands[1]
+    assert 'BUILD = ("-m", "etl", "build", "--if-changed")' in read("service", "start.py")
 
 
 def cli_words() -> tuple[set[str], set[str]]:

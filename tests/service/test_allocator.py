@@ -7,11 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from etl.settings import ROOT
 
+BEGINNINGS = ("import runpy; runpy.run_path('gunicorn.conf.py')", "import service.start")
 ASKED = """
-import runpy
-runpy.run_path("gunicorn.conf.py")
 import pandas as pd
 import pyarrow
 kept = pd.Series(["x" * 1000] * 1000)
@@ -19,18 +20,20 @@ print(pyarrow.default_memory_pool().backend_name)
 """
 
 
-def _pool(measures: Path, **more: str) -> str:
+def _pool(beginning: str, measures: Path, **more: str) -> str:
     """The allocator of Arrow in a process that starts as a server does; it keeps its measures in a folder."""
     more |= {"PROMETHEUS_MULTIPROC_DIR": str(measures)}
     environment = {name: told for name, told in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}
-    words = [sys.executable, "-c", ASKED]
+    words = [sys.executable, "-c", beginning + ASKED]
     done = subprocess.run(words, cwd=ROOT, env=environment | more, capture_output=True, text=True, check=True)
     return done.stdout.strip().splitlines()[-1]
 
 
-def test_texts_lie_in_memory_of_the_system(tmp_path: Path) -> None:
-    assert _pool(tmp_path) == "system"
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_texts_lie_in_memory_of_the_system(beginning: str, tmp_path: Path) -> None:
+    assert _pool(beginning, tmp_path) == "system"
 
 
-def test_another_allocator_may_be_asked_for(tmp_path: Path) -> None:
-    assert _pool(tmp_path, ARROW_DEFAULT_MEMORY_POOL="mimalloc") == "mimalloc"
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_another_allocator_may_be_asked_for(beginning: str, tmp_path: Path) -> None:
+    assert _pool(beginning, tmp_path, ARROW_DEFAULT_MEMORY_POOL="mimalloc") == "mimalloc"
