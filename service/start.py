@@ -13,7 +13,7 @@ from service import memory
 
 memory.sparing()
 
-from gunicorn.app.wsgiapp import run  # noqa: E402
+from gunicorn.app.wsgiapp import run  # type: ignore[import-untyped]  # noqa: E402
 
 from etl import fresh  # noqa: E402
 
