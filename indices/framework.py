@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -103,6 +104,12 @@ class Framework(BaseModel):
     def _trees(self) -> dict[tuple[int, str], Tree]:
         """Trees that were asked for: a definition never changes, and each is asked for dozens of times."""
         return {}
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Framework:
+        """A copy, with other fields where said; its trees are its own."""
+        made = super().model_copy(update=update, deep=deep)
+        made.__dict__.pop("_trees", None)
+        return made
 
     def _tree(self, year: int, view: str) -> Tree:
         if year not in self.years or view not in (MAIN_VIEW, *self.views()):

@@ -51,6 +51,17 @@ def test_a_sound_definition_gives_a_linked_tree() -> None:
     ]  # fmt: skip
 
 
+def test_a_changed_copy_has_trees_of_its_own() -> None:
+    """Trees are kept by the definition that they were built from."""
+    first = framework(raw())
+    year = first.years[0]
+    whole = first.tree(year)
+    assert first.tree(year) is whole
+    fewer = first.model_copy(update={"components": first.components[:1]})
+    assert set(fewer.tree(year).nodes) == {first.components[0].code} < set(whole.nodes)
+    assert first.tree(year) is whole
+
+
 def test_blank_numbers_are_unknown_not_zero() -> None:
     node = framework(changed("B", max_score="")).tree(1).nodes["B"]
     assert node.max_score is None
