@@ -68,6 +68,16 @@ def _shown(pathname: str | None, search: str | None, services: Services) -> Scre
     )
 
 
+def described(screen: Screen, pathname: str | None, search: str | None) -> dict[str, Any]:
+    """What the browser must know of a screen: the document's words, and what the selects of its address hold.
+
+    Selects get properties, not new children: one that is replaced loses the keyboard's focus. The browser
+    sets them while that address stands: a reader who went back meanwhile would seem to have chosen them.
+    """
+    controls = {one.id: shell.control_props(one, screen.document["lang"]) for one in screen.controls}
+    return screen.document | {"address": f"{pathname or ''}{search or ''}", "controls": controls}
+
+
 def unserved(error: ReleaseError, pathname: str | None, search: str | None, services: Services) -> Screen:
     """The screen while no release can be shown: none was published yet, or it does not open."""
     lang = language(search)
@@ -216,12 +226,9 @@ def register(app: Dash, services: Services) -> None:
             screen = show(pathname, search, services)
         except ReleaseError as error:
             screen = unserved(error, pathname, search, services)
-        # As properties, not as new children: a select that is replaced loses the keyboard's focus.
-        for control in screen.controls:
-            set_props(control.id, shell.control_props(control, screen.document["lang"]))
         if not screen.live:
             lasting()
-        return screen.header, screen.notices, screen.page, screen.footer, screen.document
+        return screen.header, screen.notices, screen.page, screen.footer, described(screen, pathname, search)
 
     # No Output: a control writes the URL as a side effect, so URL -> controls -> URL is not a cycle for Dash.
     @app.callback(

@@ -8,7 +8,7 @@ NOTICES = "notices"
 PAGE = "page"
 FOOTER = "footer"
 WRITTEN = "written"  # Store: the address that a page wrote itself, of what it already shows
-DOCUMENT = "document"  # Store {"lang", "title"}: what the browser's own document must know
+DOCUMENT = "document"  # Store {"lang", "title", "address", "controls"}: what the browser itself must know
 
 PROVINCE = "control-province"
 INDEX = "control-index"

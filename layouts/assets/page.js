@@ -4,6 +4,15 @@
 
   let followed = false;
 
+  // Letters may stand encoded in one and plain in the other.
+  function plain(address) {
+    try { return decodeURIComponent(address); } catch (error) { return address; }
+  }
+
+  function stands(address) {
+    return plain(address) === plain(window.location.pathname + window.location.search);
+  }
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     page: {
       describe: function (about) {
@@ -11,6 +20,9 @@
         document.documentElement.lang = about.lang;
         showTheme();
         document.title = about.title;
+        if (about.controls && stands(about.address)) {
+          Object.entries(about.controls).forEach(([id, props]) => window.dash_clientside.set_props(id, props));
+        }
         // A link that was followed is redrawn with the header: the keyboard goes on in the new page.
         if (followed && document.activeElement === document.body) {
           document.getElementById("page").focus({ preventScroll: true });

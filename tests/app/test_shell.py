@@ -187,8 +187,11 @@ def test_a_failed_page_shows_a_reference_that_the_log_has_too(
 def test_a_good_page_through_dash(client: Any) -> None:
     answer = ask(client, "/", "?tinh=quang-ninh")
     assert answer.status_code == 200
-    assert ids.PROVINCE in answer.get_json()["sideUpdate"]
-    assert ids.PAGE in answer.get_json()["response"]
+    told = answer.get_json()["response"]
+    assert ids.PAGE in told
+    known = told[ids.DOCUMENT]["data"]
+    assert known["address"] == "/?tinh=quang-ninh"
+    assert known["controls"][ids.PROVINCE]["value"] == "quang-ninh"
 
 
 def test_an_address_that_the_page_wrote_itself_draws_the_header_only(client: Any) -> None:

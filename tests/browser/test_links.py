@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from layouts import ids
 from tests.browser.conftest import new_context, settle
 from tests.browser.test_pages import LANGUAGES, PATHS, open_page
 from tests.thorough import covering
@@ -68,6 +69,29 @@ def test_back_and_forward_restore_each_part(
     page.go_forward()
     expect(page).to_have_url(end)
     assert view_of(page) == second
+
+
+def test_going_back_before_a_page_has_come_leads_to_where_one_was(page: Page, address: str) -> None:
+    """The answer to the page that was left comes late: what its selects would hold is nobody's choice."""
+    open_page(page, address, "/xep-hang", cs="PCI", nam=2019, tinh="quang-ninh", lang="vi")
+    start, held = page.url, []
+    page.route(
+        "**/_dash-update-component*",
+        lambda route: (
+            held.append(route) if "/tieu-chi" in (route.request.post_data or "") else route.continue_()
+        ),
+    )
+    page.locator("main .ag-row a").get_by_text("Hà Nam", exact=True).first.click()
+    expect(page).to_have_url(re.compile(r"/tieu-chi\?tinh=ha-nam"))
+    page.wait_for_timeout(300)  # the question is on its way
+    page.go_back()
+    expect(page).to_have_url(start)
+    assert held
+    for route in held:
+        route.continue_()
+    settle(page)
+    expect(page).to_have_url(start)
+    expect(page.locator(f"#{ids.PROVINCE}")).to_have_value("Quảng Ninh")
 
 
 def choose(page: Page, control: str, name: str) -> None:

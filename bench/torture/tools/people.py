@@ -169,7 +169,7 @@ class Person(FastHttpUser):
             return
         footer = json.dumps(told["response"].get("footer"))
         heard.releases[" ".join(one for one in self.script["releases"] if one in footer)] += 1
-        controls = told.get("sideUpdate", {})
+        controls = told["response"].get("document", {}).get("data", {}).get("controls", {})
         self.values = [controls.get(name, {}).get("value", "") for name in CONTROLS]
         self._write()
         for one, held in following(self.known, page):
