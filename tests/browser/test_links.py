@@ -81,9 +81,9 @@ def test_going_back_before_a_page_has_come_leads_to_where_one_was(page: Page, ad
             held.append(route) if "/tieu-chi" in (route.request.post_data or "") else route.continue_()
         ),
     )
-    page.locator("main .ag-row a").get_by_text("Hà Nam", exact=True).first.click()
+    with page.expect_request(lambda request: "/tieu-chi" in (request.post_data or "")):
+        page.locator("main .ag-row a").get_by_text("Hà Nam", exact=True).first.click()
     expect(page).to_have_url(re.compile(r"/tieu-chi\?tinh=ha-nam"))
-    page.wait_for_timeout(300)  # the question is on its way
     page.go_back()
     expect(page).to_have_url(start)
     assert held
