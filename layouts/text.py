@@ -6,7 +6,7 @@ A missing key raises: a hole in a translation must be seen by a test, never by a
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +115,7 @@ def rank_of(rank: Any, n: Any) -> str:
     return f"{int(rank)}/{int(n)}" if has(n) else f"{int(rank)}"
 
 
+@lru_cache(maxsize=4096)
 def day(value: date | datetime | str, lang: str) -> str:
     """A date: 22/11/2026 (vi), 22 November 2026 (en). Accepts ISO text."""
     when = datetime.fromisoformat(value) if isinstance(value, str) else value
