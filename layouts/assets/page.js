@@ -23,6 +23,8 @@
         if (about.controls && stands(about.address)) {
           Object.entries(about.controls).forEach(([id, props]) => window.dash_clientside.set_props(id, props));
         }
+        // Only now has everything its place: the page shows itself with the next frame, and nothing jumps (state.css).
+        window.requestAnimationFrame(function () { document.documentElement.dataset.described = "1"; });
         // A link that was followed is redrawn with the header: the keyboard goes on in the new page.
         if (followed && document.activeElement === document.body) {
           document.getElementById("page").focus({ preventScroll: true });

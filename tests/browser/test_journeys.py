@@ -20,7 +20,7 @@ from etl.demo.write import write_demo
 from etl.settings import Settings
 from etl.warehouse.queries import Warehouse
 from layouts.text import number
-from tests.browser.conftest import ROOT, running_server, watched
+from tests.browser.conftest import ROOT, running_server, settle, watched
 from tests.browser.test_pages import open_page
 
 pytestmark = pytest.mark.browser
@@ -247,7 +247,9 @@ def test_a_mark_in_a_chart_opens_what_it_stands_for(page: Page, address: str) ->
     tile = page.locator(".tilemap .bars .point").filter(has_text=re.compile(r"^Hà\s?Nam$"))
     tile.locator("path").click(force=True)
     expect(page).to_have_url(re.compile(r"/tieu-chi\?tinh=ha-nam&cs=PCI&nam=2019"))
+    settle(page)
     page.go_back()
+    settle(page)
     page.locator(".tilemap details.twin summary").click()
     page.locator(".tilemap .twin").get_by_role("link", name="Hà Nam", exact=True).press("Enter")
     expect(page).to_have_url(re.compile(r"/tieu-chi\?tinh=ha-nam&cs=PCI&nam=2019"))
