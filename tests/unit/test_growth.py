@@ -73,8 +73,19 @@ def test_a_larger_pack_has_what_was_asked_for(tmp_path: Path) -> None:
     assert internal["unit"].nunique() >= 40
 
 
+def test_the_page_that_costs_most_in_the_end_is_followed_from_the_start() -> None:
+    """Not the largest of each size: two pages that take turns would look like one that grows faster."""
+    sizes = [{"overview": 240.0, "ranking": 60.0}, {"overview": 240.0, "ranking": 180.0},
+             {"overview": 240.0, "ranking": 600.0}]  # fmt: skip
+    measured = [Measured(1, 2, 3, 4, 5, 6, one, one, 9) for one in sizes]
+    (answer,) = (one for one in growth.FIGURES if one.what == "largest answer")
+    assert growth.followed(answer, measured) == ([60.0, 180.0, 600.0], "ranking")
+    (build,) = (one for one in growth.FIGURES if one.what == "build")
+    assert growth.followed(build, measured) == ([1, 1, 1], "")
+
+
 def test_a_size_that_breaks_is_told_and_the_others_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    figures = Measured(1, 2, 3, 4, 5, 6, 7, "overview", 8, 9)
+    figures = Measured(1, 2, 3, 4, 5, 6, {"overview": 7}, {"overview": 8}, 9)
 
     def taken(place: Path, asked_for: Growth, internal: bool) -> Measured:
         if asked_for.indices == 10:

@@ -45,8 +45,8 @@ class Measured:
     allocator is set in service.
 
     first: the very first view of every page together, in seconds, with what all views share still unread;
-    view: the median of the first views of other addresses, over all pages; slowest: the median of the page
-    that is slowest; answer: the largest answer, in kB before compression.
+    view: the median of the first views of other addresses, over all pages; pages: that of each page by its
+    id; answers: the largest answer of each page, in kB before compression.
     """
 
     build: float
@@ -55,9 +55,8 @@ class Measured:
     rows: int
     first: float
     view: float
-    slowest: float
-    page: str
-    answer: float
+    pages: dict[str, float]
+    answers: dict[str, float]
     memory: float
 
 
@@ -81,22 +80,21 @@ def measured(folder: Path, internal: bool) -> Measured:
     return Measured(took, building, size, built.rows["score"], **of_pages)
 
 
-def pages(folder: Path, internal: bool) -> dict[str, float | str]:
+def pages(folder: Path, internal: bool) -> dict[str, Any]:
     """What the pages over a release that is built take, in a process that did not build it."""
     shown = Settings(releases_dir=settings_of(folder).releases_dir, warm=False, imports=False)
     client = create_app(shown).server.test_client()
     callback = asked.drawing(client.get(asked.DEPENDENCIES).get_json())
-    queries, times, largest, first = addresses(internal), {}, 0, 0.0
+    queries, times, largest, first = addresses(internal), {}, {}, 0.0
     for page in (page for page in PAGES if page.listed and not page.live):
         drawn = [_view(client, asked.body(callback, page.path, query)) for query in queries]
         first += drawn[0][0]
         times[page.id] = [seconds * 1000 for seconds, _ in drawn[1:]]
-        largest = max(largest, *(size for _, size in drawn))
-    slowest = max(times, key=lambda name: statistics.median(times[name]))
+        largest[page.id] = max(size for _, size in drawn) / 1000
     every = [each for own in times.values() for each in own]
     return {
-        "first": first, "view": statistics.median(every), "slowest": statistics.median(times[slowest]),
-        "page": slowest, "answer": largest / 1000, "memory": _status("VmRSS"),
+        "first": first, "view": statistics.median(every), "answers": largest, "memory": _status("VmRSS"),
+        "pages": {name: statistics.median(own) for name, own in times.items()},
     }  # fmt: skip
 
 
