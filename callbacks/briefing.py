@@ -103,7 +103,7 @@ def build_view(services: Services, state: ViewState) -> BriefingView:
         issued=issued.view_of(services, state, made) if reached else None,
         no_workspace=gathered.no_workspace,
         no_duties=gathered.no_duties,
-        duties=view_of(services, len(written.duties), len(leads), gathered.no_duties),
+        duties=view_of(services, (len(written.duties), len(leads)), gathered.no_duties, state.lang),
     )
     if isinstance(found, NothingToBriefError):
         return replace(

@@ -17,7 +17,7 @@ from exports.parquet import to_parquet
 from exports.xlsx import to_xlsx
 from layouts import ids
 from layouts.components.table import GRID
-from layouts.text import day, t
+from layouts.text import moment, t
 
 WRITERS = {"xlsx": to_xlsx, "csv": to_csv, "parquet": to_parquet}
 MEDIA = {
@@ -50,7 +50,7 @@ def make_file(
     store.
     """
     now = datetime.now(UTC).astimezone()
-    when = f"{day(now, lang)} {now:%H:%M}"
+    when = moment(now, lang)
     table = table_from_payload(payload, rows, state, when, decimal_comma=lang == "vi")
     held = len(payload.get("rows") or ())
     if len(table.rows) < held:

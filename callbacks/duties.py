@@ -31,6 +31,7 @@ from indices.errors import DataError, SourceError
 from layouts import ids
 from layouts.pages import duties
 from layouts.pages.duties import DutiesView
+from layouts.text import moment
 from people.rights import IMPORT
 from workspace.errors import DeniedError
 
@@ -56,13 +57,13 @@ def table_of(services: Services) -> Path | None:
     return own if own is not None and own.is_file() else services.responsibilities
 
 
-def view_of(services: Services, count: int, bodies: int, problem: str) -> DutiesView:
-    """What the page tells of the table in use, whose rows and bodies were counted."""
+def view_of(services: Services, counted: tuple[int, int], problem: str, lang: str) -> DutiesView:
+    """What the page tells of the table in use, whose (rows, lead bodies) were counted."""
     path, own = table_of(services), brought(services)
     at = ""
     if path is not None and path == own:
-        at = f"{datetime.fromtimestamp(path.stat().st_mtime, UTC):%d/%m/%Y %H:%M}"
-    return DutiesView(count, bodies, at, own is not None and may(IMPORT), bool(problem))
+        at = moment(datetime.fromtimestamp(path.stat().st_mtime, UTC), lang)
+    return DutiesView(*counted, at, own is not None and may(IMPORT), bool(problem))
 
 
 def take(services: Services, name: str, contents: str) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from layouts import ids
 from layouts.components.notice import notice
 from layouts.pages import issued
 from layouts.pages.issued import IssuedFile, IssuedView, One
-from layouts.text import t
+from layouts.text import moment, t
 from people.rights import PLAN_WRITE
 from workspace import store
 from workspace.errors import WorkspaceError
@@ -58,16 +58,15 @@ def view_of(services: Services, state: ViewState, made: Any) -> IssuedView | Non
     except DataError as error:
         return IssuedView(problem=str(error))
     return IssuedView(
-        rows=tuple(_one(row) for row in reversed(rows)),
+        rows=tuple(_one(row, state.lang) for row in reversed(rows)),
         ready=made is not None and person.may(PLAN_WRITE),
         person=person.name if person.signed_in else "",
     )
 
 
-def _one(row: Briefing) -> One:
+def _one(row: Briefing, lang: str) -> One:
     files = tuple(IssuedFile(one["name"], one["sha256"], one["bytes"]) for one in row.content["files"])
-    at = f"{row.created_at:%d/%m/%Y %H:%M}"
-    return One(row.title, at, row.created_by, row.release_id, row.indices, files)
+    return One(row.title, moment(row.created_at, lang), row.created_by, row.release_id, row.indices, files)
 
 
 def issue(services: Services, asked: Asked, who: str) -> None:

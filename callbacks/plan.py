@@ -53,12 +53,12 @@ def build_view(services: Services, state: ViewState, today: date) -> PlanView:
         causes = [row for row in store.listed(session, Cause) if row.unit_id in own.unit_ids]
         reports = last_reports(session)
         form = open_form(services, state, session, today)
-        gone = _gone(session, own)
+        gone = _gone(session, own, state.lang)
     every = sorted((work_of(services, state, row, today, reports.get(row.id)) for row in rows), key=_order)
     shown = [work for work in every if _passes(work, state, today)]
     return PlanView(
         province=own.name,
-        desk=desk_of(services),
+        desk=desk_of(services, state.lang),
         board=state.extra(WAY) == BOARD,
         ways=_ways(services, state),
         works=tuple(shown),
@@ -95,10 +95,10 @@ def _outcomes(
     return tuple(sorted(made, key=lambda one: (KINDS.index(one.result.kind), one.work.values["lead"])))
 
 
-def _gone(session: Session, own: Own) -> tuple[Gone, ...]:
+def _gone(session: Session, own: Own, lang: str) -> tuple[Gone, ...]:
     """Deleted assignments and causes of the province."""
     rows = [*store.deleted(session, Assignment), *store.deleted(session, Cause)]
-    return gone_of([row for row in rows if row.unit_id in own.unit_ids])
+    return gone_of([row for row in rows if row.unit_id in own.unit_ids], lang)
 
 
 def _loads(services: Services, state: ViewState, rows: Sequence[Assignment], today: date) -> tuple[Load, ...]:

@@ -11,7 +11,7 @@ from callbacks.records import records, unit_ids
 from callbacks.services import Services
 from callbacks.url_state import ViewState, carried, search_of
 from layouts.pages.plan_view import Fields, Past
-from layouts.text import name, number
+from layouts.text import day, moment, name, number
 from workspace import store
 from workspace.models import Assignment, Cause, Change, Comment, Evidence, Progress, Row
 from workspace.records import RECORDS
@@ -90,7 +90,7 @@ def past_of(line: Change, lang: str) -> Past:
         (field, _told(before.get(field), lang), _told(after.get(field), lang)) for field in line.fields()
     )
     about = _about(line.kind, after)
-    return Past(f"{line.at:%d/%m/%Y %H:%M}", line.by, line.action, line.kind, about, changes)
+    return Past(moment(line.at, lang), line.by, line.action, line.kind, about, changes)
 
 
 def _about(kind: str, after: Mapping[str, Any]) -> str:
@@ -102,7 +102,7 @@ def _about(kind: str, after: Mapping[str, Any]) -> str:
 def _told(value: Any, lang: str) -> str:
     """A value of history, kept as JSON: days stand there as 2000-06-30."""
     try:
-        return f"{date.fromisoformat(value):%d/%m/%Y}" if isinstance(value, str) else _typed(value, lang)
+        return day(date.fromisoformat(value), lang) if isinstance(value, str) else _typed(value, lang)
     except ValueError:
         return str(value)
 

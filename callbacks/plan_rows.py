@@ -10,6 +10,7 @@ from callbacks.plan_base import NO_FORM, ONE, REASON, address, component_names, 
 from callbacks.services import Services
 from callbacks.url_state import ViewState
 from layouts.pages.plan_view import Desk, Gone, Reason, Work
+from layouts.text import day, moment
 from people.rights import PLAN_WRITE
 from workspace import follow, store
 from workspace.models import Assignment, Cause, Progress, Row
@@ -49,21 +50,21 @@ def reason_of(services: Services, state: ViewState, row: Cause) -> Reason:
     return Reason(values_of(row), names.get(row.component_code, ""), row.updated_by, href)
 
 
-def gone_of(rows: Sequence[Row]) -> tuple[Gone, ...]:
+def gone_of(rows: Sequence[Row], lang: str) -> tuple[Gone, ...]:
     """Deleted rows, the last deleted first."""
     ordered = sorted(rows, key=lambda row: row.updated_at, reverse=True)
-    return tuple(_gone(row) for row in ordered)
+    return tuple(_gone(row, lang) for row in ordered)
 
 
-def _gone(row: Row) -> Gone:
+def _gone(row: Row, lang: str) -> Gone:
     kind, at = row.__tablename__, row.deleted_at or row.updated_at
     told = str(getattr(row, LABELS[kind]))
     label = told if len(told) <= SHORT else told[:SHORT].rstrip() + "…"
-    return Gone(kind, row.id, row.version, label, row.deleted_by or row.updated_by, f"{at:%d/%m/%Y %H:%M}")
+    return Gone(kind, row.id, row.version, label, row.deleted_by or row.updated_by, moment(at, lang))
 
 
-def desk_of(services: Services) -> Desk:
+def desk_of(services: Services, lang: str) -> Desk:
     """Who writes, and the day that was set where one was."""
-    rehearsed = f"{services.shelf.today():%d/%m/%Y}" if services.shelf.rehearsed else ""
+    rehearsed = day(services.shelf.today(), lang) if services.shelf.rehearsed else ""
     person = current()
     return Desk(person.name if person.signed_in else "", rehearsed, person.may(PLAN_WRITE))

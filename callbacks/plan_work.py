@@ -15,6 +15,7 @@ from callbacks.provenance import COMPONENT, CRITERION_PATH
 from callbacks.services import Services
 from callbacks.url_state import ViewState, search_of
 from layouts.pages.plan_view import Proof, Remark, Report, WorkView
+from layouts.text import moment
 from workspace import store
 from workspace.models import Assignment, Comment, Evidence, Progress, Row
 
@@ -60,7 +61,7 @@ def build_view(services: Services, state: ViewState, today: date) -> WorkView:
         work = work_of(services, state, row, today, reports[-1] if reports else None)
     return WorkView(
         province=own.name,
-        desk=desk_of(services),
+        desk=desk_of(services, state.lang),
         work=work,
         live=live,
         back=address(services, state, **NO_FORM | {ONE: ""}),
@@ -70,7 +71,7 @@ def build_view(services: Services, state: ViewState, today: date) -> WorkView:
         remarks=_remarks(services, state, held),
         history=tuple(past_of(line, state.lang) for line in past),
         form=form if live else None,
-        gone=gone_of(list(held.gone) if live or row is None else [row]),
+        gone=gone_of(list(held.gone) if live or row is None else [row], state.lang),
         outcome=outcome_of(services, row, work, state.lang) if row is not None and work else None,
         may_report=row is not None and current().may_write_for(row.lead),
     )
@@ -125,7 +126,7 @@ def _remarks(services: Services, state: ViewState, held: Held) -> tuple[Remark, 
     return tuple(
         Remark(
             row.created_by,
-            f"{row.created_at:%d/%m/%Y %H:%M}",
+            moment(row.created_at, state.lang),
             row.text,
             address(services, state, **NO_FORM | {WRITE: part_key("comment", row.id)}),
         )

@@ -26,7 +26,7 @@ from indices.errors import DataError
 from layouts import ids
 from layouts.components.notice import notice
 from layouts.pages import plan_form
-from layouts.text import t
+from layouts.text import moment, t
 from workspace import store
 from workspace.errors import DeniedError, Fault, InvalidError, MissingError, StaleError
 from workspace.merge import Merge, merge
@@ -126,7 +126,7 @@ def told(error: DataError, lang: str) -> list[Component]:
 
 def _stale(error: StaleError, lang: str) -> str:
     fields = ", ".join(plan_form.label("", one, lang).lower() for one in error.fields)
-    values = {"by": ", ".join(error.by), "at": f"{error.at:%d/%m/%Y %H:%M}", "fields": fields}
+    values = {"by": ", ".join(error.by), "at": moment(error.at, lang), "fields": fields}
     return t("plan.stale", lang, **values)
 
 

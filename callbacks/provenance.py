@@ -99,7 +99,7 @@ def _names(row: Row, info: Row, framework: Row, lang: str) -> dict[str, str]:
         "publisher": text.name(info, lang, "publisher"),
         "component": text.name(row, lang, "component_name"),
         "unit": text.name(row, lang, "unit_name"),
-        "decision": str(framework["decision_number"]) if has(framework["decision_number"]) else "",
+        "decision": text.decision(framework, lang),
     }
 
 

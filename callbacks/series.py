@@ -113,9 +113,9 @@ def _more(row: Row, look: str, lang: str) -> str:
     return text.name(row, lang, "leader_name") if look == "best" and has(row["leader_name_vi"]) else ""
 
 
-def bands_of(rows: list[Row], services: Services) -> list[Band]:
+def bands_of(rows: list[Row], services: Services, lang: str) -> list[Band]:
     """The frameworks that scored the years, each with its first and last."""
-    names = {row["framework_id"]: _short(row) for row in records(known(services, "frameworks"))}
+    names = {row["framework_id"]: _short(row, lang) for row in records(known(services, "frameworks"))}
     made: list[Band] = []
     last = ""
     for row in rows:
@@ -127,9 +127,9 @@ def bands_of(rows: list[Row], services: Services) -> list[Band]:
     return made
 
 
-def _short(framework: Row) -> str:
+def _short(framework: Row, lang: str) -> str:
     """What a framework is called over its years: the number of its decision, else its years."""
-    number = str(framework["decision_number"] or "").partition("/")[0]
+    number = text.decision(framework, lang).partition("/")[0]
     first, last = framework["first_year"], framework["last_year"]
     years = str(first) if first == last else f"{first}–{last}"
     return number if 0 < len(number) <= LONGEST_BAND else years

@@ -8,6 +8,7 @@ from callbacks.records import records, unit_ids
 from callbacks.services import Page, Rendered, Services
 from callbacks.url_state import Facts, Repair, ViewState, altered, carried, search_of
 from etl.warehouse.queries import Queries
+from layouts import target_words as words
 from layouts.pages.targets import GROUPS, NO_FIGURE, group_of, layout
 from layouts.text import has, name, t, word
 from layouts.views import Filter, Row, TargetItem, TargetsView
@@ -24,10 +25,15 @@ def build_view(warehouse: Queries, state: ViewState, facts: Facts) -> TargetsVie
     shown = [row for row in own if _passes(row, state)]
     observations = records(warehouse.observations())
     sources = {row["source_id"]: row for row in records(warehouse.sources())}
+    named = {row["target_id"]: words.name(row, state.lang) for row in every}
+    items = [
+        replace(_item(row, observations, sources), note=words.note(row, named, state.lang))
+        for row in sorted(shown, key=_order)
+    ]
     release = warehouse.release()
     return TargetsView(
         province=name(units.iloc[0], state.lang),
-        items=tuple(_item(row, observations, sources) for row in sorted(shown, key=_order)),
+        items=tuple(items),
         total=len(own),
         counts=Counter(group_of(row) for row in own),
         areas=_filters(own, AREA, state, facts),

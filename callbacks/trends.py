@@ -85,7 +85,7 @@ def years_view(
         component=component,
         choices=(),
         lines=lines_of(rows, own, by_share, subject, lang),
-        bands=bands_of(rows, services),
+        bands=bands_of(rows, services, lang),
         by_share=by_share,
         trend=classify([y.year for y in run], [y.value for y in run]),
         run=tuple(y.year for y in run),

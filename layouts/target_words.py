@@ -1,5 +1,8 @@
 """Targets in words: the goal, the status, the gap, the arithmetic spelled out."""
 
+import re
+from collections.abc import Mapping
+
 from indices.forecast import Forecast
 from layouts.figures.bullet import Bullet, rank_scale, scale
 from layouts.text import DASH, has, number, t, texts, tn, word
@@ -9,6 +12,7 @@ from layouts.views import Row
 RISE = "yoy>"
 GRAVITY = ("behind", "on_track", "cannot_say", "met")
 OPERATORS = {">=": "at_least", ">": "more_than", "<=": "at_most", "rank<=": "rank", "yoy>": "yearly"}
+ID = re.compile(r"[\w-]+")
 PLACES_OF_A_RANK_TRACK = 63  # length of the bar when nobody says of how many
 
 
@@ -116,6 +120,12 @@ def related(target: Row, lang: str) -> str:
     row = target["related"]
     shown = f"{amount(row['value'], target, lang)} ({row['year']})"
     return t("targets.beside", lang, name=row[f"name_{lang}"] or row["name_vi"], value=shown)
+
+
+def note(target: Row, names: Mapping[str, str], lang: str) -> str:
+    """The note of a target; a target that it names by id (the keys of `names`) stands there by its name."""
+    said = localized(target, lang, "note") if has(target["note_vi"]) else ""
+    return ID.sub(lambda found: f"“{names[found[0]]}”" if found[0] in names else found[0], said)
 
 
 def due(target: Row, lang: str) -> str:

@@ -20,6 +20,10 @@ LANGS = ("vi", "en")
 FOLDER = Path(__file__).parent / "translations"
 DASH = "–"
 MINUS = "−"
+# How a day and a month are written in sentences and tables; forms take days as people type them.
+DAYS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
+YEAR = len("/2024")
+MONTHS = {"vi": "MM/yyyy", "en": "MMMM yyyy"}
 # libyaml's, where PyYAML was built with it: the two files take a second otherwise, with each start.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -119,7 +123,31 @@ def rank_of(rank: Any, n: Any) -> str:
 def day(value: date | datetime | str, lang: str) -> str:
     """A date: 22/11/2026 (vi), 22 November 2026 (en). Accepts ISO text."""
     when = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return format_date(when, format="dd/MM/yyyy" if lang == "vi" else "d MMMM yyyy", locale=lang)
+    return format_date(when, DAYS[lang], locale=lang)
+
+
+def moment(value: datetime, lang: str) -> str:
+    """A day and its time: 22/11/2026 14:05 (vi), 22 November 2026 14:05 (en)."""
+    return f"{day(value, lang)} {value:%H:%M}"
+
+
+def loose_day(value: Any, lang: str) -> str:
+    """A date as far as ISO text knows it: a day, a month (01/2026, January 2026), a year; "" when unknown."""
+    said = str(value) if has(value) else ""
+    known = said.count("-")
+    if known == 2:
+        return day(said, lang)
+    return format_date(date.fromisoformat(f"{said}-01"), MONTHS[lang], locale=lang) if known == 1 else said
+
+
+def span(value: Any, lang: str) -> str:
+    """A period of ISO dates: "2024-01..2024-04" -> "01–04/2024" (vi), "January–April 2024" (en)."""
+    start, _, end = str(value).partition("..")
+    first, last = loose_day(start, lang), loose_day(end, lang)
+    if not end:
+        return first
+    # The year once, where both ends are of one.
+    return f"{first.removesuffix(last[-YEAR:]) if '-' in start else first}–{last}"
 
 
 def name(row: Any, lang: str, field: str = "name") -> str:
@@ -131,6 +159,12 @@ def name(row: Any, lang: str, field: str = "name") -> str:
 def short_name(row: Any, lang: str) -> str:
     """The short name of an index: the Vietnamese one where it serves every language."""
     return name(row, lang, "short_name")
+
+
+def decision(framework: Any, lang: str) -> str:
+    """The number of the decision that set a framework, or what stands in its place in words; "" for none."""
+    number = framework.get("decision_number")
+    return word("decision", number, lang) if has(number) else ""
 
 
 def listing(items: Sequence[str], lang: str) -> str:

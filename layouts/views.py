@@ -183,7 +183,7 @@ class OverviewView:
 @dataclass(frozen=True)
 class TargetItem:
     """A target with its status row, the source of its document, the observations beside it, the source of
-    its result and a forecast of it (with the reason where there is none).
+    its result, a forecast of it (with the reason where there is none) and what is to be known of it.
     """
 
     row: Row
@@ -191,6 +191,7 @@ class TargetItem:
     observations: tuple[Row, ...] = ()
     evidence: str = ""
     forecast: Forecast | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)

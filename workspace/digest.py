@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from html import escape
 
 import sqlalchemy as sa
+from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from indices.errors import Problem
@@ -23,6 +24,7 @@ from workspace.words import DIGEST, word
 
 WEEK = re.compile(r"(\d{4})-W(\d{1,2})")
 DAYS = timedelta(days=7)
+DATES = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
 STYLE = "font-family:'Times New Roman',serif;font-size:14pt;max-width:42em"
 
 
@@ -99,7 +101,7 @@ def letter(session: Session, week: Week, lang: str, unit_id: str = "") -> Letter
     return Letter(
         lang=lang,
         title=word(DIGEST, "title", lang).format(
-            week=week.name, start=_day(week.monday), told=_day(week.told_on)
+            week=week.name, start=_day(week.monday, lang), told=_day(week.told_on, lang)
         ),
         finding=_finding(works, late, lang),
         sections=tuple(Section(word(DIGEST, key, lang), tuple(lines)) for key, lines in parts),
@@ -116,13 +118,13 @@ def _finding(works: list[Assignment], late: list[Assignment], lang: str) -> str:
     )
 
 
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+def _day(day: date, lang: str) -> str:
+    return format_date(day, DATES[lang], locale=lang)
 
 
 def _work(work: Assignment, lang: str) -> str:
     about = f"{work.index_code} {work.year}, {work.component_code}"
-    values = {"lead": work.lead, "task": _line(work.task), "day": _day(work.deadline), "about": about}
+    values = {"lead": work.lead, "task": _line(work.task), "day": _day(work.deadline, lang), "about": about}
     return word(DIGEST, "work", lang).format(**values)
 
 
@@ -161,9 +163,9 @@ def _reports(session: Session, week: Week, works: dict[str, Assignment], lang: s
     for row in rows:
         if week.monday <= row.day < week.monday + DAYS and row.assignment_id in works:
             work = works[row.assignment_id]
-            values = {"day": _day(row.day), "lead": work.lead, "task": _line(work.task), "by": row.updated_by}
+            values = {"lead": work.lead, "task": _line(work.task), "by": row.updated_by}
             told = word(DIGEST, "report", lang)
-            yield told.format(**values, percent=row.percent, text=_line(row.text))
+            yield told.format(**values, day=_day(row.day, lang), percent=row.percent, text=_line(row.text))
 
 
 def _comments(session: Session, week: Week, works: dict[str, Assignment]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from callbacks.access.browser import TOKEN, admitted, csrf
 from callbacks.access.gate import NEXT, SIGN_IN, Gate
 from callbacks.people import current
 from layouts.pages import access
-from layouts.text import t
+from layouts.text import day, t
 from people import accounts, audit, passwords, rights, sessions
 from people import keys as of_people
 from people.accounts import Profile
@@ -242,8 +242,9 @@ class Forms:
         def at(offset: int) -> str | None:
             return urlencode({**limits, "tu": offset}) if 0 <= offset < total else None
 
+        told = [_line(row, language()) for row in rows]
         return page(
-            "log", rows=[_line(row) for row in rows], total=total, days=self.gate.settings.audit_days,
+            "log", rows=told, total=total, days=self.gate.settings.audit_days,
             actions=audit.ACTIONS, action=asked.action, text=asked.text, query=urlencode(limits),
             older=at(asked.offset + PAGE_ROWS), newer=at(asked.offset - PAGE_ROWS),
         )  # fmt: skip
@@ -282,7 +283,7 @@ def _row(account: Account) -> dict[str, Any]:
     return {name: getattr(account, name) for name in names} | {"state": state}
 
 
-def _line(line: AuditLine) -> dict[str, str]:
+def _line(line: AuditLine, lang: str) -> dict[str, str]:
     names = ("who", "role", "action", "what", "origin")
-    at = f"{line.at.astimezone():%d/%m/%Y %H:%M:%S}"
-    return {"at": at} | {name: getattr(line, name) for name in names}
+    at = line.at.astimezone()
+    return {"at": f"{day(at, lang)} {at:%H:%M:%S}"} | {name: getattr(line, name) for name in names}

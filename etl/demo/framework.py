@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from etl.demo.plan import FrameworkPlan
+from etl.filekinds import SIMULATED
 from indices.framework import Framework
 
 SURVEY, APPRAISED, STATISTICS, SATISFACTION = "survey_leaders", "appraised", "socioeconomic", "sipas"
@@ -152,7 +153,7 @@ def meta_yaml(plan: FrameworkPlan, meta: dict[str, Any]) -> str:
     own = {
         "id": plan.id,
         "name": plan.name,
-        "decision": {"number": plan.mark["vi"]},
+        "decision": {"number": SIMULATED},
         "years": list(plan.years),
     }
     own["tolerance"] = {**meta["tolerance"], "sub_criterion": 0.05}

@@ -55,7 +55,7 @@ def build(frames: Frames, wish: Wish, written: Written | None = None) -> Briefin
     )
     return Briefing(
         wish=wish,
-        pin=pin(frames.release),
+        pin=pin(frames.release, w),
         province=province,
         province_kind=str(unit.get("type_vi") or ""),
         region=w.name(unit, "region") if has(unit.get("region_vi")) else "",
@@ -69,20 +69,15 @@ def build(frames: Frames, wish: Wish, written: Written | None = None) -> Briefin
     )
 
 
-def pin(release: Row) -> Pin:
+def pin(release: Row, w: Words) -> Pin:
     """The identity of the frozen figures."""
     return Pin(
         str(release["release_id"]),
-        _turned(str(release["built_at"])[:DAY]),
-        _turned(str(release["pack_date"])),
+        w.day(str(release["built_at"])[:DAY]),
+        w.day(release["pack_date"]) if release["pack_date"] else "",
         int(release["sources_count"]),
         bool(release["simulated"]),
     )
-
-
-def _turned(date: str) -> str:
-    """27/11/2026 of 2026-11-27, 01/2026 of 2026-01."""
-    return "/".join(reversed(date.split("-")))
 
 
 def refuse(frames: Frames, wish: Wish, w: Words) -> None:

@@ -157,6 +157,7 @@ def source_lines(part: Part) -> tuple[str, ...]:
     for item in dict.fromkeys(used):
         row = rows.get(item)
         if row is not None:
-            keys = ("source_id", "publisher", "document", "date")
-            told.append(" · ".join(str(row[key]) for key in keys if has(row[key])))
+            said = [row[key] for key in ("source_id", "publisher", "document") if has(row[key])]
+            dated = [part.words.day(row["date"])] if has(row["date"]) else []
+            told.append(" · ".join([*said, *dated]))
     return tuple(told)

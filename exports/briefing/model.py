@@ -63,7 +63,9 @@ class Duty:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One task of the plan, the "6 rõ", as people wrote it; blank where they left it blank."""
+    """One task of the plan, the "6 rõ", as people wrote it; blank where they left it blank. The
+    deadline is an ISO date.
+    """
 
     index: str
     code: str

@@ -199,7 +199,7 @@ def named(key: tuple[str, str], names: Names) -> str:
 
 def assignments(evidence: tuple[Evidence, ...], written: Written, names: Names, w: Words) -> Table:
     """The "6 rõ": what people assigned; a weak criterion without a task keeps its blank cells."""
-    given = [{"name": named((a.index, a.code), names)} | _task(a) for a in written.assignments]
+    given = [{"name": named((a.index, a.code), names)} | _task(a, w) for a in written.assignments]
     assigned = {(a.index, a.code) for a in written.assignments}
     weak = [(item.index, item.code) for item in evidence]
     blank = [{"name": named(key, names)} for key in weak if key not in assigned]
@@ -217,9 +217,10 @@ def assignments(evidence: tuple[Evidence, ...], written: Written, names: Names, 
     return Table("assign", w.t("tab.assign"), cols, rows or _empty_rows(cols), w.t("doc.handwrite"))
 
 
-def _task(one: Assignment) -> dict[str, str | None]:
-    keys = ("task", "target", "lead", "partners", "deadline", "product", "authority")
-    return {key: getattr(one, key) or None for key in keys}
+def _task(one: Assignment, w: Words) -> dict[str, str | None]:
+    keys = ("task", "target", "lead", "partners", "product", "authority")
+    due = w.day(one.deadline) if one.deadline else None
+    return {key: getattr(one, key) or None for key in keys} | {"deadline": due}
 
 
 def targets(frame: pd.DataFrame, wish: Wish) -> Table | None:
@@ -303,7 +304,8 @@ def source_table(frame: pd.DataFrame, used: tuple[str, ...], w: Words) -> Table:
     """The sources that the figures of the briefing came from."""
     ids = {line.split(" · ")[0] for line in used}
     rows = tuple(
-        {key: row.get(key) for key in ("source_id", "publisher", "document", "date", "address")}
+        {key: row.get(key) for key in ("source_id", "publisher", "document", "address")}
+        | {"date": w.day(row.get("date"))}
         for row in records(frame)
         if row["source_id"] in ids
     )

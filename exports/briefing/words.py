@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from indices.rounding import rounded
@@ -21,6 +23,11 @@ LANGS = ("vi", "en")
 FOLDER = Path(__file__).parent / "texts"
 DASH = "–"
 MINUS = "−"
+# How a day and a month are written, by the hyphens of their ISO text.
+PATTERNS = {
+    2: {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"},
+    1: {"vi": "MM/yyyy", "en": "MMMM yyyy"},
+}
 
 
 @cache
@@ -90,6 +97,18 @@ class Words:
     def percent(self, share: Any, decimals: int = 1) -> str:
         """0.606 -> "60,6%"."""
         return f"{self.number(float(share) * 100, decimals)}%" if has(share) else DASH
+
+    def day(self, value: Any) -> str:
+        """A date as far as ISO text knows it: 27/11/2026 (vi), 27 November 2026 (en); a month (01/2026,
+        January 2026) or a year; a dash for none.
+        """
+        if not has(value):
+            return DASH
+        known = str(value).count("-")
+        if known not in PATTERNS:
+            return str(value)
+        whole = date.fromisoformat(f"{value}-01" if known == 1 else str(value))
+        return format_date(whole, PATTERNS[known][self.lang], locale=self.lang)
 
     def listing(self, items: Sequence[str]) -> str:
         """ "A", "A và B", "A, B và C"."""

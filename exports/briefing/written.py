@@ -42,6 +42,5 @@ def written_of(
 
 
 def _assignment(row: Any) -> Assignment:
-    """One task, its deadline as people here write a day."""
     told = {name: getattr(row, name) or "" for name in CLEAR}
-    return Assignment(row.index_code, row.component_code, deadline=f"{row.deadline:%d/%m/%Y}", **told)
+    return Assignment(row.index_code, row.component_code, deadline=row.deadline.isoformat(), **told)

@@ -9,7 +9,7 @@ from typing import Any
 from layouts import text
 from layouts.components.table import Col
 from layouts.pages.audit import Block
-from layouts.pages.data_parts import CLASSES
+from layouts.pages.data_parts import CLASSES, unmatched
 from layouts.text import t, word
 
 GOOD = ("exact", "within_rounding", "within_tolerance")
@@ -67,13 +67,7 @@ def recon_finding(view: ReconView, lang: str) -> str:
         return t("audit.recon.none", lang, index=view.index)
     counts = {name: sum(int(row[name]) for row in told) for name in ("cells", *CLASSES)}
     good = sum(counts[name] for name in GOOD)
-    parts = [("differs", counts["differs"]), ("approximate", counts["approximate"])]
-    listed = text.number(counts["listed"], 0, lang)
-    rest = [
-        t(f"audit.recon.rest.{name}", lang, count=text.number(count, 0, lang), listed=listed)
-        for name, count in parts
-        if count
-    ]
+    rest = unmatched("audit.recon.rest", counts, lang)
     told_rest = text.listing(rest, lang) if rest else t("audit.recon.rest.nothing", lang)
     key = "audit.recon.finding" if rows else "audit.recon.finding_all"
     shown = {"good": text.number(good, 0, lang), "cells": text.number(counts["cells"], 0, lang)}

@@ -301,7 +301,7 @@ def about_block(view: CriterionView, lang: str) -> Component:
         ("better", t(better, lang)),
         ("proof", word("data.status", about["status"], lang)),
         ("framework", text.name(framework, lang) if has(framework.get("name_vi")) else ""),
-        ("decision", framework["decision_number"] if has(framework.get("decision_number")) else ""),
+        ("decision", text.decision(framework, lang)),
     ]
     rows = [
         html.Div([html.Dt(t(f"criterion.about.{key}", lang)), html.Dd(value)])

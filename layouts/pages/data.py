@@ -129,9 +129,9 @@ def _release(view: DataView, rows: list[dict[str, Any]], lang: str) -> str:
         time=view.built_at[11:16],
     )
     counts = {name: sum(row[name] for row in rows) for name in ("approximate", "differs", "listed")}
-    told = {name: text.number(count, 0, lang) for name, count in counts.items()}
-    rest = t("data.rest", lang, **told) if any(counts.values()) else ""
-    pack = t("data.pack", lang, date=parts.loose_day(view.pack_date, lang)) if view.pack_date else ""
+    told = "; ".join(parts.unmatched("data.rest_part", counts, lang))
+    rest = t("data.rest", lang, told=told) if told else ""
+    pack = t("data.pack", lang, date=text.loose_day(view.pack_date, lang)) if view.pack_date else ""
     program = t("data.version", lang, version=view.version) if view.version else ""
     return " ".join(part for part in (rest, words, pack, program) if part)
 

@@ -7,7 +7,7 @@ from layouts import text
 from layouts.components.table import Col
 from layouts.components.twin import plain
 from layouts.frames import as_rows
-from layouts.pages.data_parts import DataView, loose_day, short_names, year_spans
+from layouts.pages.data_parts import DataView, short_names, year_spans
 from layouts.text import t
 
 
@@ -23,8 +23,8 @@ def framework_rows(view: DataView, lang: str) -> list[dict[str, Any]]:
         {
             "index": short.get(row["index_code"], row["index_code"]),
             "name": text.name(row, lang),
-            "decision": plain(row["decision_number"]),
-            "date": loose_day(row["decision_date"], lang),
+            "decision": text.decision(row, lang) or None,
+            "date": text.loose_day(row["decision_date"], lang) or None,
             "years": year_spans(str(row["years"] or "")),
             "proof": _proof(row.get("statuses") or {}, lang),
             "note": plain(row[f"notes_{lang}"]),

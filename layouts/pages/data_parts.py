@@ -103,22 +103,29 @@ def _cell(row: Mapping[str, Any], lang: str) -> Cell:
     return Cell(state, words, f"{hint} {note}".strip() if has(note) else hint)
 
 
+def unmatched(prefix: str, counts: Mapping[str, int], lang: str) -> tuple[str, ...]:
+    """What the recomputed figures that do not match are, a phrase for each class that has any, under `prefix`
+    of the texts. counts: approximate, differs, and `listed`, those of `differs` that have a known reason.
+    """
+    every = counts["listed"] == counts["differs"]
+    reasons = "_all" if every else "_some" if counts["listed"] else ""
+    shown = {name: text.number(count, 0, lang) for name, count in counts.items()}
+    keys = {"differs": f"differs{reasons}", "approximate": "approximate"}
+    return tuple(
+        t(f"{prefix}.{key}", lang, count=shown[name], listed=shown["listed"])
+        for name, key in keys.items()
+        if counts[name]
+    )
+
+
 def source_rows(view: DataView, lang: str) -> list[dict[str, Any]]:
     """Every source with its trust in words."""
     return [
         {key: plain(row[key]) for key in ("source_id", "publisher", "document", "address", "note")}
-        | {"date": loose_day(row["date"], lang)}
+        | {"date": text.loose_day(row["date"], lang) or None}
         | {"trust": _known(f"data.trust.{row['trust']}", str(row["trust"]), lang)}
         for row in as_rows(view.sources)
     ]
-
-
-def loose_day(value: Any, lang: str) -> str | None:
-    """A date as far as it is known: a day, a month ("01/2026") or a year; None when unknown."""
-    said = str(value) if has(value) else ""
-    if len(said) == 10 and said.count("-") == 2:
-        return text.day(said, lang)
-    return "/".join(reversed(said.split("-"))) or None
 
 
 def _known(key: str, otherwise: str, lang: str) -> str:

@@ -13,7 +13,7 @@ from layouts.components.pill import pill
 from layouts.components.twin import Column, Table, plain, twin
 from layouts.figure_ref import target_key
 from layouts.figures.bullet import bullet
-from layouts.text import DASH, has, t, word
+from layouts.text import DASH, has, span, t, word
 from layouts.views import Filter, Row, TargetItem, TargetsView
 
 GROUPS = ("behind", "on_track", "met", "cannot_say")
@@ -190,9 +190,8 @@ def _pair(term: str, told: Any) -> tuple[Component, ...]:
 
 def _notes(item: TargetItem, lang: str) -> list[Component]:
     """The note of the target, what measures it, and, folded, what is only related to it."""
-    note = item.row[f"note_{lang}"] or item.row["note_vi"]
     measures = [observed(one, lang) for one in item.observations if one["relation"] == MEASURES]
-    lines = [html.P(line, className="note") for line in [note, *measures] if has(line)]
+    lines = [html.P(line, className="note") for line in [item.note, *measures] if has(line)]
     related = [observed(one, lang) for one in item.observations if one["relation"] != MEASURES]
     if not related:
         return lines
@@ -213,17 +212,9 @@ def observed(observation: Row, lang: str) -> str:
         f"targets.observed.{observation['relation']}",
         lang,
         name=label,
-        period=period(observation["period"]),
+        period=span(observation["period"], lang),
         value=told,
     )
-
-
-def period(text: str) -> str:
-    """An ISO period as readers write it: "2024-01..2024-04" -> "01-04/2024"; "2022-06" -> "06/2022"."""
-    start, _, end = str(text).partition("..")
-    if end and start[:4] == end[:4]:
-        return f"{start[5:7]}–{end[5:7]}/{end[:4]}"
-    return f"{start[5:7]}/{start[:4]}" if len(start) == 7 else start
 
 
 def _plain_list(items: list[TargetItem], lang: str) -> Component:

@@ -17,12 +17,12 @@ from callbacks.services import Services
 from callbacks.url_state import Facts
 from etl.warehouse.dictionary import fields, table_names
 from etl.warehouse.queries import Warehouse
-from layouts import ids
+from layouts import ids, text
 from layouts.components.table import GRID
 from layouts.pages import data as data_layout
 from layouts.pages import data_parts as parts
 from layouts.pages.data_frameworks import framework_rows
-from layouts.pages.data_parts import DataView, loose_day, year_spans
+from layouts.pages.data_parts import DataView, unmatched, year_spans
 from service.version import VERSION
 from tests import asked
 from tests.app.conftest import asked_page, of_type, shown, state_of
@@ -107,11 +107,35 @@ def test_years_are_written_as_spans(years: str, spans: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "shown_date"),
-    [("2026-01", "01/2026"), ("2022-11-10", "10/11/2022"), ("2024", "2024"), (None, None), ("", None)],
+    ("date", "vi", "en"),
+    [
+        ("2026-01", "01/2026", "January 2026"),
+        ("2022-11-10", "10/11/2022", "10 November 2022"),
+        ("2024", "2024", "2024"),
+        (None, "", ""),
+        ("", "", ""),
+    ],
 )
-def test_dates_are_written_as_far_as_known(date: str | None, shown_date: str | None) -> None:
-    assert loose_day(date, "vi") == shown_date
+def test_dates_are_written_as_far_as_known(date: str | None, vi: str, en: str) -> None:
+    assert (text.loose_day(date, "vi"), text.loose_day(date, "en")) == (vi, en)
+
+
+@pytest.mark.parametrize(
+    ("differs", "listed", "vi", "en"),
+    [
+        (62, 62, "62 số khác, đều đã biết lý do", "62 differ for a known reason"),
+        (62, 5, "62 số khác, trong đó 5 số đã biết lý do", "62 differ, 5 of them for a known reason"),
+        (62, 0, "62 số khác, chưa biết lý do", "62 differ, none for a known reason"),
+    ],
+)
+def test_what_does_not_match_says_how_much_of_it_is_explained(
+    differs: int, listed: int, vi: str, en: str
+) -> None:
+    counts = {"approximate": 0, "differs": differs, "listed": listed}
+    assert unmatched("data.rest_part", counts, "vi") == (vi,)
+    assert unmatched("data.rest_part", counts, "en") == (en,)
+    assert len(unmatched("data.rest_part", {**counts, "approximate": 1}, "vi")) == 2
+    assert unmatched("data.rest_part", dict.fromkeys(counts, 0), "vi") == ()
 
 
 def test_tables_are_named_and_downloadable(page) -> None:

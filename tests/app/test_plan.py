@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import openpyxl
@@ -211,6 +211,11 @@ def test_a_change_is_told_in_words_and_a_deleted_row_comes_back(writing: Service
     plan_write.save(writing, state(facts), base, {**TYPED, "deadline": "15/7/2024"}, "Bình")
     lines = [said for line in one(writing, facts, row_id).history for said in plan_form.told(line, "vi")]
     assert lines[1].endswith("Bình sửa việc: thời hạn từ “29/06/2024” thành “15/07/2024”")
+    english = one(writing, facts, row_id, "&lang=en")
+    told = [said for line in english.history for said in plan_form.told(line, "en")]
+    assert "“29 June 2024”" in told[1]
+    assert "“15 July 2024”" in told[1]
+    assert f"{datetime.now(UTC):%B %Y}" in english.history[1].at
     plan_write.delete(writing, base | {"version": 2}, "Chi")
     told = shown(plan_work_page.layout(one(writing, facts, row_id), "vi"))
     assert "Việc này đã bị xóa: Chi" in told

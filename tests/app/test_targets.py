@@ -14,7 +14,8 @@ from indices.forecast import ForecastSettings, forecast
 from indices.trend import comparable_run
 from layouts import target_words as words
 from layouts.figures.bullet import bullet, rank_scale, scale
-from layouts.pages.targets import GROUPS, NO_FIGURE, group_of, pace_line, period
+from layouts.pages.targets import GROUPS, NO_FIGURE, group_of, pace_line
+from layouts.text import span
 from layouts.views import TargetsView
 from tests.app.conftest import of_type, shown, state_of
 
@@ -129,15 +130,30 @@ def test_bullets_place_value_and_target() -> None:
 
 
 @pytest.mark.parametrize(
-    ("iso", "shown_as"),
+    ("iso", "vi", "en"),
     [
-        ("2024-01..2024-04", "01–04/2024"),
-        ("2022-06", "06/2022"),
-        ("2021", "2021"),
+        ("2024-01..2024-04", "01–04/2024", "January–April 2024"),
+        ("2023-12..2024-04", "12/2023–04/2024", "December 2023–April 2024"),
+        ("2022-06", "06/2022", "June 2022"),
+        ("2021", "2021", "2021"),
+        ("2021..2023", "2021–2023", "2021–2023"),
     ],
 )
-def test_periods_read_as_people_write_them(iso: str, shown_as: str) -> None:
-    assert period(iso) == shown_as
+def test_periods_read_as_people_write_them(iso: str, vi: str, en: str) -> None:
+    assert (span(iso, "vi"), span(iso, "en")) == (vi, en)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_note_calls_other_targets_by_their_names(
+    view: TargetsView, services: Services, facts: Facts, lang: str
+) -> None:
+    said = str(shown(page_of(f"?tinh=quang-ninh&lang={lang}", services, facts)))
+    rows = by_id(view)
+    assert not [one for one in rows if one in said]
+    naming = next(row for row in rows.values() if "QN25-DTI" in str(row["note_vi"]))
+    assert f"“{words.name(rows['QN25-DTI'], lang)}”" in words.note(
+        naming, {one: words.name(row, lang) for one, row in rows.items()}, lang
+    )
 
 
 def test_forecasts_are_the_engine_s_or_say_why_not(

@@ -12,6 +12,7 @@ from exports.briefing.deck import deck
 from exports.briefing.model import Assignment, Cause, NothingToBriefError, Written
 from exports.briefing.report import foot
 from exports.briefing.words import has
+from layouts.text import day, loose_day
 from tests.fixtures.briefing import briefing_of, chapter, numbers, printed_numbers, told_otherwise
 
 QN = "quang-ninh"
@@ -106,6 +107,10 @@ def test_only_what_is_written_stands_under_causes(warehouse: Warehouse) -> None:
         (Cause("DTI", "HDKTS", "objective", "Doanh nghiệp nhỏ"),),
         (Assignment("DTI", "HDKTS", task="Hỗ trợ doanh nghiệp", lead="Sở Khoa học và Công nghệ"),),
     )
+    task = replace(written.assignments[0], deadline="2024-03-05")
+    for lang, told in (("vi", "05/03/2024"), ("en", "5 March 2024")):
+        due = briefing_of(warehouse, QN, 2023, Written((), (task,)), lang=lang).tables["assign"].rows[0]
+        assert due["deadline"] == told
     made = briefing_of(warehouse, QN, 2023, written)
     assert [r["objective"] for r in made.tables["causes"].rows if r.get("objective")] == ["Doanh nghiệp nhỏ"]
     assert [r["lead"] for r in made.tables["assign"].rows if r.get("lead")] == ["Sở Khoa học và Công nghệ"]
@@ -164,6 +169,9 @@ def test_the_foot_says_how_new_the_figures_are_and_nothing_where_nobody_knows(wa
     made = briefing_of(warehouse, QN, 2023)
     release = warehouse.release()
     assert f"Nguồn số liệu mới nhất {'/'.join(reversed(release.pack_date.split('-')))} · " in foot(made)
+    english = briefing_of(warehouse, QN, 2023, lang="en")
+    assert f"built {day(release.built_at, 'en')} · " in foot(english)
+    assert f"Newest source of figures {loose_day(release.pack_date, 'en')} · " in foot(english)
     undated = foot(replace(made, pin=replace(made.pin, pack_date="")))
     assert "mới nhất" not in undated
     assert undated.endswith(f" · {release.sources_count} nguồn")

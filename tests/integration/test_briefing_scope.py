@@ -131,7 +131,7 @@ def test_what_people_wrote_stands_in_every_document_and_runs_nowhere(
         Cause("DTI", "HDKTS", "objective", FIELD),
         Cause("DTI", "HTS", "subjective", "Cáp chưa đủ", YEAR - 1),
     )
-    assert [one.deadline for one in written.assignments] == ["05/03/2024"]
+    assert [one.deadline for one in written.assignments] == ["2024-03-05"]
     made = briefing_of(warehouse, QN, YEAR, written)
     report = docx_report.report(made)
     text = texts_of(report)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from callbacks import shell
+from callbacks import data, shell
 from callbacks.downloads import make_file
 from callbacks.services import Services
 from etl.build import build
@@ -19,6 +19,7 @@ from etl.demo.write import Demo, write_demo
 from etl.settings import ROOT, Settings
 from etl.survey.codebook import load_codebook
 from etl.warehouse.queries import Warehouse
+from layouts.pages.data_frameworks import framework_rows
 from tests.app.conftest import shown
 
 REAL = Settings(data_dir=ROOT / "data", definitions_dir=ROOT / "indices/definitions")
@@ -148,6 +149,17 @@ def test_every_page_says_so(served: Warehouse, lang: str, said: str) -> None:
     services = Services(served, "quang-ninh")
     for path in ("/", "/xep-hang", "/thanh-phan", "/xu-huong", "/du-lieu"):
         assert said in shown(shell.show(path, f"?lang={lang}&cs=PAR", services).header)
+
+
+def test_english_pages_call_the_simulated_decision_in_english(served: Warehouse) -> None:
+    services = Services(served, "quang-ninh")
+    for path in ("/tieu-chi", "/xu-huong"):
+        told = str(shell.show(path, "?tinh=quang-ninh&lang=en&cs=PAR", services))
+        assert "'mô phỏng'" not in told
+        assert "'simulated'" in told
+    rows = {lang: framework_rows(data.view_of(services), lang) for lang in ("vi", "en")}
+    assert {row["decision"] for row in rows["en"]} > {"simulated"}
+    assert {row["decision"] for row in rows["vi"]} > {"mô phỏng"}
 
 
 def test_real_figures_say_nothing_of_the_kind(warehouse: Warehouse) -> None:

@@ -32,6 +32,12 @@ def test_a_missing_text_or_value_raises() -> None:
 @pytest.mark.parametrize(
     ("made", "shown"),
     [
+        (Words("vi").day("2026-11-27"), "27/11/2026"),
+        (Words("en").day("2026-11-27"), "27 November 2026"),
+        (Words("vi").day("2026-01"), "01/2026"),
+        (Words("en").day("2026-01"), "January 2026"),
+        (Words("en").day("2024"), "2024"),
+        (Words("en").day(None), "–"),
         (Words("vi").number(1234.5), "1.234,50"),
         (Words("en").number(1234.5), "1,234.50"),
         (Words("vi").signed(-0.06), "−0,06"),

@@ -69,6 +69,8 @@ def test_what_was_finished_and_said_stands_in_the_week_it_happened(written: Work
     now = datetime.now(UTC).date()
     told = {section.heading: section.lines for section in made(written, today=now, lang="en").sections}
     assert [line.split(" (")[0] for line in told["Finished this week"]] == ["Sở Nội vụ: Đã xong"]
+    due = [line for section in made(written, lang="en").sections for line in section.lines]
+    assert any("30 June 2024" in line for line in due)
     assert told["Comments of the week"][0].startswith("Chi: Gấp")
     assert made(written).sections[4].lines == ()
 
