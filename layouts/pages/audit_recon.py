@@ -67,7 +67,7 @@ def recon_finding(view: ReconView, lang: str) -> str:
         return t("audit.recon.none", lang, index=view.index)
     counts = {name: sum(int(row[name]) for row in told) for name in ("cells", *CLASSES)}
     good = sum(counts[name] for name in GOOD)
-    rest = unmatched("audit.recon.rest", counts, lang)
+    rest = [t(f"audit.recon.rest.{key}", lang, **said) for key, said in unmatched(counts, lang).items()]
     told_rest = text.listing(rest, lang) if rest else t("audit.recon.rest.nothing", lang)
     key = "audit.recon.finding" if rows else "audit.recon.finding_all"
     shown = {"good": text.number(good, 0, lang), "cells": text.number(counts["cells"], 0, lang)}

@@ -129,7 +129,9 @@ def _release(view: DataView, rows: list[dict[str, Any]], lang: str) -> str:
         time=view.built_at[11:16],
     )
     counts = {name: sum(row[name] for row in rows) for name in ("approximate", "differs", "listed")}
-    told = "; ".join(parts.unmatched("data.rest_part", counts, lang))
+    told = "; ".join(
+        t(f"data.rest_part.{key}", lang, **values) for key, values in parts.unmatched(counts, lang).items()
+    )
     rest = t("data.rest", lang, told=told) if told else ""
     pack = t("data.pack", lang, date=text.loose_day(view.pack_date, lang)) if view.pack_date else ""
     program = t("data.version", lang, version=view.version) if view.version else ""

@@ -103,19 +103,18 @@ def _cell(row: Mapping[str, Any], lang: str) -> Cell:
     return Cell(state, words, f"{hint} {note}".strip() if has(note) else hint)
 
 
-def unmatched(prefix: str, counts: Mapping[str, int], lang: str) -> tuple[str, ...]:
-    """What the recomputed figures that do not match are, a phrase for each class that has any, under `prefix`
-    of the texts. counts: approximate, differs, and `listed`, those of `differs` that have a known reason.
+def unmatched(counts: Mapping[str, int], lang: str) -> dict[str, dict[str, str]]:
+    """What the recomputed figures that do not match are: a phrase for each class that has any, its numbers.
+
+    counts: approximate, differs, and `listed`, those of `differs` that have a known reason.
     """
     every = counts["listed"] == counts["differs"]
     reasons = "_all" if every else "_some" if counts["listed"] else ""
     shown = {name: text.number(count, 0, lang) for name, count in counts.items()}
     keys = {"differs": f"differs{reasons}", "approximate": "approximate"}
-    return tuple(
-        t(f"{prefix}.{key}", lang, count=shown[name], listed=shown["listed"])
-        for name, key in keys.items()
-        if counts[name]
-    )
+    return {
+        key: {"count": shown[name], "listed": shown["listed"]} for name, key in keys.items() if counts[name]
+    }
 
 
 def source_rows(view: DataView, lang: str) -> list[dict[str, Any]]:

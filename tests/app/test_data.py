@@ -132,10 +132,11 @@ def test_what_does_not_match_says_how_much_of_it_is_explained(
     differs: int, listed: int, vi: str, en: str
 ) -> None:
     counts = {"approximate": 0, "differs": differs, "listed": listed}
-    assert unmatched("data.rest_part", counts, "vi") == (vi,)
-    assert unmatched("data.rest_part", counts, "en") == (en,)
-    assert len(unmatched("data.rest_part", {**counts, "approximate": 1}, "vi")) == 2
-    assert unmatched("data.rest_part", dict.fromkeys(counts, 0), "vi") == ()
+    for lang, said in (("vi", vi), ("en", en)):
+        ((key, values),) = unmatched(counts, lang).items()
+        assert text.t(f"data.rest_part.{key}", lang, **values) == said
+    assert len(unmatched({**counts, "approximate": 1}, "vi")) == 2
+    assert unmatched(dict.fromkeys(counts, 0), "vi") == {}
 
 
 def test_tables_are_named_and_downloadable(page) -> None:
