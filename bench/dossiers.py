@@ -26,6 +26,7 @@ import pandas as pd
 from plotly.io.json import to_json_plotly
 
 from bench.sizes import MILLION, PEAK, sizes
+from callbacks import warming
 from callbacks.dossiers import render
 from callbacks.services import Services
 from callbacks.url_state import parse
@@ -65,7 +66,7 @@ def drawn(services: Services, province: str, period: str) -> str:
 def views(release: Warehouse, province: str) -> tuple[float, float]:
     """Seconds of a first view, with its counts read, and the median of others after it."""
     services = Services(release, "quang-ninh")
-    services.facts()
+    warming.read(services)
     gc.freeze()  # as a server does when it is ready
     spent = [timed(partial(drawn, services, province, period))[1] for period in PERIODS]
     return spent[0], statistics.median(spent[1:])
@@ -149,7 +150,8 @@ def told(count: int, costs: Cost) -> bool:
     making = costs["make_cpu"] * MILLION / count
     print(f"{count:>12,} dossiers: {named} s; peak {costs['peak']:.0f} MiB (limit {PEAK:.0f})", flush=True)
     print(f"{'':12} making {making:.2f} s cpu a million (limit {MAKING:g}); a view {PAGE:g} s", flush=True)
-    return making <= MAKING and costs["page"] <= PAGE and costs["peak"] <= PEAK
+    slowest = max(costs["first_page"], costs["page"])
+    return making <= MAKING and slowest <= PAGE and costs["peak"] <= PEAK
 
 
 def grown(before: tuple[int, Cost], now: tuple[int, Cost]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -22,7 +23,7 @@ from indices.dossier_rules import DossierRules
 from indices.dossier_score import improved, in_time
 from layouts.pages import dossiers
 from layouts.pages.dossiers_view import Choice, DossiersView, NoDossiers
-from layouts.text import day, t, word
+from layouts.text import LANGS, day, t, word
 
 PATH: Final = "/ho-so-766"
 PERIOD: Final = "ky"
@@ -31,6 +32,8 @@ LATE_COLUMNS: Final = (
     "id", "unit", "level", "field", "procedure", "received", "due", "finished", "late_days", "days",
 )  # fmt: skip
 QUARTER: Final = 3
+# What dossiers name by codes.
+KINDS: Final = ("unit", "procedure", "field")
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})|-q([1-4]))?")
 
 
@@ -99,9 +102,13 @@ class _Ground:
         """What counts are scored by."""
         return Basis(self.info.rules, self.procedures, self.info.given)
 
+    @cached_property
+    def _loads(self) -> list[dict[str, Any]]:
+        return records(self.info.loads)
+
     def loads(self, province: str) -> list[dict[str, Any]]:
         """The loads of a province, the oldest first."""
-        return [load for load in records(self.info.loads) if load["province"] == province]
+        return [load for load in self._loads if load["province"] == province]
 
     def months(self, province: str) -> list[str]:
         """Months that loads of a province cover."""
@@ -142,10 +149,7 @@ class _Reading:
 
     def names(self, kind: str) -> Mapping[str, str]:
         """Names of units, procedures or fields by code."""
-        frame = self.held.units if kind == "unit" else self.held.procedures
-        column = "field" if kind == "field" else "name"
-        told = dict(zip(frame[kind], frame[f"{column}_{self.lang}"], strict=True))
-        return told | {"?": t("dossiers.unknown", self.lang)}
+        return _names(self.services, self.held, kind, self.lang)
 
     def level(self, code: str) -> str:
         """A level in words."""
@@ -218,7 +222,7 @@ class _Reading:
     def late(self) -> list[dict[str, Any]]:
         """The dossiers that are late by most."""
         found = told.late_dossiers(self.services.warehouse, *self._span(), LATE_SHOWN)
-        kinds = {kind: self.names(kind) for kind in ("unit", "procedure", "field")}
+        kinds = {kind: self.names(kind) for kind in KINDS}
         return [
             row | {kind: names.get(row[kind], row[kind]) for kind, names in kinds.items()}
             for row in records(found[list(LATE_COLUMNS)])
@@ -230,8 +234,7 @@ class _Reading:
     def bands(self) -> list[dict[str, Any]]:
         """How many were settled how late."""
         found = told.late_days(self.services.warehouse, *self._span())
-        days = found["late_days"].astype(int).repeat(found["count"].astype(int))
-        return late_bands(days, self.rules.late_bands)
+        return late_bands(found, self.rules.late_bands)
 
     def online(self) -> list[dict[str, Any]]:
         """The share received online by level against the target of the year."""
@@ -256,15 +259,45 @@ def _number(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
+def _names(services: Services, held: _Ground, kind: str, lang: str) -> Mapping[str, str]:
+    """Names of units, procedures or fields by code."""
+
+    def made() -> Mapping[str, str]:
+        frame = held.units if kind == "unit" else held.procedures
+        column = "field" if kind == "field" else "name"
+        told = dict(zip(frame[kind], frame[f"{column}_{lang}"], strict=True))
+        return told | {"?": t("dossiers.unknown", lang)}
+
+    names: Mapping[str, str] = services.kept(("dossier-names", kind, lang), made)
+    return names
+
+
 def _component_names(services: Services, rules: DossierRules, lang: str) -> Mapping[str, str]:
     """Names of the indicators from the framework of the release; their codes where it does not have it."""
-    coverage = known(services, "frameworks")
-    mine = coverage[coverage["framework_id"] == rules.framework]
-    if mine.empty:
-        return {}
-    year = max(int(one) for one in str(mine["years"].iloc[0]).split(";"))
-    rows = records(known(services, "components", rules.index, year))
-    return {row["component_code"]: row[f"name_{lang}"] or row["name_vi"] for row in rows}
+
+    def made() -> Mapping[str, str]:
+        coverage = known(services, "frameworks")
+        mine = coverage[coverage["framework_id"] == rules.framework]
+        if mine.empty:
+            return {}
+        year = max(int(one) for one in str(mine["years"].iloc[0]).split(";"))
+        rows = records(known(services, "components", rules.index, year))
+        return {row["component_code"]: row[f"name_{lang}"] or row["name_vi"] for row in rows}
+
+    names: Mapping[str, str] = services.kept(("dossier-components", lang), made)
+    return names
+
+
+def ready(services: Services) -> None:
+    """Read what the release says of its dossiers and every name: the same whatever is shown."""
+    held = ground(services)
+    if held is None:
+        return
+    services.release()
+    for lang in LANGS:
+        _component_names(services, held.info.rules, lang)
+        for kind in KINDS:
+            _names(services, held, kind, lang)
 
 
 def build_view(services: Services, state: ViewState) -> DossiersView | NoDossiers:
@@ -279,7 +312,8 @@ def build_view(services: Services, state: ViewState) -> DossiersView | NoDossier
 
 
 def _view(read: _Reading, months: list[str], name: str) -> DossiersView:
-    counts = records(read.counts())[0]
+    whole = read.counts()
+    counts = records(whole)[0]
     loads, simulated = read.held.loads(read.state.province), read.held.info.simulated
     meta = {
         "release_id": read.services.release_id(),
@@ -292,7 +326,7 @@ def _view(read: _Reading, months: list[str], name: str) -> DossiersView:
         period=read.period.words(read.lang),
         choices=_choices(read, months),
         counts=counts,
-        share=_number(in_time(pd.DataFrame([counts])).iloc[0]),
+        share=_number(in_time(whole).iloc[0]),
         points=read.points(),
         months=read.months(months),
         units=read.units(),
@@ -355,4 +389,5 @@ PAGE = Page(
     controls=("province",),
     render=render,
     extras=(PERIOD,),
+    ready=ready,
 )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from etl.warehouse.queries import Queries
@@ -18,10 +19,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(column: pd.Series) -> list[Any]:
-    if column.dtype.kind != "f" and column.dtype != "str":
+    kind = column.dtype.kind
+    if kind in "iub" and isinstance(column.dtype, np.dtype):
+        return column.tolist()
+    if kind != "f" and column.dtype != "str":
         return column.to_numpy(dtype=object, na_value=None).tolist()
-    values = column.tolist()
-    return [None if value != value else value for value in values] if column.hasnans else values
+    return [None if value != value else value for value in column.tolist()]
 
 
 def unit_ids(warehouse: Queries, slug: str) -> pd.DataFrame:

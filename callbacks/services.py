@@ -35,7 +35,7 @@ class Page:
     """One page. controls: which of province, index, year it obeys; extras: its own URL parameters; listed:
     whether the navigation names it; under: id of the page that the navigation shows as the present one
     instead; live: shows more than the release, so that it is drawn anew each time; tied: extras that hold
-    for one province and year only."""
+    for one province and year only; ready: reads what all its views share, before there are readers."""
 
     id: str
     path: str
@@ -49,6 +49,7 @@ class Page:
     tied: tuple[str, ...] = ()
     under: str = ""
     live: bool = False
+    ready: Callable[["Services"], None] | None = None
 
     @property
     def title_key(self) -> str:

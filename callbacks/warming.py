@@ -20,6 +20,7 @@ from callbacks.services import Rendered, Services
 from callbacks.serving import gate_of
 from callbacks.url_state import parse
 from indices.errors import ReleaseError
+from layouts.text import LANGS, number, texts
 
 QUIET = 0.1
 View = tuple[str, str]
@@ -36,8 +37,19 @@ def before_readers(app: Dash, services: Services) -> None:
         app._setup_server()
     gate_of(app.server).name(app.callback_map)
     with suppress(ReleaseError):
-        services.facts()
+        read(services)
     services.warehouse.rest()
+
+
+def read(services: Services) -> None:
+    """Read what views share whatever they show: the texts, what can be chosen, what pages name as theirs."""
+    for lang in LANGS:
+        number(0, 0, lang)
+        texts(lang)
+    services.facts()
+    for page in pages.PAGES:
+        if page.ready:
+            page.ready(services)
 
 
 def views(services: Services) -> list[View]:

@@ -107,16 +107,19 @@ def procedures(catalogue: pd.DataFrame, seen: pd.DataFrame, by: Sequence[str] = 
     period by procedure (and `by`). An online service counts as used when a dossier came online, a fee as
     paid online when one was.
     """
-    online = catalogue["service"].isin(("partial", "full"))
+    codes = catalogue["procedure"].to_numpy(object)
+    online = catalogue["service"].isin(("partial", "full")).to_numpy(bool)
+    fee = (catalogue["fee"] == 1).to_numpy(bool)
     whole = {
         "procedures": float(len(catalogue)),
         "procedures_online": float(online.sum()),
-        "procedures_fee": float((catalogue["fee"] == 1).sum()),
+        "procedures_fee": float(fee.sum()),
     }
-    kept = seen.merge(catalogue.assign(is_online=online)[["procedure", "is_online", "fee"]], on="procedure")
-    kept["procedures_used"] = (kept["is_online"] & (kept["received_online"] > 0)).astype(float)
-    kept["procedures_paid"] = ((kept["fee"] == 1) & (kept["paid"] > 0)).astype(float)
-    sums = ["procedures_used", "procedures_paid"]
+    used = {
+        "procedures_used": seen["procedure"].isin(codes[online]) & (seen["received_online"] > 0),
+        "procedures_paid": seen["procedure"].isin(codes[fee]) & (seen["paid"] > 0),
+    }
     if not by:
-        return kept[sums].sum().to_frame().T.assign(**whole)
-    return kept.groupby(list(by), observed=True)[sums].sum().reset_index().assign(**whole)
+        return pd.DataFrame([{name: float(flags.sum()) for name, flags in used.items()} | whole])
+    sums = pd.DataFrame(used).astype(float)
+    return sums.groupby([seen[name] for name in by], observed=True).sum().reset_index().assign(**whole)

@@ -25,25 +25,85 @@ CUTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 MONTH: Final = "month"
 _FLOWS: Final = tuple(name for name in MEASURES if name != OVERDUE)
-_COUNTED: Final = [*_FLOWS, names.CARRIED, names.OPEN, names.OPEN_LATE]
+_COUNTED: Final = [*_FLOWS, names.CARRIED, names.OPEN, names.OPEN_LATE, names.OPEN_WITHIN]
 Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class _Plain:
-    """A cut as arrays, a place a cell: its month (text), its flows (a column each), how much it adds to what
-    is in process and to what is overdue."""
+class _Sums:
+    """A cut summed to some dimensions, the oldest month first: `months`, the place of its group and `values`
+    (every flow, what is added to the stock in process and to the overdue) of each row; of each group `keys`,
+    in their order, a column a dimension."""
 
-    months: NDArray[np.object_]
-    flows: Numbers
-    stock: Numbers
-    overdue: Numbers
+    months: NDArray[np.str_]
+    places: Numbers
+    values: Numbers
+    keys: pd.DataFrame
+
+    def counts(self, first: str, last: str) -> Numbers:
+        """The columns `_COUNTED` of every group in the months from `first` to `last`."""
+        start, end = np.searchsorted(self.months, first), np.searchsorted(self.months, last, side="right")
+        before, past = self._until(int(start)), self._until(int(end))
+        carried, open_, late = before[:, -2], past[:, -2], past[:, -1]
+        return np.column_stack((past[:, :-2] - before[:, :-2], carried, open_, late, open_ - late))
+
+    def _until(self, end: int) -> Numbers:
+        return _summed(self.places[:end], self.values[:end], len(self.keys))
+
+
+def _summed(places: Numbers, values: Numbers, groups: int) -> Numbers:
+    """Sums of rows by the place of their group, zeros where a group has none."""
+    found = np.zeros((groups, values.shape[1]), np.int64)
+    if len(places):
+        order = np.argsort(places, kind="stable")
+        held, starts = np.unique(places[order], return_index=True)
+        found[held] = np.add.reduceat(values[order], starts, axis=0)
+    return found
+
+
+def _ranked(column: pd.Series[str]) -> tuple[NDArray[np.object_], Numbers]:
+    """The texts of a column in their order, and the place of each of its rows among them."""
+    held = pd.Categorical(column)
+    told = held.categories.to_numpy(object)
+    order = np.argsort(told)
+    return told[order], np.argsort(order)[held.codes]
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """A cut as arrays, a row a cell: of each dimension and the month its texts with their places; `values` as
+    those of `_Sums`."""
+
+    texts: Mapping[str, tuple[NDArray[np.object_], Numbers]]
+    values: Numbers
+
+    def summed(self, by: Sequence[str]) -> _Sums:
+        """The cut by the dimensions `by` (or `month`) alone."""
+        sizes = [len(self.texts[name][0]) for name in (MONTH, *by)]
+        codes = [self.texts[name][1] for name in (MONTH, *by)]
+        cells, places = np.unique(np.ravel_multi_index(codes, sizes), return_inverse=True)
+        month, *rest = np.unravel_index(cells, sizes)
+        groups, mine = np.unique(_joined(rest, sizes[1:], len(cells)), return_inverse=True)
+        keys = zip(by, np.unravel_index(groups, sizes[1:]), strict=True) if by else ()
+        told = {name: self.texts[name][0][place] for name, place in keys}
+        return _Sums(
+            self.texts[MONTH][0].astype(str)[month],
+            mine,
+            _summed(places, self.values, len(cells)),
+            pd.DataFrame(told, range(len(groups)), dtype=object),
+        )
+
+
+def _joined(codes: Sequence[Numbers], sizes: Sequence[int], count: int) -> Numbers:
+    """One number for the places of several dimensions; zeros where there are no dimensions."""
+    return np.ravel_multi_index(codes, sizes) if codes else np.zeros(count, np.int64)
 
 
 def _plain(cut: pd.DataFrame) -> _Plain:
-    stock = (cut[names.RECEIVED] - cut[names.SETTLED]).to_numpy(np.int64)
-    months = cut[MONTH].to_numpy(object)
-    return _Plain(months, cut[list(_FLOWS)].to_numpy(np.int64), stock, cut[OVERDUE].to_numpy(np.int64))
+    texts = {name: _ranked(cut[name]) for name in cut.columns if name not in MEASURES}
+    flows = cut[[*_FLOWS, OVERDUE]].to_numpy(np.int64)
+    stock = flows[:, _FLOWS.index(names.RECEIVED)] - flows[:, _FLOWS.index(names.SETTLED)]
+    return _Plain(texts, np.insert(flows, -1, stock, axis=1))
 
 
 @dataclass(frozen=True)
@@ -61,15 +121,10 @@ class Cube:
 
         ValueError for dimensions that no cut tells apart.
         """
-        cut, plain = self._cut(by)
-        past, before = plain.months <= last, plain.months < first
-        inside = plain.flows * (past & ~before)[:, None]
-        stocks = (plain.stock * before, plain.stock * past, plain.overdue * past)
-        # One block of numbers: pandas groups it in one go, and a page asks for many small counts.
-        made = pd.DataFrame(np.column_stack((inside, *stocks)), columns=_COUNTED, index=cut.index)
-        if not by:
-            return self._known(made.sum().to_frame().T)
-        return self._known(made.groupby([cut[name] for name in by], observed=True).sum().reset_index())
+        sums = self._summed(tuple(by))
+        known, places = self._known
+        counted = pd.DataFrame(sums.counts(first, last)[:, places], columns=known)
+        return pd.concat([sums.keys, counted], axis=1) if by else counted
 
     def monthly(self, first: str, last: str) -> pd.DataFrame:
         """Counts of every month from `first` to `last`, a row a month (`month`: YYYY-MM)."""
@@ -87,16 +142,29 @@ class Cube:
     def _plain(self) -> Mapping[str, _Plain]:
         return {name: _plain(cut) for name, cut in self.cuts.items()}
 
-    def _cut(self, by: Iterable[str]) -> tuple[pd.DataFrame, _Plain]:
+    @cached_property
+    def _sums(self) -> dict[tuple[str, ...], _Sums]:
+        return {}
+
+    def _summed(self, by: tuple[str, ...]) -> _Sums:
+        """The sums of some dimensions, made once: pages ask for the same few of every period."""
+        if by not in self._sums:
+            self._sums[by] = self._cut(by).summed(by)
+        return self._sums[by]
+
+    def _cut(self, by: Iterable[str]) -> _Plain:
         wanted = set(by) - {MONTH}
         for name, known in CUTS.items():
             if wanted <= set(known):
-                return self.cuts[name], self._plain[name]
+                return self._plain[name]
         raise ValueError(f"no cut tells {sorted(wanted)} apart")
 
-    def _known(self, found: pd.DataFrame) -> pd.DataFrame:
-        told = found.drop(columns=names.unknown_counts(self.absent))
-        return told.assign(**{names.OPEN_WITHIN: told[names.OPEN] - told[names.OPEN_LATE]})
+    @cached_property
+    def _known(self) -> tuple[list[str], list[int]]:
+        """The counts that are known, and their places among all."""
+        unknown = names.unknown_counts(self.absent)
+        places = [place for place, name in enumerate(_COUNTED) if name not in unknown]
+        return [_COUNTED[place] for place in places], places
 
 
 def month_number(month: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -20,25 +20,13 @@ FORM_FIGURES: Final = (
 LEVELS: Final = ("provincial", "district", "commune")
 
 
-def form_figures(counts: pd.DataFrame) -> pd.DataFrame:
-    """Columns 3 to 13 of form II.06a of each row of counts: all that came in is received and carried over."""
-    online = counts["received_online"]
-    return pd.DataFrame(
-        {
-            "tiep_nhan_tong": counts[names.RECEIVED] + counts[names.CARRIED],
-            "tiep_nhan_truc_tuyen": online,
-            "tiep_nhan_truc_tiep_bcci": counts[names.RECEIVED] - online,
-            "ky_truoc": counts[names.CARRIED],
-            "da_gq_tong": counts[names.SETTLED],
-            "da_gq_truoc_han": counts[names.EARLY],
-            "da_gq_dung_han": counts[names.ON_TIME],
-            "da_gq_qua_han": counts[names.LATE],
-            "dang_gq_tong": counts[names.OPEN],
-            "dang_gq_trong_han": counts[names.OPEN_WITHIN],
-            "dang_gq_qua_han": counts[names.OPEN_LATE],
-        },
-        index=counts.index,
-    )
+def form_figures(row: Mapping[str, Any]) -> dict[str, int]:
+    """Columns 3 to 13 of form II.06a of a row of counts: all that came in is received and carried over."""
+    received, online, carried = row[names.RECEIVED], row["received_online"], row[names.CARRIED]
+    settled = (row[name] for name in (names.SETTLED, names.EARLY, names.ON_TIME, names.LATE))
+    open_ = (row[name] for name in (names.OPEN, names.OPEN_WITHIN, names.OPEN_LATE))
+    figures = (received + carried, online, received - online, carried, *settled, *open_)
+    return dict(zip(FORM_FIGURES, map(int, figures), strict=True))
 
 
 def form(counts: pd.DataFrame) -> list[dict[str, Any]]:
@@ -47,43 +35,41 @@ def form(counts: pd.DataFrame) -> list[dict[str, Any]]:
     `counts`: one row by `level` and `field`. `kind` tells level, field and total lines apart; words come from
     the caller. Levels and the total are sums of the lines, never figures of their own.
     """
-    figures = pd.concat([counts[["level", "field"]], form_figures(counts)], axis=1)
+    rows = counts.to_dict("records")
+    figures = [{"level": row["level"], "field": row["field"], **form_figures(row)} for row in rows]
+    levels = {figure["level"] for figure in figures}
     lines: list[dict[str, Any]] = []
-    held = [level for level in LEVELS if (figures["level"] == level).any()]
-    for number, level in enumerate([*held, *sorted(set(figures["level"]) - set(LEVELS))]):
-        part = figures[figures["level"] == level].sort_values("field")
+    for number, level in enumerate([*(one for one in LEVELS if one in levels), *sorted(levels - {*LEVELS})]):
+        part = sorted((one for one in figures if one["level"] == level), key=lambda one: str(one["field"]))
         lines.append({"stt": _roman(number + 1), "kind": "level", "name": level, **_sums(part)})
-        lines += list(_fields(part))
+        lines += [
+            {"stt": str(place), "kind": "field", "name": one["field"]} | {key: one[key] for key in FORM_FIGURES}
+            for place, one in enumerate(part, start=1)
+        ]
     return [*lines, {"stt": "", "kind": "total", "name": "", **_sums(figures)}]
 
 
-def _fields(part: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    for number, row in enumerate(part.to_dict("records")):
-        yield {"stt": str(number + 1), "kind": "field", "name": row["field"]} | {
-            str(key): int(row[key]) for key in FORM_FIGURES
-        }
-
-
-def _sums(part: pd.DataFrame) -> dict[str, int]:
-    return {name: int(part[name].sum()) for name in FORM_FIGURES}
+def _sums(part: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return {name: sum(one[name] for one in part) for name in FORM_FIGURES}
 
 
 def _roman(number: int) -> str:
     return ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")[number - 1]
 
 
-def late_bands(days: pd.Series[int], bounds: Sequence[int]) -> list[dict[str, Any]]:
+def late_bands(days: pd.DataFrame, bounds: Sequence[int]) -> list[dict[str, Any]]:
     """How many dossiers are late by how many working days: up to the first bound, up to the next, more.
 
-    `days`: working days late, zero for those late only because the citizen was asked too often.
+    `days`: `count` dossiers each of `late_days`, zero for those late only because the citizen was asked too
+    often.
     """
-    edges = [-np.inf, *bounds, np.inf]
-    placed = pd.cut(days, edges, labels=False)
-    found = pd.Series(placed).value_counts()
+    places = np.searchsorted(bounds, days["late_days"].to_numpy(np.int64))
+    found = np.zeros(len(bounds) + 1, np.int64)
+    np.add.at(found, places, days["count"].to_numpy(np.int64))
     lows = [0, *(bound + 1 for bound in bounds)]
     highs = [*bounds, None]
     return [
-        {"low": low, "high": high, "count": int(found.get(place, 0))}
+        {"low": low, "high": high, "count": int(found[place])}
         for place, (low, high) in enumerate(zip(lows, highs, strict=True))
     ]
 

@@ -48,7 +48,10 @@ def score(counts: Frame, rules: DossierRules, given: Mapping[str, float] | None 
     tops = [group.code for group in rules.tops()]
     points[rules.index] = columns.zero + sum(points[code] for code in tops)
     unknown[rules.index] = columns.zero + sum(unknown[code] for code in tops)
-    frames = [Frame(values, index=counts.index) for values in (share, points, unknown)]
+    frames = [
+        Frame(np.column_stack(list(values.values())), counts.index, list(values))
+        for values in (share, points, unknown)
+    ]
     return Scored(frames[0], frames[1], frames[2], rules.index)
 
 
@@ -119,11 +122,12 @@ def improved(counts: Frame, rules: DossierRules, given: Mapping[str, float] | No
     total and in every top group, and `share` (of dossiers in time) before and after.
     """
     whole = counts.select_dtypes("number").sum(min_count=1)
-    frame = Frame([whole] * len(counts), index=counts.index)
-    better = frame.copy()
-    for late, well in ((names.LATE, names.ON_TIME), (names.OPEN_LATE, names.OPEN_WITHIN)):
-        better[late] = frame[late] - counts[late]
-        better[well] = frame[well] + counts[late]
+    frame = Frame(np.tile(whole.to_numpy(), (len(counts), 1)), counts.index, whole.index)
+    turned = ((names.LATE, names.ON_TIME), (names.OPEN_LATE, names.OPEN_WITHIN))
+    better = frame.assign(
+        **{late: frame[late] - counts[late] for late, _ in turned},
+        **{well: frame[well] + counts[late] for late, well in turned},
+    )
     before, after = score(frame, rules, given), score(better, rules, given)
     gains = after.points - before.points
     made = Frame({"late": counts[names.LATE] + counts[names.OPEN_LATE], "gain": gains[rules.index]})

@@ -22,20 +22,14 @@ class Result:
 
     def table(self, rules: DossierRules) -> pd.DataFrame:
         """Of the first period: a row an indicator, group and the total, with what is open."""
-        rows = []
-        for code in _order(rules):
-            maximum = 100.0 if code == rules.index else rules.maximum(code)
-            found = {
-                "share": self._value(self.scored.share, code),
-                "points": self._value(self.scored.points, code),
-                "open": self._value(self.scored.open, code),
-            }
-            rows.append({"code": code, "maximum": maximum, **found})
+        told = {"share": self.scored.share, "points": self.scored.points, "open": self.scored.open}
+        first = {name: {} if frame.empty else frame.iloc[0].to_dict() for name, frame in told.items()}
+        rows = [
+            {"code": code, "maximum": 100.0 if code == rules.index else rules.maximum(code)}
+            | {name: values.get(code) for name, values in first.items()}
+            for code in _order(rules)
+        ]
         return pd.DataFrame(rows)
-
-    @staticmethod
-    def _value(frame: pd.DataFrame, code: str) -> float | None:
-        return float(frame[code].iloc[0]) if code in frame and len(frame) else None
 
 
 def _order(rules: DossierRules) -> Iterable[str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from etl.dossiers.catalogue import PROCEDURES, UNITS, load_catalogue
 from etl.dossiers.check import Checked, Context, check
@@ -143,6 +144,8 @@ class _Load:
                 report.read += len(batch.numbers) + len(batch.short)
                 self._add(checked, span, marks)
                 staged.add(checked.facts, report.load)
+        # Arrow keeps hundreds of MiB of what it read for reading more; now it is the turn of DuckDB.
+        pa.default_memory_pool().release_unused()
         self._simulated(marks)
         self._span(span)
         return staged.files

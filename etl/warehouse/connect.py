@@ -253,6 +253,11 @@ class ReleaseFile:
         """The rows of a statement, asked once: the file never changes. The frame is the caller's own."""
         return self._frames.get(statement, self._fetched)
 
+    def columns(self, statement: sa.Select[Any]) -> pa.Table:
+        """The rows of a statement as DuckDB gives them, asked anew each time."""
+        with self._current_engine().connect() as connection:
+            return arrow(connection, statement)
+
     def _fetched(self, statement: sa.Select[Any]) -> pd.DataFrame:
         with self._current_engine().connect() as connection:
             return fetch(connection, statement)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import sqlalchemy as sa
 
 from etl.warehouse import schema as t
@@ -33,6 +34,10 @@ class Derivations(ABC):
     @abstractmethod
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """Run one statement of `etl.warehouse.selects`."""
+
+    @abstractmethod
+    def columns(self, statement: sa.Select[Any]) -> pa.Table:
+        """The rows of a statement as they come, without making a frame; they are not kept."""
 
     def registry(self, index_code: str) -> Registry:
         """Frameworks and comparability of one index as the engine takes them: for what-if, trend, ledger.

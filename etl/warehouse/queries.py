@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack, cast
 
 import pandas as pd
+import pyarrow as pa
 import sqlalchemy as sa
 
 from etl.warehouse import answers, selects
@@ -322,6 +323,10 @@ class ReleaseView(Queries):
         """Run one statement of `etl.warehouse.selects`."""
         return self._file.frame(statement)
 
+    def columns(self, statement: sa.Select[Any]) -> pa.Table:
+        """The rows of a statement as they come."""
+        return self._file.columns(statement)
+
     def score_rows(self, limits: Mapping[str, Value], columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Score rows of this release within limits."""
         return self._file.scores(limits, columns)
@@ -361,6 +366,10 @@ class Warehouse(Queries):
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """Run one statement of `etl.warehouse.selects` on the served release."""
         return self._current().frame(statement)
+
+    def columns(self, statement: sa.Select[Any]) -> pa.Table:
+        """The rows of a statement on the served release as they come."""
+        return self._current().columns(statement)
 
     def score_rows(self, limits: Mapping[str, Value], columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Score rows of the served release within limits."""

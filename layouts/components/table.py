@@ -9,6 +9,7 @@ of a gain), and in trees `code`, `parent`, `indent`, `branch`, `open`, `shown`.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import dash_ag_grid as dag
@@ -297,7 +298,8 @@ def editor_options(lang: str) -> dict[str, Any]:
     }
 
 
-def grid_texts(lang: str) -> dict[str, str]:
+@cache
+def grid_texts(lang: str) -> Mapping[str, str]:
     """AG Grid's own words in `lang`, from the section table.grid of the translations."""
     return {
         key.removeprefix(_GRID_TEXTS): words

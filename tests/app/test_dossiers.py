@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -229,8 +230,10 @@ def test_a_page_asks_for_its_counts_once_and_cites_their_source(
     services, asked = Services(simulated, "quang-ninh"), []
     services.facts()
     page.ground(services)
-    ask = simulated.frame
-    monkeypatch.setattr(simulated, "frame", lambda statement: asked.append(str(statement)) or ask(statement))
+    for name in ("frame", "columns"):
+        ask = getattr(simulated, name)
+        told = partial(lambda ask, statement: asked.append(str(statement)) or ask(statement), ask)
+        monkeypatch.setattr(simulated, name, told)
     view = view_of(services, facts, "?tinh=quang-ninh&ky=2024-03")
     of_dossiers = [one for one in asked if "FROM dossier_" in one]
     assert sum("FROM dossier_count" in one for one in of_dossiers) == 1
