@@ -12,7 +12,7 @@ import pandas as pd
 
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
-from callbacks.subject import known, source_lines
+from callbacks.subject import known, known_rows, source_lines
 from callbacks.url_state import Repair, ViewState, search_of
 from etl.dossiers.counting import Basis, monthly, scored
 from etl.warehouse import dossiers as told
@@ -224,8 +224,9 @@ class _Reading:
         found = told.late_dossiers(self.services.warehouse, *self._span(), LATE_SHOWN)
         kinds = {kind: self.names(kind) for kind in KINDS}
         return [
-            row | {kind: names.get(row[kind], row[kind]) for kind, names in kinds.items()}
-            for row in records(found[list(LATE_COLUMNS)])
+            {name: row[name] for name in LATE_COLUMNS}
+            | {kind: names.get(row[kind], row[kind]) for kind, names in kinds.items()}
+            for row in records(found)
         ]
 
     def _span(self) -> tuple[str, str, str]:
@@ -289,11 +290,12 @@ def _component_names(services: Services, rules: DossierRules, lang: str) -> Mapp
 
 
 def ready(services: Services) -> None:
-    """Read what the release says of its dossiers and every name: the same whatever is shown."""
+    """Read what the release says of its dossiers, sources and every name: the same whatever is shown."""
     held = ground(services)
     if held is None:
         return
     services.release()
+    known_rows(services, "sources")
     for lang in LANGS:
         _component_names(services, held.info.rules, lang)
         for kind in KINDS:

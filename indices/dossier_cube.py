@@ -101,7 +101,7 @@ def _joined(codes: Sequence[Numbers], sizes: Sequence[int], count: int) -> Numbe
 
 def _plain(cut: pd.DataFrame) -> _Plain:
     texts = {name: _ranked(cut[name]) for name in cut.columns if name not in MEASURES}
-    flows = cut[[*_FLOWS, OVERDUE]].to_numpy(np.int64)
+    flows = np.column_stack([cut[name].to_numpy(np.int64) for name in (*_FLOWS, OVERDUE)])
     stock = flows[:, _FLOWS.index(names.RECEIVED)] - flows[:, _FLOWS.index(names.SETTLED)]
     return _Plain(texts, np.insert(flows, -1, stock, axis=1))
 

@@ -97,4 +97,5 @@ def late_days(release: Queries, province: str, first: str, last: str) -> pd.Data
     c = t.dossier_late_days.c
     # All months at once: they are few, and the next period finds them read.
     found = release.frame(sa.select(c.month, c.late_days, c["count"]).where(c.province == province))
-    return found.loc[found["month"].between(first, last), ["late_days", "count"]].astype("int64")
+    inside = found["month"].between(first, last)
+    return pd.DataFrame({name: found[name][inside].astype("int64") for name in ("late_days", "count")})
