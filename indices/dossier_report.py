@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +20,7 @@ FORM_FIGURES: Final = (
 LEVELS: Final = ("provincial", "district", "commune")
 
 
-def form_figures(row: Mapping[str, Any]) -> dict[str, int]:
+def form_figures(row: Mapping[Hashable, Any]) -> dict[str, int]:
     """Columns 3 to 13 of form II.06a of a row of counts: all that came in is received and carried over."""
     received, online, carried = row[names.RECEIVED], row["received_online"], row[names.CARRIED]
     settled = (row[name] for name in (names.SETTLED, names.EARLY, names.ON_TIME, names.LATE))
@@ -43,7 +43,8 @@ def form(counts: pd.DataFrame) -> list[dict[str, Any]]:
         part = sorted((one for one in figures if one["level"] == level), key=lambda one: str(one["field"]))
         lines.append({"stt": _roman(number + 1), "kind": "level", "name": level, **_sums(part)})
         lines += [
-            {"stt": str(place), "kind": "field", "name": one["field"]} | {key: one[key] for key in FORM_FIGURES}
+            {"stt": str(place), "kind": "field", "name": one["field"]}
+            | {key: one[key] for key in FORM_FIGURES}
             for place, one in enumerate(part, start=1)
         ]
     return [*lines, {"stt": "", "kind": "total", "name": "", **_sums(figures)}]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from callbacks import dossiers as page
-from callbacks import pages
+from callbacks import pages, warming
 from callbacks.downloads import make_file
 from callbacks.services import Services
 from callbacks.url_state import Facts
@@ -24,6 +26,7 @@ from etl.warehouse import schema
 from etl.warehouse.connect import Pointer
 from etl.warehouse.queries import Warehouse
 from indices.dossier_cube import Cube
+from indices.dossier_report import late_bands
 from layouts.pages import dossiers as layout_of
 from layouts.pages import dossiers_parts
 from layouts.pages.dossiers_view import DossiersView, NoDossiers
@@ -228,21 +231,36 @@ def test_a_page_asks_for_its_counts_once_and_cites_their_source(
     simulated: Warehouse, facts: Facts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services, asked = Services(simulated, "quang-ninh"), []
-    services.facts()
-    page.ground(services)
+    warming.read(services)
     for name in ("frame", "columns"):
-        ask = getattr(simulated, name)
-        told = partial(lambda ask, statement: asked.append(str(statement)) or ask(statement), ask)
+        told = partial(lambda ask, one: asked.append(str(one)) or ask(one), getattr(simulated, name))
         monkeypatch.setattr(simulated, name, told)
     view = view_of(services, facts, "?tinh=quang-ninh&ky=2024-03")
-    of_dossiers = [one for one in asked if "FROM dossier_" in one]
-    assert sum("FROM dossier_count" in one for one in of_dossiers) == 1
-    # Beside the counts: the longest late ones, how late all were.
-    assert len(of_dossiers) == 3
+    # What all views share was read before there were readers; the rest is asked in three questions.
+    assert len(asked) == 3
+    for name in ("dossier_count", "dossier_late", "dossier_late_days"):
+        assert sum(re.search(rf"FROM {name}\b", one) is not None for one in asked) == 1
     assert any("dossiers_quang-ninh" in line for line in view.meta["source"])
     asked.clear()
     view_of(services, facts, "?tinh=quang-ninh&ky=2024")
     assert not [one for one in asked if "FROM dossier_count" in one]
+
+
+def test_cells_are_gone_through_once_however_many_periods_are_asked(cube: Cube) -> None:
+    fresh = Cube({name: cut.copy() for name, cut in cube.cuts.items()}, cube.absent)
+    by_unit = [fresh.counts(month, month, ("unit",)) for month in ("2024-03", "2024-04")]
+    # A period is a difference of sums by month, never another pass over the cells.
+    for cut in fresh.cuts.values():
+        cut.drop(columns=list(cut.columns), inplace=True)
+    both = fresh.counts("2024-03", "2024-04", ("unit",))
+    assert (by_unit[0]["received"] + by_unit[1]["received"]).tolist() == both["received"].tolist()
+
+
+def test_bands_of_lateness_count_any_number_of_dossiers() -> None:
+    many = 10**12
+    days = pd.DataFrame({"late_days": [0, 1, 2, 5, 6, 21, 1], "count": [1, 2, 3, 4, many, 6, 7]})
+    counts = [row["count"] for row in late_bands(days, (1, 5, 10, 20))]
+    assert counts == [10, 7, many, 0, 6]
 
 
 def test_what_a_page_reads_does_not_grow_with_the_dossiers(simulated: Warehouse) -> None:

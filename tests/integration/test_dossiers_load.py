@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -234,3 +235,14 @@ def test_a_promise_may_be_computed_from_the_limit(folder: Path) -> None:
     load(folder, Ask(path, "quang-ninh"))
     # From Monday 4 to Friday 8 March are four working days; eight hours from Thursday at ten end on Friday.
     assert settled(folder) == {"received": 3, "settled_early": 0, "settled_late": 1, "open": 0}
+
+
+def test_what_reading_took_is_given_back_before_rows_are_joined(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    pool, merge = SimpleNamespace(release_unused=lambda: told.append("given back")), loading.Merge
+    monkeypatch.setattr(loading.pa, "default_memory_pool", lambda: pool)
+    monkeypatch.setattr(loading, "Merge", lambda *args: told.append("joined") or merge(*args))
+    assert loaded(folder, "one.csv", [row("H1.1")]).kept == 1
+    assert told == ["given back", "joined"]
