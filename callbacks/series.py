@@ -129,7 +129,11 @@ def bands_of(rows: list[Row], services: Services, lang: str) -> list[Band]:
 
 def _short(framework: Row, lang: str) -> str:
     """What a framework is called over its years: the number of its decision, else its years."""
-    number = text.decision(framework, lang).partition("/")[0]
+    long, short = (
+        text.word("decision_start", text.DECISION, lang),
+        text.word("decision_short", text.DECISION, lang),
+    )
+    number = text.decision(framework, lang).partition("/")[0].replace(f"{long} ", f"{short} ", 1)
     first, last = framework["first_year"], framework["last_year"]
     years = str(first) if first == last else f"{first}–{last}"
     return number if 0 < len(number) <= LONGEST_BAND else years

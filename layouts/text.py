@@ -22,6 +22,9 @@ DASH = "–"
 MINUS = "−"
 # How a day and a month are written in sentences and tables; forms take days as people type them.
 DAYS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
+# How the numbers of decisions, and what stands in their place, begin in the data.
+DECISION = "QĐ"
+DECISION_STARTS = (DECISION, "Phương pháp")
 YEAR = len("/2024")
 MONTHS = {"vi": "MM/yyyy", "en": "MMMM yyyy"}
 # libyaml's, where PyYAML was built with it: the two files take a second otherwise, with each start.
@@ -164,7 +167,11 @@ def short_name(row: Any, lang: str) -> str:
 def decision(framework: Any, lang: str) -> str:
     """The number of the decision that set a framework, or what stands in its place in words; "" for none."""
     number = framework.get("decision_number")
-    return word("decision", number, lang) if has(number) else ""
+    if not has(number):
+        return ""
+    start = next((one for one in DECISION_STARTS if str(number).startswith(f"{one} ")), "")
+    said = word("decision_start", start, lang) if start else ""
+    return f"{said}{str(number)[len(start) :]}" if start else word("decision", number, lang)
 
 
 def listing(items: Sequence[str], lang: str) -> str:
@@ -172,6 +179,11 @@ def listing(items: Sequence[str], lang: str) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {t('common.and', lang)} {items[-1]}"
+
+
+def lower_first(text: str) -> str:
+    """A name inside a sentence: "Sở, ban, ngành" -> "sở, ban, ngành"; "UBND" stays."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def upper_first(text: str) -> str:

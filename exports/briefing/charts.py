@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 from exports.briefing.losses import own_scales
-from exports.briefing.model import Chapter, Chart, Series, Table
+from exports.briefing.model import Chapter, Chart, Row, Series, Table
 from exports.briefing.parts import Part
 from exports.briefing.words import Words, has
 from indices.rounding import rounded
@@ -11,6 +13,8 @@ from indices.rounding import rounded
 SHOWN = 10
 LONGEST = 72
 STEPS = 6  # of an axis of ranks
+# The line that the title names stands out; the palest comes last.
+OTHER_TONES = ("other", "down", "ink", "up", "faint")
 
 
 def clipped(name: str, longest: int = LONGEST) -> str:
@@ -144,26 +148,35 @@ def ranks_chart(table: Table | None, province: str, w: Words) -> Chart | None:
     if table is None:
         return None
     years = [col.key.partition(":")[2] for col in table.cols if col.key.startswith("score:")]
-    series = []
-    for tone, row in zip(("own", "other", "up", "down", "faint", "ink") * 3, table.rows, strict=False):
-        values = tuple(row.get(f"_rank:{year}") for year in years)
-        if sum(has(value) for value in values) > 1:
-            series.append(Series(str(row["name"]), values, tone))
-    if not series or len(years) < 2:
+    held = [row for row in table.rows if sum(has(row.get(f"_rank:{year}")) for year in years) > 1]
+    if not held or len(years) < 2:
         return None
-    title, sub = _moved(table, years, w), w.t("fig.ranks_sub", province=province)
+    moved = _moved(held, years)
+    tones = cycle(OTHER_TONES)
+    series = [
+        Series(
+            str(row["name"]),
+            tuple(row.get(f"_rank:{year}") for year in years),
+            "own" if row is (moved or held[0]) else next(tones),
+        )
+        for row in held
+    ]
+    title, sub = _moved_words(moved, years, w), w.t("fig.ranks_sub", province=province)
     return _told(Chart("ranks", "lines", title, sub, tuple(years), tuple(series), 0, reverse=True), w)
 
 
-def _moved(table: Table, years: list[str], w: Words) -> str:
-    """Which index moved by most places since the year before; that none did; the bare title where no rank of
-    both years is known.
-    """
+def _moved(rows: list[Row], years: list[str]) -> Row | None:
+    """The index that moved by most places since the year before; None where no rank of both is known."""
     before, after = f"_rank:{years[-2]}", f"_rank:{years[-1]}"
-    held = [row for row in table.rows if has(row.get(before)) and has(row.get(after))]
-    if not held:
+    known = [row for row in rows if has(row.get(before)) and has(row.get(after))]
+    return max(known, key=lambda one: abs(one[before] - one[after]), default=None)
+
+
+def _moved_words(row: Row | None, years: list[str], w: Words) -> str:
+    """How it moved, or that none did; the bare title without one."""
+    if row is None:
         return w.t("fig.ranks")
-    row = max(held, key=lambda one: abs(one[before] - one[after]))
+    before, after = f"_rank:{years[-2]}", f"_rank:{years[-1]}"
     by = row[before] - row[after]
     ranks = {"before": int(row[before]), "after": int(row[after]), "prev": years[-2]}
     key = "fig.ranks_up" if by > 0 else "fig.ranks_down" if by < 0 else "fig.ranks_same"

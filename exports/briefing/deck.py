@@ -142,7 +142,9 @@ def _chapter_slide(chapter: Chapter, kind: str, year: int, w: Words) -> Slide:
     name = w.t(f"slide.{key}", index=chapter.short, year=year)
     if kind in DRAWN:
         chart = chapter.charts[kind]
-        told = lead if kind != "fields" else chart.subtitle
+        # Shares say of what they are; points say it by their numbers.
+        unsaid = chart.subtitle if chart.percent and kind != "fields" else ""
+        told = ". ".join(part for part in (unsaid, lead) if part) if kind != "fields" else chart.subtitle
         return Slide(chart.title, told, chart=chart, notes=_notes(chapter, kind, w))
     return Slide(name, lead, table=_cut(chapter.tables[kind], ROWS, w), notes=_notes(chapter, kind, w))
 

@@ -4,7 +4,7 @@ native ones). One look: grey is the others, one strong colour is ours, values st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import pairwise
 
@@ -24,6 +24,11 @@ TONES = {
 }
 WIDTH, LEFT, RIGHT = 680, 250, 62
 BAR, GAP, SIZE = 13, 11, 11.5
+LETTER, NAME_GAP, LEAST_LEFT = (
+    6.6,
+    9,
+    80,
+)  # units a letter takes, between names and bars, for the shortest names
 LINE_TOP, LINE_HEIGHT = 18, 230
 WRAP = 38
 
@@ -67,40 +72,47 @@ def _legend(series: tuple[Series, ...], x: float) -> Iterator[str]:
     for one in series:
         yield f'<rect x="{x:.1f}" y="3" width="11" height="11" fill="{TONES[one.tone]}"/>'
         yield _text(x + 16, 13, one.name, f'fill="{MUTED}"')
-        x += 16 + 6.6 * len(one.name) + 22
+        x += 16 + LETTER * len(one.name) + 22
+
+
+def _names_width(categories: Iterable[str]) -> float:
+    """Room for the names at the left of bars: what the longest line of them takes, LEFT at most."""
+    longest = max((len(line) for name in categories for line in wrapped(name)), default=0)
+    return min(LEFT, max(longest * LETTER + NAME_GAP, LEAST_LEFT))
 
 
 def _bars(chart: Chart, w: Words) -> str:
-    inner = list(_legend(chart.series, LEFT))
+    left = _names_width(chart.categories)
+    inner = list(_legend(chart.series, left))
     top = 26.0 if inner else 6.0
     most = max((v for s in chart.series for v in s.values if has(v)), default=1.0) or 1.0
     most = max(most, 1.0) if chart.percent else most
-    room = WIDTH - LEFT - RIGHT
+    room = WIDTH - left - RIGHT
     each = max(len(chart.series) * BAR, 27.0)
     y = top
     for n, category in enumerate(chart.categories):
-        inner += list(_category(category, y, each))
+        inner += list(_category(category, left, y, each))
         for k, one in enumerate(chart.series):
             value = one.values[n]
             at = y + (each - len(chart.series) * BAR) / 2 + k * BAR
             if has(value):
                 length = max(room * float(value) / most, 0.8)  # type: ignore[arg-type]
                 inner.append(
-                    f'<rect x="{LEFT}" y="{at + 1:.1f}" width="{length:.1f}" height="{BAR - 2}" '
+                    f'<rect x="{left:.1f}" y="{at + 1:.1f}" width="{length:.1f}" height="{BAR - 2}" '
                     f'fill="{TONES[one.tone]}"/>'
                 )
                 bold = 'font-weight="600"' if one.tone in ("own", "down") else f'fill="{MUTED}"'
-                inner.append(_text(LEFT + length + 5, at + BAR - 3, amount(float(value), chart, w), bold))  # type: ignore[arg-type]
+                inner.append(_text(left + length + 5, at + BAR - 3, amount(float(value), chart, w), bold))  # type: ignore[arg-type]
         y += each + GAP
-    inner.append(_stroke((LEFT, top - 3), (LEFT, y - GAP + 3), INK, 0.8))
+    inner.append(_stroke((left, top - 3), (left, y - GAP + 3), INK, 0.8))
     return _frame(y, inner)
 
 
-def _category(name: str, y: float, each: float) -> Iterator[str]:
+def _category(name: str, left: float, y: float, each: float) -> Iterator[str]:
     lines = wrapped(name)
     start = y + each / 2 + 4 - 7 * (len(lines) - 1)
     for n, line in enumerate(lines):
-        yield _text(LEFT - 9, start + 14 * n, line, 'text-anchor="end"')
+        yield _text(left - NAME_GAP, start + 14 * n, line, 'text-anchor="end"')
 
 
 def _lines(chart: Chart, w: Words) -> str:

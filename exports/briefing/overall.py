@@ -240,7 +240,7 @@ def targets(frame: pd.DataFrame, wish: Wish) -> Table | None:
         {
             "name": w.name(row),
             "target": _aim(row, w),
-            "due": None if not has(row["due_year"]) else str(int(row["due_year"])),
+            "due": _due(row, w),
             "result": _result(row, w),
             "gap": row["gap"] if has(row["gap"]) and row["gap"] else None,
             "pace": rounded(row["required_pace"], 2) if has(row["required_pace"]) else None,
@@ -291,13 +291,21 @@ def _aim(row: Row, w: Words) -> str:
     return f"{SIGNS.get(sign, sign)} {told}".strip()
 
 
+def _due(row: Row, w: Words) -> str | None:
+    """By when: a year, or how often."""
+    if has(row["due_year"]):
+        return str(int(row["due_year"]))
+    return w.word("cadence", row["cadence"]) if has(row["cadence"]) else None
+
+
 def _result(row: Row, w: Words) -> str | None:
     if not has(row["measured_value"]):
         return None
     year = f" ({int(row['measured_year'])})" if has(row["measured_year"]) else ""
     if has(row["n_components"]) and has(row["n_improved"]):
         return w.t("aim.improved", improved=int(row["n_improved"]), count=int(row["n_components"])) + year
-    return f"{w.short(row['measured_value'], 4)}{year}"
+    percent = PERCENT if row["measure_unit"] == PERCENT else ""
+    return f"{w.short(row['measured_value'], 4)}{percent}{year}"
 
 
 def source_table(frame: pd.DataFrame, used: tuple[str, ...], w: Words) -> Table:

@@ -39,7 +39,7 @@ KINDS = {
 AFTER_NUMBER = Inches(0.22)
 COMMA = "[$-42A]"  # Vietnamese, for programs that write numbers by the format and not by the computer
 LEAST = 1.9  # the height of a row in letters
-LONG_TITLE, LONG_LEAD, FEW = 70, 260, 4
+LONG_TITLE, LONG_LEAD, FEW = 58, 260, 4
 
 
 def slides(briefing: Briefing, template: Path | None = None) -> bytes:

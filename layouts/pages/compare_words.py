@@ -32,7 +32,7 @@ def headline(view: CompareView, lang: str) -> str:
     if worst["gap"] >= 0:
         return t("compare.head.ahead", lang, **said)
     behind = {"component": name_of(worst, lang), "gap": view.subject.size(worst["gap"], lang)}
-    return t("compare.head.mixed", lang, **said, **behind)
+    return t("compare.head.mixed" if said["n"] else "compare.head.behind", lang, **said, **behind)
 
 
 def _by_total(view: CompareView, lang: str) -> str:

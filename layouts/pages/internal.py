@@ -75,18 +75,21 @@ def blocs(rows: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def headline(rows: pd.DataFrame, view: RankingView, lang: str) -> str:
-    """The first of every bloc."""
-    firsts = [
-        t(
-            "ranking.internal.first",
-            lang,
-            bloc=text.name(part.iloc[0], lang, "bloc"),
-            unit=text.name(part.iloc[0], lang, "unit_name"),
-            score=view.subject.amount(part.iloc[0]["value"], lang),
-        )
-        for part in blocs(rows)
-        if has(part.iloc[0]["value"])
-    ]
+    """The first of every bloc; of one not held whole, which has no ranks, the highest of those held."""
+    firsts = []
+    for part in blocs(rows):
+        first = part.iloc[0]
+        if not has(first["value"]):
+            continue
+        told = {
+            "bloc": text.lower_first(text.name(first, lang, "bloc")),
+            "unit": text.name(first, lang, "unit_name"),
+            "score": view.subject.amount(first["value"], lang),
+        }
+        if part["rank"].notna().any():
+            firsts.append(t("ranking.internal.first", lang, **told))
+        else:
+            firsts.append(tn("ranking.internal.first_held", int(part["value"].notna().sum()), lang, **told))
     named = {"province": view.subject.asked, "what": subject_name(view, lang)}
     if not firsts:
         return t("ranking.internal.head_none", lang, **named)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from callbacks import compare, shell
@@ -9,6 +11,7 @@ from callbacks.services import Services
 from callbacks.url_state import Facts
 from layouts import text
 from layouts.pages import compare as page
+from layouts.pages import compare_words as words
 from layouts.pages.compare_view import BENCHMARK, CompareView
 from tests.app.conftest import of_type, shown, state_of
 
@@ -49,6 +52,16 @@ def test_the_finding_agrees_with_the_table(services: Services, facts: Facts) -> 
     assert f"{sum(row['gap_0'] > 0 for row in rows)}/{len(rows)}" in said
     worst = min(rows, key=lambda row: row["gap_0"])
     assert text.number(-worst["gap_0"], 2, "vi") in said
+
+
+@pytest.mark.parametrize(("lang", "told"), [("vi", "không hơn"), ("en", "is ahead of Hai Phong on none of")])
+def test_ahead_on_nothing_is_told_in_words(services: Services, facts: Facts, lang: str, told: str) -> None:
+    view = view_of(services, facts, f"?cs=PCI&nam=2019&tinh=quang-ninh&voi=hai-phong&lang={lang}")
+    behind = view.parts.assign(**{view.own.key: 0.0, view.others[0].key: 1.0})
+    said = words.headline(replace(view, parts=behind), lang)
+    assert told in said
+    assert "0/" not in said
+    assert "on 0 of" not in said
 
 
 def test_best_ever_is_no_lower_than_anybody(services: Services, facts: Facts) -> None:

@@ -45,6 +45,23 @@ def test_blocs_stand_apart_with_the_published_figures(services: Services, facts:
     assert ("96,85%" if lang == "vi" else "96.85%") in shown(told)
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_only_a_bloc_that_is_held_whole_has_a_leader(services: Services, facts: Facts, lang: str) -> None:
+    """Of some units of a bloc the first is the highest of those held; ranks make it the leader."""
+    view = page.build_view(services, state_of("?tinh=quang-ninh&bo=IPAR", facts, extras=page.PAGE.extras))
+    assert view is not None
+    rows = internal.own_rows(view)
+    assert rows["rank"].isna().all()
+    leads = {"vi": "dẫn đầu khối sở, ban, ngành", "en": "leads departments and agencies"}[lang]
+    some = {"vi": "cao nhất trong 2 đơn vị có số liệu", "en": "is highest of the 2 units held"}[lang]
+    told = internal.headline(rows, view, lang)
+    assert some in told
+    assert leads not in told
+    whole = internal.headline(rows.assign(rank=[1.0, 2.0]), view, lang)
+    assert leads in whole
+    assert some not in whole
+
+
 def test_the_internal_indices_are_offered_and_an_unknown_one_is_repaired(
     services: Services, facts: Facts
 ) -> None:
@@ -71,7 +88,7 @@ def test_a_rank_without_a_score_does_not_open_the_page(services: Services, facts
     assert internal.own_rows(view)["value"].notna().any()
 
 
-@pytest.mark.parametrize(("code", "told"), [("IPAR", "điểm tối đa áp dụng"), ("DDCI", "trong gói")])
+@pytest.mark.parametrize(("code", "told"), [("IPAR", "điểm tối đa áp dụng"), ("DDCI", "trong dữ liệu")])
 def test_the_order_told_is_that_of_the_index(services: Services, facts: Facts, code: str, told: str) -> None:
     view = page.build_view(services, state_of(f"?tinh=quang-ninh&bo={code}", facts, extras=page.PAGE.extras))
     assert view is not None

@@ -66,7 +66,7 @@ def test_an_incomplete_pack_says_so_and_computes_no_rank(view_of) -> None:
     view = view_of("?tinh=quang-ninh&cs=PAR&nam=2023")
     held = len(view.scores)
     assert 0 < held < 63
-    assert f"{held}/63 tỉnh có số liệu trong gói" in " ".join(words.lede(view, "vi"))
+    assert f"{held}/63 tỉnh có số liệu trong dữ liệu" in " ".join(words.lede(view, "vi"))
     assert set(view.scores["rank_kind"].dropna()) <= {"published"}
     assert "92,18" in words.headline(view, "vi")
 

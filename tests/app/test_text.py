@@ -77,6 +77,27 @@ def test_sign_and_arrow_never_disagree_with_the_number_shown(value: float, decim
     assert (text.signed(value, decimals, "vi")[0] in "+−") is not nothing
 
 
+@pytest.mark.parametrize(
+    ("number", "vi", "en"),
+    [
+        ("QĐ 876/QĐ-BNV", "QĐ 876/QĐ-BNV", "Decision 876/QĐ-BNV"),
+        ("Phương pháp PCI 2005 (VCCI)", "Phương pháp PCI 2005 (VCCI)", "Method of PCI 2005 (VCCI)"),
+        ("simulated", "mô phỏng", "simulated"),
+        ("12/2026", "12/2026", "12/2026"),
+        (None, "", ""),
+    ],
+)
+def test_decisions_are_called_in_the_language(number: str | None, vi: str, en: str) -> None:
+    row = {"decision_number": number}
+    assert (text.decision(row, "vi"), text.decision(row, "en")) == (vi, en)
+
+
+def test_names_inside_a_sentence_begin_small_unless_they_are_letters() -> None:
+    assert text.lower_first("Sở, ban, ngành") == "sở, ban, ngành"
+    assert text.lower_first("UBND cấp xã") == "UBND cấp xã"
+    assert text.lower_first("") == ""
+
+
 def test_ranks_dates_and_lists() -> None:
     assert text.rank_of(2, 63) == "2/63"
     assert text.rank_of(2, None) == "2"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -16,7 +17,10 @@ from pptx import Presentation
 
 from etl.warehouse.queries import Warehouse
 from exports.briefing import docx_report, pdf_report, pptx_slides, xlsx_annex
+from exports.briefing.deck import deck
+from exports.briefing.draw import LEFT, svg
 from exports.briefing.model import Briefing
+from exports.briefing.words import Words
 from tests.fixtures.briefing import briefing_of, chapter
 
 STEP = re.compile(r"([\d.,+−]+) − [^\d+−]*([\d.,+−]+) = [^\d+−]*([\d.,+−]+)")
@@ -94,6 +98,41 @@ def test_the_pdf_of_the_report_names_its_pictures_and_who_gets_it(made: Briefing
     data = pdf_report.report(made)
     assert data.count(b"/Alt") >= 4
     assert b"/Lang" in data
+
+
+def test_the_line_that_the_title_names_stands_out(made: Briefing) -> None:
+    chart = made.charts["ranks"]
+    named = [one for one in chart.series if chart.title.startswith(one.name)]
+    assert [one.tone for one in named] == ["own"]
+    others = [one.tone for one in chart.series if one is not named[0]]
+    assert "own" not in others
+    assert len(set(others)) == len(others)
+
+
+def test_shares_on_a_slide_say_of_what(made: Briefing) -> None:
+    told = [one for one in deck(made) if one.chart and one.chart.key == "lost" and one.chart.percent]
+    assert told
+    assert all("tổng số điểm mất của chỉ số" in one.lead for one in told)
+
+
+def test_titles_of_slides_are_written_smaller_before_they_need_a_second_line(shown: Presentation) -> None:
+    titles = [slide.shapes.title.text_frame.paragraphs[0].runs[0] for slide in list(shown.slides)[1:]]
+    assert {run.font.size.pt for run in titles if len(run.text) > 58} == {22}
+    assert {run.font.size.pt for run in titles if len(run.text) <= 58} == {28}
+
+
+def test_bars_with_short_names_take_the_room_of_the_page(made: Briefing) -> None:
+    short = made.charts["standing"]
+    long = replace(short, categories=tuple("Tên dài của một thành phần " * 2 for _ in short.categories))
+    begins = [float(re.search(r'<rect x="([\d.]+)" y="2', svg(one, Words("vi")))[1]) for one in (short, long)]
+    assert begins[0] < begins[1] == LEFT
+
+
+def test_targets_say_how_often_and_in_what_unit(made: Briefing) -> None:
+    rows = made.tables["targets"].rows
+    assert all(row["due"] for row in rows)
+    assert "hằng năm" in {row["due"] for row in rows}
+    assert all("%" in row["result"] for row in rows if "%" in row["target"])
 
 
 def test_a_goal_set_by_two_documents_stands_once(made: Briefing) -> None:
