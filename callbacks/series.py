@@ -129,10 +129,7 @@ def bands_of(rows: list[Row], services: Services, lang: str) -> list[Band]:
 
 def _short(framework: Row, lang: str) -> str:
     """What a framework is called over its years: the number of its decision, else its years."""
-    long, short = (
-        text.word("decision_start", text.DECISION, lang),
-        text.word("decision_short", text.DECISION, lang),
-    )
+    long, short = t("decision_start.order", lang), t("decision_start.short", lang)
     number = text.decision(framework, lang).partition("/")[0].replace(f"{long} ", f"{short} ", 1)
     first, last = framework["first_year"], framework["last_year"]
     years = str(first) if first == last else f"{first}–{last}"

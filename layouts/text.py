@@ -22,9 +22,6 @@ DASH = "–"
 MINUS = "−"
 # How a day and a month are written in sentences and tables; forms take days as people type them.
 DAYS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
-# How the numbers of decisions, and what stands in their place, begin in the data.
-DECISION = "QĐ"
-DECISION_STARTS = (DECISION, "Phương pháp")
 YEAR = len("/2024")
 MONTHS = {"vi": "MM/yyyy", "en": "MMMM yyyy"}
 # libyaml's, where PyYAML was built with it: the two files take a second otherwise, with each start.
@@ -169,9 +166,12 @@ def decision(framework: Any, lang: str) -> str:
     number = framework.get("decision_number")
     if not has(number):
         return ""
-    start = next((one for one in DECISION_STARTS if str(number).startswith(f"{one} ")), "")
-    said = word("decision_start", start, lang) if start else ""
-    return f"{said}{str(number)[len(start) :]}" if start else word("decision", number, lang)
+    # The data write them in Vietnamese: as a decision, or as the publisher's method where there is none.
+    for kind in ("order", "method"):
+        start = t(f"decision_start.{kind}", LANGS[0])
+        if str(number).startswith(f"{start} "):
+            return f"{t(f'decision_start.{kind}', lang)}{str(number)[len(start) :]}"
+    return word("decision", number, lang)
 
 
 def listing(items: Sequence[str], lang: str) -> str:

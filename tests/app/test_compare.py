@@ -57,8 +57,8 @@ def test_the_finding_agrees_with_the_table(services: Services, facts: Facts) -> 
 @pytest.mark.parametrize(("lang", "told"), [("vi", "không hơn"), ("en", "is ahead of Hai Phong on none of")])
 def test_ahead_on_nothing_is_told_in_words(services: Services, facts: Facts, lang: str, told: str) -> None:
     view = view_of(services, facts, f"?cs=PCI&nam=2019&tinh=quang-ninh&voi=hai-phong&lang={lang}")
-    behind = view.parts.assign(**{view.own.key: 0.0, view.others[0].key: 1.0})
-    said = words.headline(replace(view, parts=behind), lang)
+    behind = view.rows.assign(**{view.own.key: 0.0, view.others[0].key: 1.0})
+    said = words.headline(replace(view, rows=behind), lang)
     assert told in said
     assert "0/" not in said
     assert "on 0 of" not in said

@@ -103,3 +103,12 @@ def test_choosing_a_component_writes_the_address(services: Services) -> None:
 def test_every_index_draws(services: Services, index: str, lang: str, province: str) -> None:
     screen = shell.show(PATH, f"?cs={index}&lang={lang}&tinh={province}", services)
     assert len(of_type(screen.page, "H1")) == 1
+
+
+@pytest.mark.parametrize(("lang", "told"), [("vi", "QĐ 876"), ("en", "No. 876")])
+def test_frameworks_over_the_years_are_called_in_the_language(
+    services: Services, facts: Facts, lang: str, told: str
+) -> None:
+    view = trends.build_view(services, state_of(f"?cs=PAR&tinh=quang-ninh&lang={lang}", facts))
+    assert view is not None
+    assert told in [band.name for band in view.bands]
