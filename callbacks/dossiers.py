@@ -132,11 +132,7 @@ class _Reading:
     def __init__(self, services: Services, state: ViewState, period: Period, held: _Ground) -> None:
         self.services, self.state, self.period, self.held = services, state, period, held
         self.basis, self.rules = held.basis, held.info.rules
-        absent = held.info.absent
-        key = ("dossier-cube", state.province)
-        self.cube: Cube = services.kept(
-            key, lambda: told.dossier_cube(services.warehouse, state.province, absent)
-        )
+        self.cube = _cube(services, held, state.province)
 
     @property
     def lang(self) -> str:
@@ -260,6 +256,13 @@ def _number(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
+def _cube(services: Services, held: _Ground, province: str) -> Cube:
+    """The counts of a province."""
+    absent, key = held.info.absent, ("dossier-cube", province)
+    cube: Cube = services.kept(key, lambda: told.dossier_cube(services.warehouse, province, absent))
+    return cube
+
+
 def _names(services: Services, held: _Ground, kind: str, lang: str) -> Mapping[str, str]:
     """Names of units, procedures or fields by code."""
 
@@ -290,12 +293,14 @@ def _component_names(services: Services, rules: DossierRules, lang: str) -> Mapp
 
 
 def ready(services: Services) -> None:
-    """Read what the release says of its dossiers, sources and every name: the same whatever is shown."""
+    """Read what is the same whatever is shown: rules, sources, every name; and the counts of the province
+    that a reader sees first."""
     held = ground(services)
     if held is None:
         return
     services.release()
     known_rows(services, "sources")
+    _cube(services, held, services.facts().default_province)
     for lang in LANGS:
         _component_names(services, held.info.rules, lang)
         for kind in KINDS:

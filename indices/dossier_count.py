@@ -115,11 +115,13 @@ def procedures(catalogue: pd.DataFrame, seen: pd.DataFrame, by: Sequence[str] = 
         "procedures_online": float(online.sum()),
         "procedures_fee": float(fee.sum()),
     }
-    used = {
-        "procedures_used": seen["procedure"].isin(codes[online]) & (seen["received_online"] > 0),
-        "procedures_paid": seen["procedure"].isin(codes[fee]) & (seen["paid"] > 0),
-    }
+    sums = ["procedures_used", "procedures_paid"]
+    flags = [
+        seen["procedure"].isin(codes[able]).to_numpy() & (seen[count].to_numpy() > 0)
+        for able, count in ((online, "received_online"), (fee, "paid"))
+    ]
+    used = pd.DataFrame(np.column_stack(flags).astype(float), columns=sums)
     if not by:
-        return pd.DataFrame([{name: float(flags.sum()) for name, flags in used.items()} | whole])
-    sums = pd.DataFrame(used).astype(float)
-    return sums.groupby([seen[name] for name in by], observed=True).sum().reset_index().assign(**whole)
+        return pd.DataFrame([dict(zip(sums, used.to_numpy().sum(axis=0), strict=True)) | whole])
+    keys = [seen[name].to_numpy() for name in by]
+    return used.groupby(keys).sum().rename_axis(list(by)).reset_index().assign(**whole)

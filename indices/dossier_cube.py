@@ -124,7 +124,9 @@ class Cube:
         sums = self._summed(tuple(by))
         known, places = self._known
         counted = pd.DataFrame(sums.counts(first, last)[:, places], columns=known)
-        return pd.concat([sums.keys, counted], axis=1) if by else counted
+        for place, name in enumerate(by):
+            counted.insert(place, name, sums.keys[name])
+        return counted
 
     def monthly(self, first: str, last: str) -> pd.DataFrame:
         """Counts of every month from `first` to `last`, a row a month (`month`: YYYY-MM)."""
