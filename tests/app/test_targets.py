@@ -10,7 +10,7 @@ from callbacks import engine, target_more, targets
 from callbacks.services import Services
 from callbacks.url_state import Facts
 from etl.warehouse.queries import Warehouse
-from indices.forecast import ForecastSettings, forecast
+from indices.forecast import Forecast, ForecastSettings, forecast
 from indices.trend import comparable_run
 from layouts import target_words as words
 from layouts.figures.bullet import bullet, rank_scale, scale
@@ -154,6 +154,12 @@ def test_a_note_calls_other_targets_by_their_names(
     assert f"“{words.name(rows['QN25-DTI'], lang)}”" in words.note(
         naming, {one: words.name(row, lang) for one, row in rows.items()}, lang
     )
+
+
+@pytest.mark.parametrize("points", [1, 2])
+def test_a_series_too_short_is_told_without_a_wrong_plural(view: TargetsView, points: int) -> None:
+    said = words.outlook(Forecast(2025, points, "too_short"), by_id(view)["QN25-DTI"], "en")
+    assert said == f"No forecast: {points} of the 6 comparable years that one needs."
 
 
 def test_forecasts_are_the_engine_s_or_say_why_not(
