@@ -12,8 +12,8 @@ import pandas as pd
 
 from callbacks.records import records
 from callbacks.services import Page, Rendered, Services
-from callbacks.subject import known, known_rows, source_lines
-from callbacks.url_state import Repair, ViewState, search_of
+from callbacks.subject import known, source_lines
+from callbacks.url_state import Repair, ViewState, parse, search_of
 from etl.dossiers.counting import Basis, monthly, scored
 from etl.warehouse import dossiers as told
 from etl.warehouse.dossiers import DossierInfo
@@ -132,7 +132,10 @@ class _Reading:
     def __init__(self, services: Services, state: ViewState, period: Period, held: _Ground) -> None:
         self.services, self.state, self.period, self.held = services, state, period, held
         self.basis, self.rules = held.basis, held.info.rules
-        self.cube = _cube(services, held, state.province)
+        absent, key = held.info.absent, ("dossier-cube", state.province)
+        self.cube: Cube = services.kept(
+            key, lambda: told.dossier_cube(services.warehouse, state.province, absent)
+        )
 
     @property
     def lang(self) -> str:
@@ -256,13 +259,6 @@ def _number(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-def _cube(services: Services, held: _Ground, province: str) -> Cube:
-    """The counts of a province."""
-    absent, key = held.info.absent, ("dossier-cube", province)
-    cube: Cube = services.kept(key, lambda: told.dossier_cube(services.warehouse, province, absent))
-    return cube
-
-
 def _names(services: Services, held: _Ground, kind: str, lang: str) -> Mapping[str, str]:
     """Names of units, procedures or fields by code."""
 
@@ -293,18 +289,16 @@ def _component_names(services: Services, rules: DossierRules, lang: str) -> Mapp
 
 
 def ready(services: Services) -> None:
-    """Read what is the same whatever is shown: rules, sources, every name; and the counts of the province
-    that a reader sees first."""
+    """Draw the page in each language, of the province that a reader sees first or else one with dossiers:
+    what its views share (rules, sources, names, words) is read, and what they do was done once."""
     held = ground(services)
     if held is None:
         return
-    services.release()
-    known_rows(services, "sources")
-    _cube(services, held, services.facts().default_province)
+    first, _ = parse(None, services.facts(), by_index=False)
+    if not held.months(first.province):
+        first = replace(first, province=str(held.info.loads["province"].iloc[0]))
     for lang in LANGS:
-        _component_names(services, held.info.rules, lang)
-        for kind in KINDS:
-            _names(services, held, kind, lang)
+        render(services, replace(first, lang=lang))
 
 
 def build_view(services: Services, state: ViewState) -> DossiersView | NoDossiers:

@@ -48,6 +48,27 @@ def with_dossiers(release: Path, store: Path, folder: Path, release_id: str = "d
     return Warehouse(folder / POINTER_NAME)
 
 
+def of_another_too(release: Warehouse, province: str) -> Warehouse:
+    """The query layer over a copy of a release, in a folder beside it, whose dossiers stand for a second
+    province (its slug) as well."""
+    file = release.release_file()
+    folder = file.parent.with_name(f"{file.parent.name}_{province}")
+    folder.mkdir()
+    path = folder / file.name
+    shutil.copyfile(file, path)
+    engine = open_engine(path, read_only=False)
+    try:
+        with engine.begin() as connection:
+            for table in (metadata.tables[name] for name in TABLES):
+                if "province" in table.c:
+                    told = [sa.literal(province) if one.name == "province" else one for one in table.c]
+                    connection.execute(sa.insert(table).from_select(list(table.c), sa.select(*told)))
+    finally:
+        engine.dispose()
+    serve(folder, Pointer("two", path.name, "2026-01-01T00:00:00+00:00"))
+    return Warehouse(folder / POINTER_NAME)
+
+
 def frozen(store: Path, folder: Path) -> Warehouse:
     """A release of nothing but the dossiers of a store."""
     return with_dossiers(Path(), store, folder)

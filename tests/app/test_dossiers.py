@@ -30,10 +30,10 @@ from indices.dossier_report import late_bands
 from layouts.pages import dossiers as layout_of
 from layouts.pages import dossiers_parts
 from layouts.pages.dossiers_view import DossiersView, NoDossiers
-from layouts.text import number, percent, t
+from layouts.text import LANGS, number, percent, t
 from tests.app.conftest import of_type, shown, state_of
 from tests.dossier_files import loaded, new_store, row
-from tests.dossier_release import cube_of, with_dossiers
+from tests.dossier_release import cube_of, of_another_too, with_dossiers
 
 COUNT = 12_000
 
@@ -230,11 +230,11 @@ def test_a_new_release_is_seen_without_a_restart_and_the_old_one_keeps_its_figur
 def test_a_page_asks_for_its_counts_once_and_cites_their_source(
     simulated: Warehouse, facts: Facts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    services, asked = Services(simulated, "an-giang"), []
+    services, asked = Services(of_another_too(simulated, "hai-phong"), "hai-phong"), []
     warming.read(services)
     for name in ("frame", "columns"):
-        told = partial(lambda ask, one: asked.append(str(one)) or ask(one), getattr(simulated, name))
-        monkeypatch.setattr(simulated, name, told)
+        told = partial(lambda ask, one: asked.append(str(one)) or ask(one), getattr(services.warehouse, name))
+        monkeypatch.setattr(services.warehouse, name, told)
     view = view_of(services, facts, "?tinh=quang-ninh&ky=2024-03")
     # What all views share was read before there were readers; the rest is asked in three questions.
     assert len(asked) == 3
@@ -244,12 +244,19 @@ def test_a_page_asks_for_its_counts_once_and_cites_their_source(
     asked.clear()
     view_of(services, facts, "?tinh=quang-ninh&ky=2024")
     assert not [one for one in asked if "FROM dossier_count" in one]
-    # The counts of the province that readers see first are there before them.
-    first = Services(simulated, "quang-ninh")
-    warming.read(first)
-    asked.clear()
-    view_of(first, facts, "?tinh=quang-ninh&ky=2024")
-    assert not [one for one in asked if "FROM dossier_count" in one]
+
+
+@pytest.mark.parametrize("default", ["quang-ninh", "an-giang"])
+def test_a_province_with_dossiers_is_drawn_before_there_are_readers(
+    simulated: Warehouse, facts: Facts, default: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That which readers see first, or else another: its page is then there, in either language."""
+    services, asked = Services(simulated, default), []
+    warming.read(services)
+    monkeypatch.setattr(simulated, "columns", lambda one: asked.append(one))
+    for lang in LANGS:
+        assert isinstance(view_of(services, facts, f"?tinh=quang-ninh&lang={lang}"), DossiersView)
+    assert asked == []
 
 
 def test_cells_are_gone_through_once_however_many_periods_are_asked(cube: Cube) -> None:
