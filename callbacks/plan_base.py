@@ -11,7 +11,7 @@ from callbacks.records import records, unit_ids
 from callbacks.services import Services
 from callbacks.url_state import ViewState, carried, search_of
 from layouts.pages.plan_view import Fields, Past
-from layouts.text import day, moment, name, number
+from layouts.text import day, moment, name, number, numbered
 from workspace import store
 from workspace.models import Assignment, Cause, Change, Comment, Evidence, Progress, Row
 from workspace.records import RECORDS
@@ -57,6 +57,15 @@ def component_names(services: Services, index: str, year: int, lang: str) -> Map
         return {row["component_code"]: name(row, lang) for row in rows}
 
     return services.kept(("plan-names", index, year, lang), read)
+
+
+def called(services: Services, row: Assignment | Cause, lang: str) -> tuple[str, str]:
+    """What readers call the criterion and the index that a row is about: their codes where the release has
+    no such thing."""
+    names = component_names(services, row.index_code, row.year, lang)
+    indices = {choice.key: choice.name(lang) for choice in services.facts().indices}
+    criterion = numbered(row.component_code, names.get(row.component_code, ""))
+    return criterion, indices.get(row.index_code, row.index_code)
 
 
 def values_of(row: Row) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from callbacks.subject import ROOT_VIEW, known
 from indices.promises import Figure, Found, judge
 from layouts.figure_ref import ref_of
 from layouts.pages.plan_view import Outcome, Work
-from layouts.text import has
+from layouts.text import has, numbered
 from workspace.models import Assignment
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -55,7 +55,7 @@ def _outcome(services: Services, work: Work, lang: str, rows: tuple[Any, Any, An
     return Outcome(
         work=work,
         result=judge(row.target_value, found),
-        criterion=name or work.criterion,
+        criterion=numbered(found.code, name) if name else work.criterion,
         places=_places(services, held),
         before_ref=ref_of(before) if _figure(before) else "",
         after_ref=ref_of(after) if _figure(after) else "",

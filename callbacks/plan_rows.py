@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from callbacks.people import current
-from callbacks.plan_base import NO_FORM, ONE, REASON, address, component_names, values_of
+from callbacks.plan_base import NO_FORM, ONE, REASON, address, called, values_of
 from callbacks.services import Services
 from callbacks.url_state import ViewState
 from layouts.pages.plan_view import Desk, Gone, Reason, Work
@@ -29,13 +29,14 @@ def work_of(
     services: Services, state: ViewState, row: Assignment, today: date, report: Progress | None
 ) -> Work:
     """An assignment as a screen shows it."""
-    names = component_names(services, row.index_code, row.year, state.lang)
+    criterion, index = called(services, row, state.lang)
     standing = follow.standing(row, today)
     return Work(
         values=values_of(row) | {"id": row.id},
         standing=standing,
         late=(today - row.deadline).days if standing == follow.OVERDUE else 0,
-        criterion=names.get(row.component_code, ""),
+        criterion=criterion,
+        index=index,
         unclear=follow.unclear(row),
         href=address(services, state, **NO_FORM, **{ONE: row.id}),
         percent=report.percent if report else None,
@@ -45,9 +46,8 @@ def work_of(
 
 def reason_of(services: Services, state: ViewState, row: Cause) -> Reason:
     """A cause as a screen shows it."""
-    names = component_names(services, row.index_code, row.year, state.lang)
     href = address(services, state, **NO_FORM | {REASON: row.id})
-    return Reason(values_of(row), names.get(row.component_code, ""), row.updated_by, href)
+    return Reason(values_of(row), *called(services, row, state.lang), row.updated_by, href)
 
 
 def gone_of(rows: Sequence[Row], lang: str) -> tuple[Gone, ...]:

@@ -124,9 +124,8 @@ def component_choices(
 
 
 def component_label(row: Any, lang: str) -> str:
-    """Code and name where the code says something to a reader ("1.2 ..."), else the name."""
-    code, name = str(row["component_code"]), text.name(row, lang)
-    return f"{code} {name}" if code[:1].isdigit() else name
+    """A component as readers call it."""
+    return text.numbered(str(row["component_code"]), text.name(row, lang))
 
 
 def render(services: Services, state: ViewState) -> Rendered:

@@ -156,6 +156,14 @@ def name(row: Any, lang: str, field: str = "name") -> str:
     return str(own if has(own) else row[f"{field}_vi"])
 
 
+def numbered(code: str, name: str) -> str:
+    """A component as readers call it: its name, its number before it where the code is a number; the code
+    where there is no name."""
+    if not name:
+        return code
+    return f"{code}. {name}" if code[:1].isdigit() else name
+
+
 def short_name(row: Any, lang: str) -> str:
     """The short name of an index: the Vietnamese one where it serves every language."""
     return name(row, lang, "short_name")

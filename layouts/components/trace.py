@@ -75,8 +75,7 @@ def _names(step: Step) -> dict[str, str]:
 
 def _line(step: Step, parent: Step | None, view: TraceView, lang: str) -> Component:
     """Name, value, what it brings to what stands over it, and where the figure stands."""
-    name: Any = text.name(_names(step), lang)
-    name = f"{step.code}. {name}" if step.code[:1].isdigit() else name
+    name: Any = text.numbered(step.code, text.name(_names(step), lang))
     href = view.hrefs.get(step.code, "")
     label = NavLink(name, href, className="trace-name") if href and step is not view.step else name
     value = figure_mark(value_words(step, view, lang), view.refs.get(step.code, ""), lang, "figures")

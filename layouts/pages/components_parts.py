@@ -27,8 +27,7 @@ RAW_PLACES = 3
 
 def component_name(row: Mapping[str, Any], lang: str, field: str = "component_name") -> str:
     """Name of a component, its number before it where the code is a number."""
-    code, name = str(row["component_code"]), text.name(row, lang, field)
-    return f"{code}. {name}" if code[:1].isdigit() else name
+    return text.numbered(str(row["component_code"]), text.name(row, lang, field))
 
 
 def tree_rows(view: ComponentsView, lang: str) -> list[dict[str, Any]]:

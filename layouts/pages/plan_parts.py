@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from layouts.components.controls import NavLink
 from layouts.components.pill import pill
 from layouts.pages.plan_view import PlanView, Reason, Work
-from layouts.text import DASH, day, t, tn
+from layouts.text import day, t, tn
 
 OVERDUE, SOON, OPEN, DONE, STOPPED = "overdue", "soon", "open", "done", "stopped"
 STANDINGS = (OVERDUE, SOON, OPEN, DONE, STOPPED)
@@ -16,10 +16,8 @@ PILLS = {OVERDUE: "behind", SOON: "on_track", OPEN: "on_track", DONE: "met", STO
 
 
 def criterion(row: Work | Reason, lang: str) -> str:
-    """What an assignment or a cause is about: index, year, code and name of the criterion."""
-    values = row.values
-    told = {"index": values["index_code"], "code": values["component_code"], "year": values["year"]}
-    return t("plan.criterion", lang, name=row.criterion or DASH, **told)
+    """What an assignment or a cause is about: index, year and criterion."""
+    return t("plan.criterion", lang, name=row.criterion, index=row.index, year=row.values["year"])
 
 
 def progress(work: Work, lang: str) -> Component | None:

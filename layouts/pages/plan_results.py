@@ -129,8 +129,7 @@ def _align(name: str) -> str:
 
 def _row(one: Outcome, lang: str) -> Component:
     values, result = one.work.values, one.result
-    told = {"index": values["index_code"], "code": values["component_code"], "year": values["year"]}
-    criterion = t("plan.criterion", lang, name=one.criterion or DASH, **told)
+    criterion = t("plan.criterion", lang, name=one.criterion, index=one.work.index, year=values["year"])
     renamed = result.code and result.code != values["component_code"]
     moved = t("plan.result.now_code", lang, code=result.code, year=result.year or "") if renamed else ""
     work = [html.Div(values["lead"], className="plan-card-lead"), NavLink(values["task"], one.work.href)]

@@ -13,13 +13,15 @@ Fields = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Work:
-    """An assignment: its values by field, how it stands, days past its deadline (0: none), the name of its
-    criterion, what of the "6 rõ" is unclear, its own address, and the last report (percent, day)."""
+    """An assignment: its values by field, how it stands, days past its deadline (0: none), what its
+    criterion and index are called, what of the "6 rõ" is unclear, its own address, and the last report
+    (percent, day)."""
 
     values: Mapping[str, Any]
     standing: str
     late: int
     criterion: str
+    index: str
     unclear: tuple[str, ...]
     href: str
     percent: int | None = None
@@ -28,10 +30,12 @@ class Work:
 
 @dataclass(frozen=True)
 class Reason:
-    """A cause: its values by field, the name of its criterion, who wrote it, where it is edited."""
+    """A cause: its values by field, what its criterion and index are called, who wrote it, where it is
+    edited."""
 
     values: Mapping[str, Any]
     criterion: str
+    index: str
     by: str
     href: str
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from layouts.figure_ref import FigureRef
 from layouts.subject import Subject
+from layouts.text import numbered
 
 SCENARIO, WEIGHTS, MODE = "gd", "ts", "kieu"
 GOAL, REACH, COMPARED, MADE_ON, EVERYONE = "dich", "tran", "so", "bp", "bang"
@@ -37,8 +38,7 @@ class Lever:
 
     def name(self, lang: str) -> str:
         """The name, its number before it where the code is a number."""
-        told = self.names.get(lang) or self.names["vi"]
-        return f"{self.code}. {told}" if self.code[:1].isdigit() else told
+        return numbered(self.code, self.names.get(lang) or self.names["vi"])
 
 
 @dataclass(frozen=True)

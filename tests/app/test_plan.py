@@ -13,6 +13,7 @@ from flask import Flask, g
 
 from callbacks import causes, criterion, plan, plan_files, plan_work, plan_write
 from callbacks import plan_form as plan_form_wiring
+from callbacks.plan_base import component_names
 from callbacks.plan_form import FORMS, part_key
 from callbacks.records import records
 from callbacks.services import Services
@@ -20,7 +21,7 @@ from callbacks.url_state import Facts, ViewState
 from etl.warehouse.queries import Warehouse
 from indices.errors import DataError
 from layouts.pages import plan as page
-from layouts.pages import plan_form, plan_results, plan_work_page
+from layouts.pages import plan_form, plan_parts, plan_results, plan_work_page
 from layouts.pages.plan_view import WorkView
 from layouts.text import number
 from people.rights import Person
@@ -86,7 +87,9 @@ def test_what_is_typed_is_kept_and_shown_with_how_it_stands(writing: Services, f
     ]
     assert page.finding(view, "vi") == "1 việc quá hạn, của Sở Nội vụ. Đã giao 3 việc, 1 đã xong."
     assert view.works[0].unclear == ("target",)
-    assert view.works[0].criterion
+    # Codes that say nothing to a reader stay out of sight.
+    name = component_names(writing, "PAPI", 2023, "vi")["D1"]
+    assert plan_parts.criterion(view.works[0], "vi") == f"PAPI 2023: {name}"
     assert [(load.lead, load.counts["overdue"]) for load in view.loads] == [("Sở Nội vụ", 1), ("Sở Y tế", 0)]
     told = shown(page.layout(view, "vi"))
     assert "quá 1 ngày" in told

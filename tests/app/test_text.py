@@ -26,6 +26,12 @@ def test_every_language_asks_for_the_same_values() -> None:
     assert differing == set()
 
 
+def test_only_codes_that_are_numbers_are_told_with_a_name() -> None:
+    assert text.numbered("1.2", "Cải cách thể chế") == "1.2. Cải cách thể chế"
+    assert text.numbered("HDKTS", "Hoạt động kinh tế số") == "Hoạt động kinh tế số"
+    assert text.numbered("HDKTS", "") == "HDKTS"
+
+
 def test_keys_with_a_plural_have_both_forms() -> None:
     ones = {key.removesuffix(".one") for key in text.texts("vi") if key.endswith(".one")}
     others = {key.removesuffix(".other") for key in text.texts("vi") if key.endswith(".other")}
