@@ -233,22 +233,18 @@ def _around(found: Found) -> list[Finding]:
 def _held(found: Found, size: Size) -> list[Finding]:
     """Memory and open files of the workers."""
     watched, (first, between, last) = found.watched, found.handles
-    slope = watched.slope(size.warm * size.seconds)
-    begin = next(held for at, held in zip(watched.seconds, watched.memory, strict=True)
-                 if at >= size.warm * size.seconds)  # fmt: skip
-    text = f"{slope:+.2f} MiB a minute; {_mib(begin)} when warm, {_mib(watched.memory[-1])} in the end"
+    warm = size.warm * size.seconds
+    slope, by_worker = watched.slope(warm, size.every), watched.held(warm, size.every)
+    spans = " and ".join(", ".join(f"{each:.0f}" for each in one) for one in by_worker)
+    text = f"{slope:+.2f} MiB a minute; from release to release {spans} MiB"
     return [
-        _judged(f"memory (PSS) of the worker that grows most, after {size.warm * size.seconds / 60:.3g} min",
+        _judged(f"memory (PSS) of the worker that grows most, after {warm / 60:.3g} min",
                 text, f"{GROWTH:g} MiB a minute", slope <= GROWTH),
         _judged("open files and lines of both workers", f"{first} before, {between} after the "
                 f"{size.people} people, {last} in the end", "2 more: the release before, until asked",
                 max(between, last) <= first + WORKERS),
         _judged("workers that had to be started again", str(found.restarted), "0", not found.restarted),
     ]  # fmt: skip
-
-
-def _mib(held: Sequence[float]) -> str:
-    return " and ".join(f"{each:.0f}" for each in held) + " MiB"
 
 
 def _crowded(found: Found, size: Size) -> list[Finding]:

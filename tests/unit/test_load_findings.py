@@ -48,7 +48,18 @@ def test_slow_views_are_not_hidden_by_quick_files() -> None:
 
 def test_the_worker_that_grows_most_counts_after_the_warm_up() -> None:
     watched = Watched([0.0, 60.0, 120.0, 180.0], [[50.0, 90.0], [99.0, 90.0], [99.0, 92.0], [99.0, 94.0]])
-    assert watched.slope(60.0) == pytest.approx(2.0)
+    assert watched.slope(60.0, 60.0) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("grows", [0.0, 3.0])
+def test_what_comes_and_goes_with_every_release_is_no_growth(grows: float) -> None:
+    """Nor does it hide growth; and one span in which more was drawn than in others decides nothing."""
+    seconds = [5.0 * number for number in range(120)]
+    held = [[300 + second % 60 + grows * second / 60 + (50 if second >= 540 else 0)] for second in seconds]
+    watched = Watched(seconds, held)
+    assert watched.slope(180.0, 60.0) == pytest.approx(grows, abs=0.5)
+    first, second, *_ = watched.held(180.0, 60.0)[0]
+    assert second - first == pytest.approx(grows)
 
 
 def test_without_a_refusal_nothing_is_said_of_refusals() -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import xlsxwriter
+from scipy.stats import theilslopes
 
 from bench.web import memory, workers
 from etl import publish
@@ -143,12 +144,24 @@ class Watched:
     memory: list[list[float]] = field(default_factory=list)
     load: list[float] = field(default_factory=list)
 
-    def slope(self, warm: float) -> float:
-        """MiB a minute by which the worker grows that grows most, after so many seconds; least squares."""
-        kept = [number for number, second in enumerate(self.seconds) if second >= warm]
-        minutes = [self.seconds[number] / 60 for number in kept]
-        by_worker = zip(*(self.memory[number] for number in kept), strict=True)
-        return max(statistics.linear_regression(minutes, held).slope for held in by_worker)
+    def held(self, warm: float, every: float) -> list[list[float]]:
+        """MiB of each worker from `warm` seconds on, a list a worker: means of spans of `every` seconds.
+
+        With every release that comes a worker holds two for a while, and what it keeps is made anew: spans
+        as long as from one release to the next are alike.
+        """
+        spans: dict[int, list[list[float]]] = {}
+        for second, held in zip(self.seconds, self.memory, strict=True):
+            if second >= warm:
+                spans.setdefault(int((second - warm) / every), []).append(held)
+        means = [[statistics.fmean(one) for one in zip(*span, strict=True)] for span in spans.values()]
+        return [list(one) for one in zip(*means, strict=True)]
+
+    def slope(self, warm: float, every: float) -> float:
+        """MiB a minute by which the worker grows that grows most: the median of the slopes between any two
+        spans of `held` (Theil and Sen), which no single span decides."""
+        by_worker = self.held(warm, every)
+        return max(float(theilslopes(one).slope) for one in by_worker) * 60 / every
 
 
 @contextmanager
