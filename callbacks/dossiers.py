@@ -289,14 +289,17 @@ def _component_names(services: Services, rules: DossierRules, lang: str) -> Mapp
 
 
 def ready(services: Services) -> None:
-    """Draw the page in each language, of the province that a reader sees first or else one with dossiers:
-    what its views share (rules, sources, names, words) is read, and what they do was done once."""
+    """Read the counts of every province that has dossiers, and draw the page of one in each language (that
+    which a reader sees first, if it has some): what views share was then read, and done once."""
     held = ground(services)
     if held is None:
         return
-    first, _ = parse(None, services.facts(), by_index=False)
-    if not held.months(first.province):
-        first = replace(first, province=str(held.info.loads["province"].iloc[0]))
+    default, _ = parse(None, services.facts(), by_index=False)
+    states = [replace(default, province=slug) for slug in dict.fromkeys(held.info.loads["province"])]
+    for state in states:
+        months = held.months(state.province)
+        _Reading(services, state, chosen(state, periods(months)), held).months(months)
+    first = default if default in states else states[0]
     for lang in LANGS:
         render(services, replace(first, lang=lang))
 

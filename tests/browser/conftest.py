@@ -178,11 +178,13 @@ def first_page(browser: Browser, address: str) -> Iterator[Page]:
 
 # Drawn, nothing asked of the server, charts and tables in place, and so for a while: answers ask again.
 QUIET = """() => {
+  const root = document.documentElement;
+  if (!root) { return false; } // between one document and the next
   const page = document.getElementById("page");
   const seen = (one) => one.offsetParent !== null;
   const all = (kind) => [...document.querySelectorAll(kind)].filter(seen);
   const here = (kind, part) => all(kind).every((one) => one.querySelector(part));
-  const table = document.documentElement.dataset.printView ? ".paper-table" : ".ag-row, .ag-overlay";
+  const table = root.dataset.printView ? ".paper-table" : ".ag-row, .ag-overlay";
   const drawn = page && page.querySelector("h1") && page.getAttribute("aria-busy") !== "true"
     && document.fonts.status === "loaded"
     && here(".dash-graph", ".main-svg") && here(".grid-frame", table);
