@@ -34,7 +34,7 @@ LEAD = (
     "three sizes), so that a fixed cost hides nothing. Of pages, the one that costs most at the largest size "
     "is followed through all sizes. Kept where both are at most 1.15; n log n is about 1.09 at these sizes. "
     "Readers ask without pause, each question over a new connection, always more of them than two workers "
-    "answer at once: waiting then grows as the readers do (exponent 1)."
+    "answer at once: waiting then grows as the readers do (exponent 1). Every view was drawn before."
 )
 
 

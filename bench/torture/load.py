@@ -14,6 +14,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,21 @@ from bench.torture.tools.meanwhile import (
     disturbing,
     handles,
     installed,
+    served_in_turn,
     watching,
 )
-from bench.web import AS_RUN, WORKERS, Reader, addresses, callback_of, percentile, questions, served, workers
+from bench.web import (
+    AS_RUN,
+    WORKERS,
+    addresses,
+    callback_of,
+    memory,
+    percentile,
+    questions,
+    served,
+    together,
+    workers,
+)
 from callbacks.pages import PAGES
 
 TITLE, COMMAND = "Load", "python -m bench.torture load"
@@ -36,14 +49,17 @@ SLOW, GROWTH = 400.0, 1.0
 ERRORS_TOLD = 3
 # As long as a server that is full asks people to wait.
 REST = 5.0
+# Views that are read of each release that was served before, and for how many seconds.
+VIEWS, READ = 150, 10.0
 
 
 @dataclass(frozen=True)
 class Size:
     """How many people for how many seconds, the crowd likewise, and the seconds between two releases.
 
-    warm: the share of the time after which memory is judged; think: median seconds that people read a view,
-    hurry: that the crowd does; again: seconds of the same people after the crowd.
+    before: releases that the server served before the people come; warm: the share of the time after which
+    memory is judged; think: median seconds that people read a view, hurry: that the crowd does; again:
+    seconds of the same people after the crowd.
     """
 
     people: int = 50
@@ -52,6 +68,7 @@ class Size:
     burst: float = 60.0
     again: float = 60.0
     every: float = 60.0
+    before: int = 20
     warm: float = 0.3
     think: float = 5.0
     hurry: float = 1.0
@@ -59,7 +76,9 @@ class Size:
     def lead(self) -> str:
         """What is done, for the report."""
         return (
-            f"Two gunicorn workers as `make run` starts them, the whole pack. {self.people} people (Locust) "
+            "Two gunicorn workers as `make run` starts them, the whole pack. They have served "
+            f"{self.before} releases under readers before, {READ:g} seconds each: what a new server takes up "
+            f"with the first of them is told beside, not taken for growth. {self.people} people (Locust) "
             f"for {self.seconds / 60:g} minutes open pages, follow links and change the selects, with every "
             f"request that a browser sends for it, and read a view for {self.think:g} seconds (median). All "
             "the time a scorecard is brought by `python -m etl import`, over and over, and every "
@@ -69,7 +88,7 @@ class Size:
         )
 
 
-FULL, QUICK = Size(), Size(seconds=60.0, burst=20.0, again=20.0, every=15.0)
+FULL, QUICK = Size(), Size(seconds=60.0, burst=20.0, again=20.0, every=15.0, before=2)
 
 
 @dataclass(frozen=True)
@@ -99,8 +118,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Found:
-    """Everything that was measured. handles: of the workers, before, after the people, and in the end."""
+    """Everything that was measured. taken_up: MiB of each worker before it served anything, and when the
+    people came; handles: of the workers, before, after the people, and in the end."""
 
+    taken_up: tuple[list[float], list[float]]
     calm: Heard
     crowd: Heard
     after: Heard
@@ -146,9 +167,11 @@ def measured(place: Installed, size: Size) -> Found:
     """The three phases over one server."""
     folder = place.folder
     with served("app:server", AS_RUN, **place.places()) as (port, pid):
-        for body in 2 * questions(callback_of(port), addresses(port, 8)):
-            Reader(port).ask(body)
+        new = memory(pid)
+        for _ in islice(served_in_turn(place), size.before):
+            together(port, questions(callback_of(port), addresses(port, VIEWS)), READ)
         time.sleep(REST)
+        taken_up = (new, memory(pid))
         (folder / "script.json").write_text(json.dumps(script(port, place)), encoding="utf-8")
         begun, first = workers(pid), handles(pid)
 
@@ -167,7 +190,7 @@ def measured(place: Installed, size: Size) -> Found:
         time.sleep(REST)
         counted = (first, between, handles(pid))
         restarted = len(set(begun) - set(workers(pid)))
-    return Found(calm, crowd, after, disturbed, watched, counted, restarted)
+    return Found(taken_up, calm, crowd, after, disturbed, watched, counted, restarted)
 
 
 def findings(found: Found, size: Size) -> list[Finding]:
@@ -237,7 +260,10 @@ def _held(found: Found, size: Size) -> list[Finding]:
     slope, by_worker = watched.slope(warm, size.every), watched.held(warm, size.every)
     spans = " and ".join(", ".join(f"{each:.0f}" for each in one) for one in by_worker)
     text = f"{slope:+.2f} MiB a minute; from release to release {spans} MiB"
+    new, old = (" and ".join(f"{one:.0f}" for one in each) for each in found.taken_up)
     return [
+        _judged(f"memory (PSS) of a new server's workers, and after {size.before} releases",
+                f"{new} MiB, {old} MiB", "", None),
         _judged(f"memory (PSS) of the worker that grows most, after {warm / 60:.3g} min",
                 text, f"{GROWTH:g} MiB a minute", slope <= GROWTH),
         _judged("open files and lines of both workers", f"{first} before, {between} after the "
@@ -277,7 +303,7 @@ def loaded(size: Size, at: Path | None = None) -> Section:
 
 
 def run(quick: bool) -> Section:
-    """Ten minutes and two more; one minute and a little for a look."""
+    """Four minutes, then ten and two more; one minute and a little for a look."""
     return loaded(QUICK if quick else FULL)
 
 

@@ -12,7 +12,8 @@ from bench.torture.tools.meanwhile import Disturbed, Watched
 CALM = Heard({"view /": [20.0] * 99, "frame": [5.0] * 9}, {}, {"one": 50, "two": 49}, 0, 60.0)
 CROWD = Heard({"view /": [900.0] * 50}, {}, {"one": 50}, 12, 20.0)
 FLAT = Watched([20.0, 40.0, 60.0], [[200.0, 190.0], [201.0, 190.0], [200.0, 190.0]], [1.0, 2.0, 3.0])
-GOOD = Found(CALM, CROWD, CALM, Disturbed(4, [3.0, 4.0], []), FLAT, (26, 27, 26), 0)
+TAKEN_UP = ([100.0, 90.0], [200.0, 190.0])
+GOOD = Found(TAKEN_UP, CALM, CROWD, CALM, Disturbed(4, [3.0, 4.0], []), FLAT, (26, 27, 26), 0)
 
 
 def missed(found: Found) -> list[str]:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 import xlsxwriter
@@ -68,6 +69,14 @@ def installed(folder: Path) -> Installed:
     return Installed(settings, (first, build(settings).pointer.release_id))
 
 
+def served_in_turn(place: Installed) -> Iterator[str]:
+    """Serve its two releases in turn, without end; the id of each as soon as it is the one in service."""
+    releases = place.settings.releases_dir
+    for name in cycle(place.releases):
+        publish.serve(releases, publish.pointer_to(releases, name))
+        yield name
+
+
 def scorecard(folder: Path, rows: Sequence[dict[str, str]]) -> None:
     """A workbook with made scores near the published ones, a row a province, and beside it how it is read."""
     codes = list(dict.fromkeys(row["component"] for row in rows))
@@ -103,10 +112,9 @@ def disturbing(place: Installed, every: float) -> Iterator[Disturbed]:
     found, end = Disturbed(), threading.Event()
 
     def switch() -> None:
-        releases = place.settings.releases_dir
+        releases = served_in_turn(place)
         while not end.wait(every):
-            name = place.releases[found.switched % 2]
-            publish.serve(releases, publish.pointer_to(releases, name))
+            next(releases)
             found.switched += 1
 
     def bring() -> None:
