@@ -29,12 +29,20 @@ class Growth:
 
 
 def longer(plan: Plan, years: int) -> Plan:
-    """The plan with that many years up to its last one; 0: the plan as it is."""
-    if not years:
-        return plan
-    last = plan.framework.years[-1]
-    framework = plan.framework.model_copy(update={"years": tuple(range(last - years + 1, last + 1))})
-    return plan.model_copy(update={"framework": framework})
+    """The plan with that many years up to its last one; 0: the plan as it is.
+
+    Scores rise as far over more years as they do over those of the plan: at its pace all provinces would
+    come to the highest score in the end, and share a rank.
+    """
+    planned = plan.framework.years
+    if years <= len(planned):
+        scores = plan.scores
+    else:
+        yearly = plan.scores.yearly * (len(planned) - 1) / (years - 1)
+        scores = plan.scores.model_copy(update={"yearly": yearly})
+    span = tuple(range(planned[-1] - years + 1, planned[-1] + 1)) if years else planned
+    framework = plan.framework.model_copy(update={"years": span})
+    return plan.model_copy(update={"framework": framework, "scores": scores})
 
 
 def commune_rows(plan: CommunePlan, owner: str, count: int) -> list[Row]:

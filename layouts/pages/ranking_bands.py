@@ -1,6 +1,6 @@
 """How sure a rank is, who shares it, and the regions to look at: words and cells of the ranking table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,11 +50,15 @@ def sentence(own: Mapping[str, Any] | None, bands: Bands, names: Iterable[str], 
     key = "bands.own_sure" if low == high else "bands.own"
     told = t(key, lang, rank=int(own["rank"]), low=low, high=high, allowed=allowed)
     others = list(names)
-    if not others:
-        return told
-    listed = text.listing(others[:NAMES_SHOWN], lang)
-    more = t("bands.and_more", lang, n=len(others) - NAMES_SHOWN) if len(others) > NAMES_SHOWN else ""
-    return f"{told} {t('bands.alike', lang, names=listed + more)}"
+    return f"{told} {t('bands.alike', lang, names=some(others, lang))}" if others else told
+
+
+def some(names: Sequence[str], lang: str) -> str:
+    """The first names, and how many more there are."""
+    if len(names) <= NAMES_SHOWN:
+        return text.listing(names, lang)
+    first = ", ".join(names[:NAMES_SHOWN])
+    return first + t("bands.and_more", lang, n=len(names) - NAMES_SHOWN)
 
 
 def ties(rows: Iterable[Mapping[str, Any]]) -> dict[int, list[str]]:
@@ -71,7 +75,7 @@ def ties_note(found: Mapping[int, list[str]], lang: str) -> str:
     if not found:
         return ""
     told = [
-        t("bands.tie", lang, rank=rank, names=text.listing(names, lang))
+        t("bands.tie", lang, rank=rank, names=some(names, lang))
         for rank, names in sorted(found.items())[:TIES_SHOWN]
     ]
     more = t("bands.and_more", lang, n=len(found) - TIES_SHOWN) if len(found) > TIES_SHOWN else ""

@@ -14,7 +14,7 @@ from layouts.components.table import Col
 from layouts.components.twin import plain
 from layouts.figure_ref import ref_of
 from layouts.frames import as_rows
-from layouts.pages.ranking_bands import Bands, band_cells, ties
+from layouts.pages.ranking_bands import Bands, band_cells, some, ties
 from layouts.renumbered import ENDED, ended_reason
 from layouts.subject import Subject
 from layouts.text import has, t
@@ -133,10 +133,8 @@ def table_rows(view: RankingView, lang: str) -> list[dict[str, Any]]:
     places = {row["unit_id"]: row for row in as_rows(view.units)}
     groups = {row["group_code"]: text.name(row, lang) for row in view.subject.groups}
     rows = [_row(row, places, groups, view, lang) for row in view.best_first]
-    for names in ties(rows).values():
-        told = t("bands.tie_hint", lang, names=text.listing(names, lang))
-        for row in rows:
-            row |= {"rank_hint": told} if row["name"] in names else {}
+    hints = {rank: t("bands.tie_hint", lang, names=some(names, lang)) for rank, names in ties(rows).items()}
+    rows = [row | ({"rank_hint": hints[row["rank"]]} if row["rank"] in hints else {}) for row in rows]
     rows = [row for row in rows if in_region(row["unit_id"], places, view.region)]
     last = None
     for row in rows:

@@ -265,9 +265,24 @@ def test_ties_are_named(view_of) -> None:
     ]
     assert ranking_bands.ties(rows) == {2: ["A", "B"]}
     assert ranking_bands.ties_note({2: ["A", "B"]}, "vi") == "Đồng hạng: hạng 2 có A và B."
+    many = [f"Xã {n}" for n in range(9)]
+    told = "Đồng hạng: hạng 2 có Xã 0, Xã 1, Xã 2, Xã 3, Xã 4, Xã 5 và 3 nơi khác."
+    assert ranking_bands.ties_note({2: many}, "vi") == told
     view = view_of("?tinh=quang-ninh&cs=DTI&nam=2024")
     shared = view.scores["rank"].dropna()
     assert bool(shared.duplicated().any()) == ("Đồng hạng" in " ".join(table_notes(view, "vi")))
+
+
+def test_a_row_says_who_shares_its_rank_however_many_do(view_of) -> None:
+    """Not all of them in every row: of many units that share a rank the table would grow by their square."""
+    view = view_of("?cs=PAPI&nam=2023")
+    shared = replace(view, scores=view.scores.assign(rank=1))
+    rows = [row for row in parts.table_rows(shared, "vi") if row["rank"] == 1]
+    first = ", ".join(row["name"] for row in rows[: ranking_bands.NAMES_SHOWN])
+    told = f"đồng hạng: {first} và {len(rows) - ranking_bands.NAMES_SHOWN} nơi khác"
+    assert len(rows) == len(view.rows)
+    assert {row["rank_hint"] for row in rows} == {told}
+    assert all("rank_hint" not in row for row in parts.table_rows(view, "vi") if row["rank"] == 1)
 
 
 def test_a_region_shows_its_provinces_only(view_of, services: Services) -> None:

@@ -14,7 +14,7 @@ from bench.torture.report import Finding
 from bench.torture.tools.exponents import growing, slope
 from bench.torture.tools.grown import GrownError, Measured, asked_of, ended
 from etl.build import load_material
-from etl.demo.growth import Growth
+from etl.demo.growth import Growth, longer
 from etl.demo.plan import load_plan
 from etl.demo.write import write_demo
 from etl.settings import Settings
@@ -71,6 +71,17 @@ def test_a_larger_pack_has_what_was_asked_for(tmp_path: Path) -> None:
     assert (tops[0].sort_index() != tops[1].sort_index()).mean() > 0.9
     internal = scores[(scores["index_code"] == "IPAR") & (scores["year"].astype(str) == "2025")]
     assert internal["unit"].nunique() >= 40
+
+
+@pytest.mark.parametrize("years", [0, 2, 6, 40])
+def test_more_years_do_not_bring_all_to_the_highest_score(years: int) -> None:
+    plan = load_plan()
+    told = longer(plan, years)
+    count, planned = len(told.framework.years), len(plan.framework.years)
+    assert count == (years or planned)
+    assert told.framework.years[-1] == plan.framework.years[-1]
+    rise = told.scores.yearly * (count - 1)
+    assert rise == pytest.approx(plan.scores.yearly * (min(count, planned) - 1))
 
 
 def test_the_page_that_costs_most_in_the_end_is_followed_from_the_start() -> None:
