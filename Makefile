@@ -30,7 +30,7 @@ FROM = $(if $(WHEELS),--no-index --find-links $(WHEELS))
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) $(FROM) --require-hashes -r $(1); \
 	else $(PY) -m pip install --quiet --disable-pip-version-check $(FROM) --require-hashes -r $(1); fi
 
-.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture audit bench screenshot docs wheelhouse sbom lock clean chromium postgres libreoffice java cluster
+.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture audit bench screenshot docs wheelhouse sbom lock clean chromium postgres libreoffice java cluster programs packages
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -126,10 +126,20 @@ $(VENV)/.installed-cluster: requirements-cluster.txt $(VENV)/.installed
 
 cluster: java $(VENV)/.installed-cluster ## install what a Spark cluster needs (docs/scaling.md)
 
+# One after the other in themselves, beside one another in make test: Debian's packages are not Python's.
+programs:
+	@for each in chromium postgres libreoffice java; do $(MAKE) --no-print-directory $$each || exit 1; done
+
+packages:
+	@for each in dev cluster; do $(MAKE) --no-print-directory $(VENV)/.installed-$$each || exit 1; done
+	@$(MAKE) --no-print-directory $(VENV)/.charts
+
 # Programs that tests start find the product compiled; three workers keep two cores busy, since each waits for such programs.
 TESTED = CCHC_TEST_RELEASES=$(CURDIR)/build/test/releases PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --dist worksteal
 
-test: chromium postgres libreoffice cluster $(VENV)/.charts lint types contracts ## everything: lint, types, import contracts, all tests
+test: ## everything: lint, types, import contracts, all tests
+	@$(MAKE) --no-print-directory -j2 programs packages
+	@$(MAKE) --no-print-directory lint types contracts
 	@rm -rf build/test
 	@$(TESTED) -m "not browser" -n 3
 	@$(TESTED) -m browser -n 2
