@@ -141,6 +141,9 @@ def build_with(
 
 
 def _ready(settings: Settings, release_id: str) -> Pointer | None:
+    """A pointer to that release where it is on disk and whole."""
+    if not publish.release_path(settings.releases_dir, release_id).is_file():
+        return None
     try:
         return publish.pointer_to(settings.releases_dir, release_id)
     except ReleaseError:

@@ -9,6 +9,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -164,8 +165,14 @@ def _unknown_file(name: str) -> Problem:
 
 
 def _joined(kind: FileKind, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    if frames:
-        return pd.concat(frames, ignore_index=True)
+    if len(frames) == 1:
+        return frames[0].reset_index(drop=True)
+    return pd.concat(frames, ignore_index=True) if frames else _empty(kind).copy(deep=False)
+
+
+@cache
+def _empty(kind: FileKind) -> pd.DataFrame:
+    """No rows of a kind: most kinds have none in most layers."""
     names = dict.fromkeys([*kind.header, "file", *_from_path(dict.fromkeys(kind.pattern.groupindex, ""))])
     empty = pd.DataFrame({name: pd.Series([], dtype="str") for name in names})
     number = pd.Series([], dtype="int64")

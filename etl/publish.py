@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -130,7 +131,20 @@ def _no_such(releases_dir: Path, release_id: str) -> Problem:
 
 
 def _told(path: Path) -> dict[str, str]:
-    """What a release file says of itself."""
+    """What a release file says of itself. A file that was read before and is the same is not opened again."""
+    try:
+        found = path.stat()
+    except OSError:
+        return _read(path)
+    return _read_once(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read_once(path: Path, _changed: int, _size: int) -> dict[str, str]:
+    return _read(path)
+
+
+def _read(path: Path) -> dict[str, str]:
     release = ReleaseFile(path)
     frame = release.frame(sa.select(release_info))
     release.close()

@@ -17,7 +17,9 @@ import pytest
 import requests
 from openpyxl import load_workbook
 
+from etl.build import build
 from tests.browser.conftest import wait_for
+from tests.fixtures.etl.packs import small_pack
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,7 +141,19 @@ def drawn(address: str, path: str) -> int:
     return requests.post(f"{address}/_dash-update-component", json=body, timeout=120).status_code
 
 
-def test_a_file_is_imported(environ: dict[str, str], data: Path) -> None:
+@pytest.fixture
+def small(environ: dict[str, str], data: Path) -> dict[str, str]:
+    """The same settings over a small pack and its release, which lie in the folder of data."""
+    pack = small_pack(data / "small")
+    build(pack)
+    for path in (pack.data_dir.parent, *pack.data_dir.parent.rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    names = ("data_dir", "definitions_dir", "releases_dir", "imports_dir")
+    return environ | {f"CCHC_{name.upper()}": str(getattr(pack, name)) for name in names}
+
+
+def test_a_file_is_imported(small: dict[str, str], data: Path) -> None:
+    environ, place = small, data / "small"
     form = data / "tmp" / "form.xlsx"
     done = ran(environ, "etl", "template", "--index", "PCI", "--year", "2020", "--out", str(form))
     assert done.returncode == 0, done.stderr
@@ -153,14 +167,14 @@ def test_a_file_is_imported(environ: dict[str, str], data: Path) -> None:
     done = ran(environ, "etl", "import", str(form), "--json")
     draft = json.loads(done.stdout)
     assert draft["state"] == "staged", done.stdout + done.stderr
-    assert list((data / "imports").rglob("*.xlsx"))
-    before = pointed(data)
+    assert list(Path(environ["CCHC_IMPORTS_DIR"]).rglob("*.xlsx"))
+    before = pointed(place)
     done = ran(environ, "etl", "imports", "publish", draft["id"], "--who", "thu", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert pointed(data) == json.loads(done.stdout)["published_release"] != before
-    assert (data / "releases" / f"release_{pointed(data)}.duckdb").stat().st_uid == NOBODY
+    assert pointed(place) == json.loads(done.stdout)["published_release"] != before
+    assert (place / "releases" / f"release_{pointed(place)}.duckdb").stat().st_uid == NOBODY
     done = ran(environ, "etl", "imports", "undo", draft["id"], "--who", "thu", "--json")
-    assert (done.returncode, pointed(data)) == (0, before), done.stdout + done.stderr
+    assert (done.returncode, pointed(place)) == (0, before), done.stdout + done.stderr
 
 
 def pointed(data: Path) -> str:
