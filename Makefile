@@ -30,7 +30,7 @@ FROM = $(if $(WHEELS),--no-index --find-links $(WHEELS))
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) $(FROM) --require-hashes -r $(1); \
 	else $(PY) -m pip install --quiet --disable-pip-version-check $(FROM) --require-hashes -r $(1); fi
 
-.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture audit bench screenshot docs wheelhouse sbom lock clean chromium postgres libreoffice java cluster programs packages
+.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture audit bench screenshot docs wheelhouse sbom lock clean chromium postgres libreoffice java cluster programs checked
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -126,23 +126,30 @@ $(VENV)/.installed-cluster: requirements-cluster.txt $(VENV)/.installed
 
 cluster: java $(VENV)/.installed-cluster ## install what a Spark cluster needs (docs/scaling.md)
 
-# One after the other in themselves, beside one another in make test: Debian's packages are not Python's.
+TEST_RELEASES = build/test/releases
+
+# One after the other in itself, beside the other in make test: Debian's packages are not Python's.
 programs:
 	@for each in chromium postgres libreoffice java; do $(MAKE) --no-print-directory $$each || exit 1; done
 
-packages:
+checked:
 	@for each in dev cluster; do $(MAKE) --no-print-directory $(VENV)/.installed-$$each || exit 1; done
-	@$(MAKE) --no-print-directory $(VENV)/.charts
+	@for each in $(VENV)/.charts lint contracts; do $(MAKE) --no-print-directory $$each || exit 1; done
+	@$(MAKE) --no-print-directory types $(TEST_RELEASES)
+
+# The shipped pack as it is here, built once for all tests.
+.PHONY: $(TEST_RELEASES)
+$(TEST_RELEASES):
+	@rm -rf build/test
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m etl build --releases $@ --imports $@/imports
 
 # Programs that tests start find the product compiled; three workers keep two cores busy, since each waits for such programs.
-TESTED = CCHC_TEST_RELEASES=$(CURDIR)/build/test/releases PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --dist worksteal
+TESTED = CCHC_TEST_RELEASES=$(CURDIR)/$(TEST_RELEASES) PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --dist worksteal
 
 test: ## everything: lint, types, import contracts, all tests
-	@$(MAKE) --no-print-directory -j2 programs packages
-	@$(MAKE) --no-print-directory lint types contracts
-	@rm -rf build/test
-	@$(TESTED) -m "not browser" -n 3
-	@$(TESTED) -m browser -n 2
+	@$(MAKE) --no-print-directory -j2 programs checked
+	@$(TESTED) --ignore=tests/browser -n 3
+	@$(TESTED) tests/browser -n 2
 
 torture: chromium $(VENV)/.installed-torture $(VENV)/.charts ## faults, load, bad input and all briefings against their limits (each part tells how long it took); writes docs/reliability.md
 	@$(PY) -m bench.torture

@@ -10,7 +10,7 @@ import pytest
 
 from etl import publish
 from etl.lock import only_builder
-from etl.warehouse.connect import Pointer, read_pointer
+from etl.warehouse.connect import Pointer, ReleaseFile, read_pointer
 from indices.errors import ReleaseError
 from tests.fixtures.etl.frames import release_frames, score_row
 
@@ -132,6 +132,25 @@ def test_only_the_newest_stay_and_the_served_one_always(tmp_path: Path) -> None:
     publish.serve(tmp_path, publish.pointer_to(tmp_path, ids[0]))
     assert publish.prune(tmp_path, 2) == [ids[1]]
     assert {r.release_id for r in publish.releases(tmp_path)} == {ids[0], ids[2], ids[3]}
+
+
+def test_a_release_is_opened_once_to_be_told_and_again_when_its_file_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def counted(path: Path) -> ReleaseFile:
+        opened.append(path.name)
+        return ReleaseFile(path)
+
+    monkeypatch.setattr(publish, "ReleaseFile", counted)
+    stored(tmp_path, OLD)
+    stored(tmp_path, NEW, "2026-01-02T00:00:00+00:00")
+    for _ in range(2):
+        assert [release.release_id for release in publish.releases(tmp_path)] == [NEW, OLD]
+    assert sorted(opened) == sorted(names(tmp_path))
+    stored(tmp_path, OLD, "2026-01-03T00:00:00+00:00")
+    assert [release.release_id for release in publish.releases(tmp_path)] == [OLD, NEW]
 
 
 def test_roll_back_goes_one_back_or_to_a_named_release_and_remembers(tmp_path: Path) -> None:
