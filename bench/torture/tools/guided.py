@@ -6,6 +6,7 @@ fuzzer never comes back. It ends with an error where a case crashed, hung or was
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -40,10 +41,15 @@ class WrongError(Exception):
 def workbooks(folder: Path) -> Target:
     """Any bytes are a workbook or one sentence. What a parser does beyond that ends only the reading process:
     the same bytes are then opened as the product opens them, which must give the sentence."""
-    path = folder / "case"
+    path, inside = folder / "case", folder / "reading"
+    inside.mkdir()
+    # Readers write beside themselves, as in the folder of its own that the product reads each file in.
+    os.chdir(inside)
 
     def case(data: bytes) -> None:
         path.write_bytes(data)
+        for left in inside.iterdir():
+            left.unlink()
         try:
             kind = kind_of(path)
             if kind not in READERS:
