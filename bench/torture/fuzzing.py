@@ -33,6 +33,7 @@ from tests.hostile import good_xls, good_xlsx, ods_repeating
 from tests.packages import packed
 from tests.property.test_readers_fuzz import MAKERS, PARTS, TEXT, one
 
+COMMAND = "python -m bench.torture fuzzing"
 HANG = 10.0
 # Runs of the fuzzer that coverage leads, and the seconds after which a target ends before them.
 GUIDED = {"workbooks": 4000, "mappings": 4000, "definitions": 1200}
@@ -223,18 +224,21 @@ def kinds(folder: Path) -> dict[str, tuple[inputs.Case, int]]:
 def run(quick: bool) -> Section:
     """Ten thousand cases and more, then what the coverage of the code leads to; a twentieth for a look."""
     part = 20 if quick else 1
+    before = set(os.listdir(ROOT))
     with tempfile.TemporaryDirectory() as name, apart(Path(name)):
         found = {kind: tried(case, kind, count // part) for kind, (case, count) in kinds(Path(name)).items()}
     led = {
         target: guided(target, seeds(target), runs // part, SECONDS // part)
         for target, runs in GUIDED.items()
     }
+    left = sorted(set(os.listdir(ROOT)) - before)
     return Section(
         "Bad input",
         LEAD,
         (
             *(finding for kind, one_kind in found.items() for finding in _told(kind, one_kind)),
             *(_led(target, one_target) for target, one_target in led.items()),
+            Finding("files left beside the product", ", ".join(left) or "none", "none", not left, COMMAND),
         ),
     )
 
@@ -262,7 +266,7 @@ def _led(target: str, one: Guided) -> Finding:
     text = f"{1 if one.fault else 0} crashes or wrong; from {start:,} to {end:,} branches of the code{bad}"
     return Finding(
         f"{one.runs:,} {target}, led by coverage (atheris)", text, "0, each within 10 s", not one.fault,
-        "python -m bench.torture fuzzing",
+        COMMAND,
     )  # fmt: skip
 
 
@@ -280,5 +284,5 @@ def _told(kind: str, found: Tried) -> list[Finding]:
     bad = f"; {found.crashes[0]}" if found.crashes else ""
     text = f"{len(found.crashes)} crashes, {found.wrong} wrong, slowest {found.slowest:.2f} s ({ends}){bad}"
     kept = not found.crashes and not found.wrong and found.slowest <= HANG
-    held = HELD.get(kind, "python -m bench.torture fuzzing")
+    held = HELD.get(kind, COMMAND)
     return [Finding(f"{found.cases:,} {kind}", text, "0 crashes, 0 wrong, 10 s", kept, held)]
