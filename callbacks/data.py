@@ -44,12 +44,11 @@ def build_view(warehouse: Warehouse) -> DataView:
 
 def with_statuses(warehouse: Warehouse, frameworks: pd.DataFrame) -> pd.DataFrame:
     """Each framework with {status: number of components} of its last year."""
-    counts = []
-    for row in as_rows(frameworks):
-        tree = warehouse.components(row["index_code"], int(row["last_year"]), ROOT_VIEW)
-        tree = tree[tree["framework_id"] == row["framework_id"]]
-        counts.append({str(key): int(n) for key, n in tree["status"].value_counts().items()})
-    return frameworks.assign(statuses=counts)
+    counts: dict[tuple[str, int], dict[str, int]] = {}
+    for row in as_rows(warehouse.component_statuses(ROOT_VIEW)):
+        counts.setdefault((row["framework_id"], int(row["year"])), {})[row["status"]] = int(row["n"])
+    last = zip(frameworks["framework_id"], frameworks["last_year"].astype(int), strict=True)
+    return frameworks.assign(statuses=[counts.get(one, {}) for one in last])
 
 
 def component_names(
@@ -58,9 +57,12 @@ def component_names(
     """Names of the components that sources disagree on."""
     made = {}
     parts = conflicts[conflicts["component_code"] != conflicts["index_code"]]
-    for index, year in parts[["index_code", "year"]].drop_duplicates().itertuples(index=False):
-        for row in as_rows(warehouse.components(index, int(year), ROOT_VIEW)):
-            made[index, int(year), row["component_code"]] = row
+    years = parts[["index_code", "year"]].drop_duplicates()
+    for index, of_index in years.groupby("index_code"):
+        for row in as_rows(
+            warehouse.components(str(index), of_index["year"].astype(int).tolist(), ROOT_VIEW)
+        ):
+            made[str(index), int(row["year"]), row["component_code"]] = row
     return made
 
 

@@ -63,9 +63,9 @@ def ordered() -> list[str]:
 
 def table_files(services: Services, index: str, year: str) -> list[TableFile]:
     """The tables with the addresses of their files under the chosen limits."""
-    warehouse = services.warehouse
-    sizes = {name: warehouse.table_size(name, **_limits(name, index, year)) for name in ordered()}
-    return [table_file(name, size, _limits(name, index, year)) for name, size in sizes.items()]
+    limits = {name: _limits(name, index, year) for name in ordered()}
+    sizes = services.warehouse.table_sizes(limits)
+    return [table_file(name, sizes[name], own) for name, own in limits.items()]
 
 
 def _limits(name: str, index: str, year: str) -> dict[str, Any]:

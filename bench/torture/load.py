@@ -264,7 +264,7 @@ def _held(found: Found, size: Size) -> list[Finding]:
     return [
         _judged(f"memory (PSS) of a new server's workers, and after {size.before} releases",
                 f"{new} MiB, {old} MiB", "", None),
-        _judged(f"memory (PSS) of the worker that grows most, after {warm / 60:.3g} min",
+        _judged(f"memory (PSS) of a worker, on the mean of all, after {warm / 60:.3g} min",
                 text, f"{GROWTH:g} MiB a minute", slope <= GROWTH),
         _judged("open files and lines of both workers", f"{first} before, {between} after the "
                 f"{size.people} people, {last} in the end", "2 more: the release before, until asked",

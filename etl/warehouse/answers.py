@@ -92,6 +92,13 @@ def size_of(statement: Select) -> Select:
     return sa.select(sa.func.count().label("n")).select_from(whole)
 
 
+def sizes_of(statements: Mapping[str, Select]) -> Select:
+    """How many rows each of several statements gives, in one question: `name` and `n`."""
+    counted = [size_of(each).add_columns(sa.literal(name).label("name")) for name, each in statements.items()]
+    every = sa.union_all(*counted).subquery("sizes")
+    return sa.select(every.c.name, every.c.n)
+
+
 def whole_table(name: str, filters: Filters) -> Select:
     """A table of the release, limited where it has the columns. Raises KeyError for an unknown table."""
     table = t.metadata.tables[name]

@@ -110,6 +110,12 @@ class Queries(Derivations):
         statement = answers.whole_table(name, {"index_code": index_code, "year": year})
         return int(self.frame(answers.size_of(statement))["n"].iloc[0])
 
+    def table_sizes(self, limits: Mapping[str, Mapping[str, Value]]) -> dict[str, int]:
+        """The same of several tables, each within its own limits, asked at once."""
+        found = self.frame(answers.sizes_of({n: answers.whole_table(n, own) for n, own in limits.items()}))
+        sizes = dict(zip(found["name"], found["n"], strict=True))
+        return {name: int(sizes[name]) for name in limits}
+
     def indices(self) -> pd.DataFrame:
         """The indices in display order."""
         return self.frame(selects.whole(t.index_info, "order_no"))
@@ -157,14 +163,18 @@ class Queries(Derivations):
         history = self.scores(index_code, unit_id=unit_id, level="index", view="main")
         return history[history["component_code"] == history["index_code"]].reset_index(drop=True)
 
-    def components(self, index_code: str, year: int, view: str = "main") -> pd.DataFrame:
-        """The tree of an index in a year, in display order, with weights, maxima, rules and formulas."""
+    def components(self, index_code: str, year: int | list[int], view: str = "main") -> pd.DataFrame:
+        """The tree of an index in a year or several, in display order: weights, maxima, rules, formulas."""
         query = selects.whole(t.component, "order_no", index_code=index_code, year=year, view=view)
         return self.frame(query)
 
     def component_words(self) -> pd.DataFrame:
         """Every pair of view and level that components have, over all indices and years."""
         return self.frame(selects.component_words())
+
+    def component_statuses(self, view: str) -> pd.DataFrame:
+        """framework_id, year, status and the number of components of one roll-up that have it."""
+        return self.frame(selects.component_statuses(view))
 
     def aggregates(self, index_code: str, year: Value = None) -> pd.DataFrame:
         """Published or known national and regional figures; `use` is blank for those in use."""

@@ -121,6 +121,13 @@ def component_words() -> Select:
     return sa.select(c.view, c.level).distinct().order_by(c.view, c.level)
 
 
+def component_statuses(view: str) -> Select:
+    """How many components of one roll-up have each status, by framework and year: the count is `n`."""
+    c = t.component.c
+    keys = (c.framework_id, c.year, c.status)
+    return sa.select(*keys, sa.func.count().label("n")).where(c.view == view).group_by(*keys).order_by(*keys)
+
+
 def heat(index_code: str, year: int, level: str) -> Select:
     """Share of the maximum, value and rank of every unit and component of one level (main tree)."""
     s = t.score.c

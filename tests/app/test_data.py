@@ -14,11 +14,13 @@ import pytest
 from app import Settings, create_app
 from callbacks import data, data_releases, data_take
 from callbacks.services import Services
+from callbacks.subject import ROOT_VIEW
 from callbacks.url_state import Facts
 from etl.warehouse.dictionary import fields, table_names
 from etl.warehouse.queries import Warehouse
 from layouts import ids, text
 from layouts.components.table import GRID
+from layouts.frames import as_rows
 from layouts.pages import data as data_layout
 from layouts.pages import data_parts as parts
 from layouts.pages.data_frameworks import framework_rows
@@ -203,6 +205,18 @@ def test_whole_tables_are_offered_under_the_chosen_limits(services: Services, fa
     whole = data_take.build_view(services, state_of("", facts))
     assert "xlsx" not in next(file for file in whole.tables if file.name == "score").addresses
     assert len(whole.tables) == len(table_names())
+    counted = {file.name: len(services.warehouse.table(file.name)) for file in whole.tables}
+    assert {file.name: file.rows for file in whole.tables} == counted
+
+
+def test_frameworks_tell_the_statuses_of_the_components_of_their_last_year(services: Services) -> None:
+    warehouse = services.warehouse
+    told = data.with_statuses(warehouse, warehouse.frameworks())
+    for row in as_rows(told):
+        tree = warehouse.components(row["index_code"], int(row["last_year"]), ROOT_VIEW)
+        tree = tree[tree["framework_id"] == row["framework_id"]]
+        assert row["statuses"] == tree["status"].value_counts().to_dict()
+    assert sum(len(row["statuses"]) for row in as_rows(told)) > len(told)
 
 
 def test_unknown_limits_and_releases_are_repaired_with_a_notice(services: Services, facts: Facts) -> None:

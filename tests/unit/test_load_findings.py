@@ -47,9 +47,11 @@ def test_slow_views_are_not_hidden_by_quick_files() -> None:
     assert missed(replace(GOOD, calm=replace(CALM, times=times))) == ["50 people for 1 min: views drawn"]
 
 
-def test_the_worker_that_grows_most_counts_after_the_warm_up() -> None:
+def test_growth_counts_after_the_warm_up_on_the_mean_of_the_workers() -> None:
     watched = Watched([0.0, 60.0, 120.0, 180.0], [[50.0, 90.0], [99.0, 90.0], [99.0, 92.0], [99.0, 94.0]])
-    assert watched.slope(60.0, 60.0) == pytest.approx(2.0)
+    assert watched.slope(60.0, 60.0) == pytest.approx(1.0)
+    taking_turns = Watched([0.0, 60.0, 120.0], [[90.0, 99.0], [95.0, 95.0], [99.0, 90.0]])
+    assert taking_turns.slope(0.0, 60.0) == pytest.approx(0.0, abs=0.3)
 
 
 @pytest.mark.parametrize("grows", [0.0, 3.0])

@@ -166,10 +166,14 @@ class Watched:
         return [list(one) for one in zip(*means, strict=True)]
 
     def slope(self, warm: float, every: float) -> float:
-        """MiB a minute by which the worker grows that grows most: the median of the slopes between any two
-        spans of `held` (Theil and Sen), which no single span decides."""
-        by_worker = self.held(warm, every)
-        return max(float(theilslopes(one).slope) for one in by_worker) * 60 / every
+        """MiB a minute by which a worker grows, on the mean of all of them: the median of the slopes between
+        any two spans of `held` (Theil and Sen), which no single span decides.
+
+        On the mean, since views come to workers by chance: of two that take turns in holding a little more
+        the one that grows most always grows.
+        """
+        means = [statistics.fmean(span) for span in zip(*self.held(warm, every), strict=True)]
+        return float(theilslopes(means).slope) * 60 / every
 
 
 @contextmanager
