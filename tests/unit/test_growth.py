@@ -12,7 +12,7 @@ from bench.torture import growth
 from bench.torture.growth import judged, reached
 from bench.torture.report import Finding
 from bench.torture.tools.exponents import growing, slope
-from bench.torture.tools.grown import GrownError, Measured, asked_of, ended
+from bench.torture.tools.grown import GrownError, Measured, asked_of, ended, least
 from etl.build import load_material
 from etl.demo.growth import Growth, longer
 from etl.demo.plan import load_plan
@@ -93,6 +93,14 @@ def test_the_page_that_costs_most_in_the_end_is_followed_from_the_start() -> Non
     assert growth.followed(answer, measured) == ([60.0, 180.0, 600.0], "ranking")
     (build,) = (one for one in growth.FIGURES if one.what == "build")
     assert growth.followed(build, measured) == ([1, 1, 1], "")
+
+
+def test_of_several_tries_the_least_of_each_figure_counts() -> None:
+    first = Measured(9, 2, 3, 4, 5, 6, {"overview": 240.0, "ranking": 60.0}, {"overview": 1.0}, 9)
+    second = Measured(8, 3, 3, 4, 6, 5, {"overview": 250.0, "ranking": 50.0}, {"overview": 2.0}, 7)
+    assert least([first, second]) == Measured(
+        8, 2, 3, 4, 5, 5, {"overview": 240.0, "ranking": 50.0}, {"overview": 1.0}, 7
+    )
 
 
 def test_a_size_that_breaks_is_told_and_the_others_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
