@@ -29,6 +29,7 @@ from bench.torture.tools.meanwhile import (
     served_in_turn,
     watching,
 )
+from bench.torture.tools.readers import until
 from bench.web import (
     AS_RUN,
     WORKERS,
@@ -167,6 +168,7 @@ def measured(place: Installed, size: Size) -> Found:
     """The three phases over one server."""
     folder = place.folder
     with served("app:server", AS_RUN, **place.places()) as (port, pid):
+        until(lambda: len(workers(pid)) == WORKERS, REST)
         new = memory(pid)
         for _ in islice(served_in_turn(place), size.before):
             together(port, questions(callback_of(port), addresses(port, VIEWS)), READ)
