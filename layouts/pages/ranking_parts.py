@@ -278,6 +278,7 @@ def _short(group: str | None) -> str | None:
 def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[Col, ...]:
     """Columns of the ranking table; those that no row fills are left out."""
     places = view.subject.decimals
+    digits = 10 * max(2, places)  # pixels that decimals take: no figure is cut
     unit = view.subject.unit_word(lang)
     made = (
         Col("rank", t("common.rank", lang), "rank", width=54, order=True),
@@ -286,9 +287,9 @@ def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[C
         Col("region", t("ranking.region", lang), least=80, hide_under=MIDDLE),
         Col("score", t("common.score", lang), "number", places, width=66, unit=unit if unit == "%" else ""),
         _length(view, lang),
-        Col("change", t("common.change", lang), "change", places, width=82),
+        Col("change", t("common.change", lang), "change", places, width=62 + digits),
         Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=58, hide_under=PHONE),
-        Col("gap", t("ranking.gap", lang), "signed", places, width=70, hide_under=NARROW),
+        Col("gap", t("ranking.gap", lang), "signed", places, width=50 + digits, hide_under=NARROW),
         Col("group", t("ranking.group", lang), width=84, hide_under=MIDDLE),
     )
     empty = {
