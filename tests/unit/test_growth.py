@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from bench.torture import growth
-from bench.torture.growth import judged, reached
+from bench.torture.growth import Pack, judged, reached
 from bench.torture.report import Finding
+from bench.torture.tools import grown
 from bench.torture.tools.exponents import growing, slope
-from bench.torture.tools.grown import GrownError, Measured, asked_of, ended, least
+from bench.torture.tools.grown import Built, GrownError, Measured, Read, asked_of, ended, least, look
 from etl.build import load_material
 from etl.demo.growth import Growth, longer
 from etl.demo.plan import load_plan
@@ -84,39 +85,80 @@ def test_more_years_do_not_bring_all_to_the_highest_score(years: int) -> None:
     assert rise == pytest.approx(plan.scores.yearly * (min(count, planned) - 1))
 
 
+BUILT = Built(1, 2, 3, 4)
+
+
+def figure(what: str) -> growth.Figure:
+    return next(one for one in growth.FIGURES if one.what == what)
+
+
 def test_the_page_that_costs_most_in_the_end_is_followed_from_the_start() -> None:
     """Not the largest of each size: two pages that take turns would look like one that grows faster."""
     sizes = [{"overview": 240.0, "ranking": 60.0}, {"overview": 240.0, "ranking": 180.0},
              {"overview": 240.0, "ranking": 600.0}]  # fmt: skip
-    measured = [Measured(1, 2, 3, 4, 5, 6, one, one, 9) for one in sizes]
-    (answer,) = (one for one in growth.FIGURES if one.what == "largest answer")
-    assert growth.followed(answer, measured) == ([60.0, 180.0, 600.0], "ranking")
-    (build,) = (one for one in growth.FIGURES if one.what == "build")
-    assert growth.followed(build, measured) == ([1, 1, 1], "")
+    measured = [Measured(BUILT, Read(1, {"overview": [7.0]}, one, 9)) for one in sizes]
+    assert growth.followed(figure("largest answer"), measured) == ([60.0, 180.0, 600.0], "ranking")
+    assert growth.followed(figure("build"), measured) == ([1, 1, 1], "")
 
 
-def test_of_several_tries_the_least_of_each_figure_counts() -> None:
-    first = Measured(9, 2, 3, 4, 5, 6, {"overview": 240.0, "ranking": 60.0}, {"overview": 1.0}, 9)
-    second = Measured(8, 3, 3, 4, 6, 5, {"overview": 250.0, "ranking": 50.0}, {"overview": 2.0}, 7)
-    assert least([first, second]) == Measured(
-        8, 2, 3, 4, 5, 5, {"overview": 240.0, "ranking": 50.0}, {"overview": 1.0}, 7
-    )
+def test_the_page_that_grows_most_is_followed_though_another_costs_more() -> None:
+    views = [{"overview": [200.0, 240.0, 250.0], "trends": [20.0 * n, 30.0 * n, 70.0]} for n in (1, 2)]
+    measured = [Measured(BUILT, Read(1, each, {}, 9)) for each in views]
+    assert growth.followed(figure("first view of the slowest page"), measured)[1] == "overview"
+    found = growth.followed(figure("first view of the page that grows most"), measured)
+    assert found == ([30.0, 60.0], "trends")
+
+
+def test_of_several_tries_the_least_of_each_figure_and_view_counts() -> None:
+    first = {"first": 9, "views": {"overview": [240.0, 60.0], "ranking": [3.0]}, "memory": 9}
+    second = {"first": 8, "views": {"overview": [250.0, 50.0], "ranking": [2.0]}, "memory": 10}
+    assert least([first, second]) == {
+        "first": 8, "views": {"overview": [240.0, 50.0], "ranking": [2.0]}, "memory": 9,
+    }  # fmt: skip
+
+
+def test_all_packs_are_read_in_turn_and_one_that_breaks_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turns: list[str] = []
+
+    def answered(place: Path, *options: str) -> dict[str, object]:
+        turns.append(place.name)
+        if place.name == "large" and len(turns) > 3:
+            raise GrownError("reading was killed by SIGKILL")
+        return {"first": len(turns), "views": {"ranking": [9.0 - len(turns)]}, "answers": {}, "memory": 1}
+
+    monkeypatch.setattr(grown, "asked_of", answered)
+    small, large = look([(Path("small"), False), (Path("large"), True)])
+    assert turns[:5] == ["small", "large", "small", "large", "small"]
+    assert turns.count("small") == grown.READINGS
+    assert turns.count("large") == 2
+    assert isinstance(large, GrownError)
+    assert isinstance(small, Read)
+    assert (small.first, small.view) == (1, 9.0 - len(turns))
 
 
 def test_a_size_that_breaks_is_told_and_the_others_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    figures = Measured(1, 2, 3, 4, 5, 6, {"overview": 7}, {"overview": 8}, 9)
-
-    def taken(place: Path, asked_for: Growth, internal: bool) -> Measured:
+    def raised(place: Path, asked_for: Growth) -> Built:
         if asked_for.indices == 10:
             raise GrownError(f"building {ended(-9, '')}")
-        return figures
+        return BUILT
 
-    monkeypatch.setattr(growth, "ask", taken)
+    read = Read(1, {"overview": [7.0]}, {"overview": 8}, 9)
+    monkeypatch.setattr(growth, "grow", raised)
+    monkeypatch.setattr(growth, "look", lambda places: [read for _ in places])
     broken: list[Finding] = []
     (kind,) = (one for one in growth._kinds() if one.name == "indices")
-    found = list(growth._by(kind, SIZES, (Path("x"), figures), broken))
-    assert found == [figures] * 2
-    assert [(one.kept, one.found) for one in broken] == [(False, "building was killed by SIGKILL")]
+    packs = growth._packs(kind, SIZES, Pack("1 time", Path("x") / "start", Growth(), False))
+    found = list(growth._as_far(packs, growth.taken(packs, broken)))
+    assert found == [Measured(BUILT, read)] * 2
+    assert [(one.what, one.kept, one.found) for one in broken] == [
+        (
+            "10 times the indices: simulated, built and read to the end",
+            False,
+            "building was killed by SIGKILL",
+        )
+    ]
     told = growth.section({"indices": found}, SIZES, [])
     assert "1, 3 times the indices: build" in {one.what for one in told.findings}
 
@@ -124,4 +166,4 @@ def test_a_size_that_breaks_is_told_and_the_others_are_kept(monkeypatch: pytest.
 def test_how_a_step_ended_is_told_with_its_last_words() -> None:
     assert ended(1, "Traceback\n  x\nMemoryError: no room\n") == "ended with 1: MemoryError: no room"
     with pytest.raises(GrownError, match=r"building ended with \d+: .*"):
-        asked_of(Path("/nonexistent"), False)
+        asked_of(Path("/nonexistent"), "--build")

@@ -1,7 +1,8 @@
-"""One installation, built and read by a process of its own: what that takes of processor, memory and disk.
+"""One installation, built and read by processes of their own: the processor, memory and disk that takes.
 
-`python -m bench.torture.tools.grown FOLDER` prints it as JSON. Processor time is measured, not time on the
-clock, so that what else the machine does hardly counts; no page is drawn ahead.
+`python -m bench.torture.tools.grown FOLDER --build` prints what a build takes as JSON, `--pages` what the
+pages take. Processor time is measured, not time on the clock, and each step is tried several times; no page
+is drawn ahead.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -36,29 +37,51 @@ from tests import asked
 
 # A step that takes longer than this has broken.
 MOST_SECONDS = 900
-TRIES = 3
+BUILDS, READINGS = 3, 9
 PROVINCES = ("ha-noi", "hai-phong", "quang-ninh", "da-nang", "lao-cai", "can-tho")
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Figures of one installation. Seconds and milliseconds of processor time; memory in MiB, as the
-    allocator is set in service.
+class Built:
+    """A build: seconds of processor time, most MiB of memory, MiB of the release on disk, rows of scores."""
 
-    first: the very first view of every page together, in seconds, with what all views share still unread;
-    view: the median of the first views of other addresses, over all pages; pages: that of each page by its
-    id; answers: the largest answer of each page, in kB before compression.
-    """
-
-    build: float
-    building: float
+    seconds: float
+    memory: float
     size: float
     rows: int
+
+
+@dataclass(frozen=True)
+class Read:
+    """The pages over a release, in a process with the allocator set as in service.
+
+    first: the very first view of every page together, in seconds of processor time, with what all views share
+    still unread; views: the first views of other addresses by the id of their page, in milliseconds of it;
+    answers: the largest answer of each page, in kB before compression; memory: MiB of the process after them.
+    """
+
     first: float
-    view: float
-    pages: dict[str, float]
+    views: dict[str, list[float]]
     answers: dict[str, float]
     memory: float
+
+    @property
+    def pages(self) -> dict[str, float]:
+        """The median of the first views of each page."""
+        return {name: statistics.median(own) for name, own in self.views.items()}
+
+    @property
+    def view(self) -> float:
+        """The median of the first views of all pages."""
+        return statistics.median(each for own in self.views.values() for each in own)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures of one installation."""
+
+    build: Built
+    read: Read
 
 
 def addresses(internal: bool) -> list[str]:
@@ -71,32 +94,27 @@ def addresses(internal: bool) -> list[str]:
     return ["?" + urlencode({"tinh": name, "cs": "par"}) for name in ("ca-mau", *PROVINCES)]
 
 
-def measured(folder: Path, internal: bool) -> Measured:
-    """Build the pack under `folder`, then draw the pages over its release."""
+def built(folder: Path) -> Built:
+    """Build the pack under `folder`."""
     settings, start = settings_of(folder), time.process_time()
-    built = build(settings, force=True)
-    took, building = time.process_time() - start, _status("VmHWM")
+    made = build(settings, force=True)
+    took = time.process_time() - start
     size = sum(path.stat().st_size for path in settings.releases_dir.glob("*.duckdb")) / 2**20
-    of_pages = asked_of(folder, internal, "--pages")
-    return Measured(took, building, size, built.rows["score"], **of_pages)
+    return Built(took, _status("VmHWM"), size, made.rows["score"])
 
 
-def pages(folder: Path, internal: bool) -> dict[str, Any]:
+def read(folder: Path, internal: bool) -> Read:
     """What the pages over a release that is built take, in a process that did not build it."""
     shown = Settings(releases_dir=settings_of(folder).releases_dir, warm=False, imports=False)
     client = create_app(shown).server.test_client()
     callback = asked.drawing(client.get(asked.DEPENDENCIES).get_json())
-    queries, times, largest, first = addresses(internal), {}, {}, 0.0
+    queries, views, largest, first = addresses(internal), {}, {}, 0.0
     for page in (page for page in PAGES if page.listed and not page.live):
         drawn = [_view(client, asked.body(callback, page.path, query)) for query in queries]
         first += drawn[0][0]
-        times[page.id] = [seconds * 1000 for seconds, _ in drawn[1:]]
+        views[page.id] = [seconds * 1000 for seconds, _ in drawn[1:]]
         largest[page.id] = max(size for _, size in drawn) / 1000
-    every = [each for own in times.values() for each in own]
-    return {
-        "first": first, "view": statistics.median(every), "answers": largest, "memory": _status("VmRSS"),
-        "pages": {name: statistics.median(own) for name, own in times.items()},
-    }  # fmt: skip
+    return Read(first, views, largest, _status("VmRSS"))
 
 
 def _view(client: FlaskClient, question: dict[str, object]) -> tuple[float, int]:
@@ -118,10 +136,9 @@ class GrownError(Exception):
     """A step of an installation did not come to its end: which, how it ended, and its last words."""
 
 
-def asked_of(folder: Path, internal: bool, *options: str) -> dict[str, Any]:
+def asked_of(folder: Path, *options: str) -> dict[str, Any]:
     """What a process of its own says of a pack. Raises GrownError for one that fails, is killed or hangs."""
     words = [sys.executable, "-m", "bench.torture.tools.grown", str(folder), *options]
-    words += ["--internal"] if internal else []
     try:
         done = subprocess.run(
             words, cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | ALLOCATOR,
@@ -136,7 +153,7 @@ def asked_of(folder: Path, internal: bool, *options: str) -> dict[str, Any]:
 
 
 def _step(options: Sequence[str]) -> str:
-    return {"--pages": "reading", "--write": "simulating"}.get(options[0] if options else "", "building")
+    return {"--pages": "reading", "--write": "simulating"}.get(options[0], "building")
 
 
 def ended(code: int, errors: str) -> str:
@@ -145,24 +162,38 @@ def ended(code: int, errors: str) -> str:
     return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}: {last}"
 
 
-def ask(folder: Path, growth: Growth, internal: bool) -> Measured:
-    """Simulate a pack and take its figures, each step in a process of its own. Raises GrownError."""
-    asked_of(folder, internal, "--write", json.dumps(asdict(growth)))
-    return least([Measured(**asked_of(folder, internal)) for _ in range(TRIES)])
+def grow(folder: Path, growth: Growth) -> Built:
+    """Simulate a pack and build it `BUILDS` times, each step in a process of its own. Raises GrownError."""
+    asked_of(folder, "--write", json.dumps(asdict(growth)))
+    tries = [Built(**asked_of(folder, "--build")) for _ in range(BUILDS)]
+    return Built(**least([asdict(one) for one in tries]))
 
 
-def least(tries: Sequence[Measured]) -> Measured:
-    """The least of each figure over several tries, of figures by page that of each page: what else the
-    machine does makes a step dearer, never cheaper."""
-    return Measured(
-        **{one.name: _least([getattr(each, one.name) for each in tries]) for one in fields(Measured)}
-    )
+def look(places: Sequence[tuple[Path, bool]]) -> list[Read | GrownError]:
+    """Read the pages of every installation, `READINGS` times in turn, so that a machine that is slower for a
+    while is so for all of them. places: each folder, and whether the pages of the internal index are read.
+    """
+    tries: list[list[dict[str, Any]]] = [[] for _ in places]
+    broken: dict[int, GrownError] = {}
+    for number in [place for _ in range(READINGS) for place in range(len(places))]:
+        folder, internal = places[number]
+        try:
+            if number not in broken:
+                inside = ["--internal"] if internal else []
+                tries[number].append(asked_of(folder, "--pages", *inside))
+        except GrownError as error:
+            broken[number] = error
+    return [broken[at] if at in broken else Read(**least(each)) for at, each in enumerate(tries)]
 
 
-def _least(values: Sequence[Any]) -> Any:
-    if isinstance(values[0], dict):
-        return {name: min(each[name] for each in values) for name in values[0]}
-    return min(values)
+def least(tries: Sequence[Any]) -> Any:
+    """The least of each figure over several tries, of figures by name or in a row that of each of them: what
+    else the machine does makes a step dearer, never cheaper."""
+    if isinstance(tries[0], dict):
+        return {name: least([each[name] for each in tries]) for name in tries[0]}
+    if isinstance(tries[0], list):
+        return [least(each) for each in zip(*tries, strict=True)]
+    return min(tries)
 
 
 def main(place: Path, options: Sequence[str]) -> dict[str, Any]:
@@ -171,8 +202,7 @@ def main(place: Path, options: Sequence[str]) -> dict[str, Any]:
         growth = Growth(**json.loads(options[options.index("--write") + 1]))
         write_demo(load_plan(), DataSettings(), place, growth)
         return {}
-    inside = "--internal" in options
-    return pages(place, inside) if "--pages" in options else asdict(measured(place, inside))
+    return asdict(read(place, "--internal" in options) if "--pages" in options else built(place))
 
 
 if __name__ == "__main__":
