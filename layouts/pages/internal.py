@@ -20,6 +20,8 @@ from layouts.pages.ranking_parts import RankingView, subject_name
 from layouts.text import has, t, tn
 
 TALL = 460  # pixels of a table that scrolls inside itself
+# The figure of a score row in each column; one that no row of a bloc has is not shown.
+FIGURES = {"rank": "rank", "score": "value", "bar": "value", "points": "points", "most": "points_max"}
 
 
 def layout(view: RankingView, lang: str, search: str = "") -> Component:
@@ -123,15 +125,16 @@ def bloc_section(part: pd.DataFrame, view: RankingView, lang: str, search: str) 
     title = t(
         "ranking.internal.table", lang, bloc=name, what=subject_name(view, lang), province=view.subject.asked
     )
-    rows = [_row(row, lang) for row in as_rows(part)]
+    # Rows that come after the page are not made twice; one says that their figures have sources.
+    rows = [_row(row, lang) for row in as_rows(part.head(1) if late else part)]
     height = TALL if late else 0
-    spec = Spec(named, title, columns(rows, view, lang), rows, max_height=height, later=late)
+    spec = Spec(named, title, columns(part, view, lang), rows, max_height=height, later=late)
     meta = view.subject.meta((view.subject.asked, name))
     held = payload(spec, title, meta, view.subject.unit_word(lang), in_grid=late)
     return html.Section(
         [
             html.Div([html.H2(name), buttons(Table(named, title, (), ()), lang)], className="section-head"),
-            html.P(tn(f"ranking.internal.{_order(part)}", len(rows), lang), className="note"),
+            html.P(tn(f"ranking.internal.{_order(part)}", len(part), lang), className="note"),
             grid(spec, lang),
             dcc.Store(id=ids.table_store(named), data=held),
             asking(spec, lang, search) if late else None,
@@ -145,18 +148,11 @@ def _order(part: pd.DataFrame) -> str:
 
 
 def _row(row: dict[str, Any], lang: str) -> dict[str, Any]:
-    return {
-        "rank": plain(row["rank"]),
-        "name": text.name(row, lang, "unit_name"),
-        "score": plain(row["value"]),
-        "bar": plain(row["value"]),
-        "points": plain(row.get("points")),
-        "most": plain(row.get("points_max")),
-        "refs": {"score": ref_of(row)},
-    }
+    figures = {field: plain(row.get(name)) for field, name in FIGURES.items()}
+    return {"name": text.name(row, lang, "unit_name"), **figures, "refs": {"score": ref_of(row)}}
 
 
-def columns(rows: list[dict[str, Any]], view: RankingView, lang: str) -> tuple[Col, ...]:
+def columns(part: pd.DataFrame, view: RankingView, lang: str) -> tuple[Col, ...]:
     """Rank, unit, points of the applicable maximum where known, score and bar."""
     places, unit = view.subject.decimals, view.subject.unit_word(lang)
     made = (
@@ -183,7 +179,8 @@ def columns(rows: list[dict[str, Any]], view: RankingView, lang: str) -> tuple[C
             export=False,
         ),
     )
-    return tuple(col for col in made if col.field == "name" or any(has(row[col.field]) for row in rows))
+    known = {name for name in part.columns if part[name].notna().any()}
+    return tuple(col for col in made if col.field == "name" or FIGURES[col.field] in known)
 
 
 def _none(view: RankingView, lang: str) -> str:

@@ -206,6 +206,7 @@ def test_the_rows_of_a_long_bloc_are_those_a_short_one_shows(
     monkeypatch.setattr(internal, "LONG", 0)
     told = drawn(search, services, facts).children
     assert [grid.rowData for grid in of_type(told, "AgGrid")] == [None] * len(short)
+    assert [grid.columnDefs for grid in of_type(told, "AgGrid")] == [grid.columnDefs for grid in short]
     asked = [one.data for one in of_type(told, "Store") if one.id["type"] == ids.TABLE_LATER]
     assert [page.later_rows(services, one) for one in asked] == [grid.rowData for grid in short]
     assert len(short[0].rowData) > 1
