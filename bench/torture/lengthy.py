@@ -15,6 +15,10 @@ from bench.torture.report import ROOT, Finding, Section
 TESTS = {
     "tests/integration/test_damaged_corpus.py": "look-alikes of workbooks, damaged, clean and counted",
     "tests/property/test_readers_fuzz.py": "workbooks of seven kinds with bytes flipped, cut and doubled",
+    "tests/property/test_reference_scorer.py": "the engine beside a second one, on 3,000 frameworks",
+    "tests/property/test_engine_analysis.py": "the score table's laws, 100 packs each",
+    "tests/property/test_path_bounds.py": "cheapest ways to a target beside every other way, 600 cases",
+    "tests/unit/test_audit.py": "the statistics of an audit, 100 tables",
     "tests/integration/test_intake_kills.py": "publishers killed before every renaming and every sync",
     "tests/app/test_overview.py": "the page of every province, in both languages",
     "tests/app/test_ranking.py": "the ranking of every index and year, in both languages",

@@ -14,6 +14,7 @@ from indices.gaps import peer_gaps
 from indices.ranking import rank_values
 from tests.property.strategies import numbers
 from tests.spec.samples import INDEX, Cell, facts, inputs, registry
+from tests.thorough import AT_LENGTH
 
 VALUES = st.lists(st.none() | numbers(), max_size=30)
 
@@ -80,7 +81,7 @@ def scored(frame: pd.DataFrame) -> pd.DataFrame:
 KEYS = ["year", "view", "component_code", "unit_id"]
 
 
-@settings(max_examples=20)
+@settings(max_examples=100 if AT_LENGTH else 10)
 @given(tables(), st.randoms())
 def test_the_order_of_facts_does_not_matter(cells: list[Cell], random: Any) -> None:
     shuffled = cells.copy()
@@ -89,7 +90,7 @@ def test_the_order_of_facts_does_not_matter(cells: list[Cell], random: Any) -> N
     pd.testing.assert_frame_equal(left, right)
 
 
-@settings(max_examples=20)
+@settings(max_examples=100 if AT_LENGTH else 10)
 @given(tables())
 def test_bounds_of_the_table(cells: list[Cell]) -> None:
     table = scored(facts(cells))
@@ -104,7 +105,7 @@ def test_bounds_of_the_table(cells: list[Cell]) -> None:
     assert not table.duplicated(KEYS).any()
 
 
-@settings(max_examples=20)
+@settings(max_examples=100 if AT_LENGTH else 10)
 @given(tables())
 def test_lost_shares_of_a_complete_level_add_up_to_one(cells: list[Cell]) -> None:
     table = scored(facts(cells))
@@ -115,7 +116,7 @@ def test_lost_shares_of_a_complete_level_add_up_to_one(cells: list[Cell]) -> Non
             assert rows.loc[rows["lost"].idxmax(), "flag_lost"]
 
 
-@settings(max_examples=20)
+@settings(max_examples=100 if AT_LENGTH else 10)
 @given(tables())
 def test_gaps_between_two_units_only_change_sign(cells: list[Cell]) -> None:
     table = scored(facts(cells))
@@ -128,7 +129,7 @@ def test_gaps_between_two_units_only_change_sign(cells: list[Cell]) -> None:
         np.testing.assert_allclose(left.astype(float), -right.astype(float), atol=1e-12)
 
 
-@settings(max_examples=20)
+@settings(max_examples=100 if AT_LENGTH else 10)
 @given(tables())
 def test_changes_add_up_over_the_years(cells: list[Cell]) -> None:
     """In one framework, the changes of a unit's series lead from its first to its last value."""

@@ -15,6 +15,7 @@ from indices.path import Effort, Goal, least_effort
 from indices.plan import make_plan, rescore
 from indices.standing import Field
 from tests.composites import ROOT, component, tree_of
+from tests.thorough import AT_LENGTH
 
 MEANS = ("geometric_mean", "harmonic_mean", "arithmetic_mean")
 LOW, HIGH = 1.0, 10.0
@@ -86,7 +87,7 @@ def best_total(case: Case) -> float:
     return case.together(np.array([LOW if node.direction == "-" else HIGH for node in nodes]))
 
 
-@settings(max_examples=150)
+@settings(max_examples=600 if AT_LENGTH else 60)
 @given(cases(), st.data())
 def test_in_whole_steps_a_proven_path_is_the_cheapest_of_all(case: Case, data: st.DataObject) -> None:
     codes = case.plan.inputs
@@ -107,7 +108,7 @@ def test_in_whole_steps_a_proven_path_is_the_cheapest_of_all(case: Case, data: s
         assert abs(route.effort - cheapest) <= 2e-6 * cheapest
 
 
-@settings(max_examples=100)
+@settings(max_examples=400 if AT_LENGTH else 40)
 @given(cases(), st.data())
 def test_no_amounts_beat_the_bound(case: Case, data: st.DataObject) -> None:
     """Any amounts: no point of a grid that reaches the goal costs less than the bound, and the two meet."""

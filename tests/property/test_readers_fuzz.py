@@ -15,7 +15,7 @@ from tests.hostile import good_xls, good_xlsx, ods_repeating
 from tests.packages import packed, sheet_xml, xlsx_parts
 from tests.thorough import AT_LENGTH
 
-SEEDS = 120 if AT_LENGTH else 40
+SEEDS = 120 if AT_LENGTH else 25
 
 ROWS = "".join(
     f'<row r="{at}" hidden="0"><c r="A{at}" t="s"><v>{at % 3}</v></c><c r="B{at}" s="2"><f>1+{at}</f>'

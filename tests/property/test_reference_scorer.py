@@ -19,6 +19,7 @@ from indices.scoring import recompute
 from indices.tree import Tree
 from tests.property.definitions import Cells, lone_child, rows, tree_of
 from tests.reference import scales, scorer, table
+from tests.thorough import AT_LENGTH
 
 UNITS = 6
 numbers = st.sampled_from([0.0, 0.1, 0.7, 0.8, 10.0, 12.5]) | st.integers(0, 5000).map(lambda n: n / 100)
@@ -56,7 +57,7 @@ def published(data: st.DataObject, tree: Tree) -> pd.DataFrame:
     return drawn(data, tree.leaves() + data.draw(st.lists(st.sampled_from(inner), max_size=1)))
 
 
-@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3000 if AT_LENGTH else 200, suppress_health_check=[HealthCheck.too_slow])
 @given(rows(), st.data(), st.sampled_from(["refuse", "renormalise"]), st.sampled_from([0.0, 0.5]))
 def test_the_fast_scorer_is_the_slow_one(
     components: list[Cells], data: st.DataObject, missing: str, coverage: float

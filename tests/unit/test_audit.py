@@ -24,6 +24,7 @@ from indices.audit import (
 from indices.audit_pca import components_to_keep, principal_components
 from indices.audit_weights import compares_units, effective_weights, leave_one_out, variance_shares
 from indices.tree import Node, Tree
+from tests.thorough import AT_LENGTH
 from tests.unit.packdata import registry, score, wide
 
 UNITS = list("abcdefgh")
@@ -112,7 +113,7 @@ def test_components_of_two_columns() -> None:
         principal_components(table[["x"]])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=100 if AT_LENGTH else 15)
 @given(st.lists(st.floats(0.1, 9.0), min_size=2, max_size=5), st.integers(0, 99))
 def test_effective_weights_and_importance_add_up(weights: list[float], seed: int) -> None:
     codes = "vwxyz"[: len(weights)]
