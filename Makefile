@@ -143,13 +143,13 @@ $(TEST_RELEASES):
 	@rm -rf build/test
 	@PYTHONDONTWRITEBYTECODE= $(PY) -m etl build --releases $@ --imports $@/imports
 
-# Programs that tests start find the product compiled; three workers keep two cores busy, since each waits for such programs or for a browser.
+# Programs that tests start find the product compiled; three workers keep two cores busy, since each waits for such programs.
 TESTED = CCHC_TEST_RELEASES=$(CURDIR)/$(TEST_RELEASES) PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --dist worksteal
 
 test: ## everything: lint, types, import contracts, all tests
 	@$(MAKE) --no-print-directory -j2 programs checked
 	@$(TESTED) --ignore=tests/browser -n 3
-	@$(TESTED) tests/browser -n 3
+	@$(TESTED) tests/browser -n 2
 
 torture: chromium $(VENV)/.installed-torture $(VENV)/.charts ## faults, load, bad input and all briefings against their limits (each part tells how long it took); writes docs/reliability.md
 	@$(PY) -m bench.torture
