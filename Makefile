@@ -30,7 +30,7 @@ FROM = $(if $(WHEELS),--no-index --find-links $(WHEELS))
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PY) $(FROM) --require-hashes -r $(1); \
 	else $(PY) -m pip install --quiet --disable-pip-version-check $(FROM) --require-hashes -r $(1); fi
 
-.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture audit bench screenshot docs wheelhouse sbom lock clean chromium postgres libreoffice java cluster programs checked
+.PHONY: help run demo test check data reconcile lint types contracts tests browser-tests torture audit bench screenshot docs wheelhouse sbom lock clean chromium postgres libreoffice java cluster programs checked without-browser
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -135,7 +135,7 @@ programs:
 checked:
 	@for each in dev cluster; do $(MAKE) --no-print-directory $(VENV)/.installed-$$each || exit 1; done
 	@for each in $(VENV)/.charts lint contracts; do $(MAKE) --no-print-directory $$each || exit 1; done
-	@$(MAKE) --no-print-directory types $(TEST_RELEASES)
+	@$(MAKE) --no-print-directory $(TEST_RELEASES)
 
 # The shipped pack as it is here, built once for all tests.
 .PHONY: $(TEST_RELEASES)
@@ -146,9 +146,13 @@ $(TEST_RELEASES):
 # Programs that tests start find the product compiled; three workers keep two cores busy, since each waits for such programs.
 TESTED = CCHC_TEST_RELEASES=$(CURDIR)/$(TEST_RELEASES) PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --dist worksteal
 
+# Types are checked beside them: alone that takes one core for more than a minute.
+without-browser:
+	@$(TESTED) --ignore=tests/browser -n 3
+
 test: ## everything: lint, types, import contracts, all tests
 	@$(MAKE) --no-print-directory -j2 programs checked
-	@$(TESTED) --ignore=tests/browser -n 3
+	@$(MAKE) --no-print-directory -j2 types without-browser
 	@$(TESTED) tests/browser -n 2
 
 torture: chromium $(VENV)/.installed-torture $(VENV)/.charts ## faults, load, bad input and all briefings against their limits (each part tells how long it took); writes docs/reliability.md
