@@ -95,10 +95,12 @@ def unchanged(response: Response) -> Response:
     kept = response.headers.get("Cache-Control", "no-cache")
     if request.method not in ("GET", "HEAD") or response.status_code != 200 or "no-store" in kept:
         return response
-    if response.is_streamed or response.mimetype == "text/html" or response.get_etag()[0]:
+    if response.is_streamed or response.mimetype == "text/html":
         return response
     if response.content_encoding == "gzip":
         response.set_data(_of_no_time(response.get_data()))
+    if response.get_etag()[0]:
+        return response
     response.headers["Cache-Control"] = kept
     response.add_etag()
     return response.make_conditional(request)

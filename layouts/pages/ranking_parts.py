@@ -2,8 +2,9 @@
 components.
 """
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +22,8 @@ from layouts.text import has, t
 
 NAMED_LEADERS = 3
 PHONE, NARROW, MIDDLE = 400, 560, 640  # table widths in pixels under which columns are left out
+NAME, REGION = 136, 150  # pixels: every province whole, of regions as much as tells them apart
+LETTER = 7.5  # pixels of a letter of a cell, on average
 ALIKE = 0.5
 
 
@@ -283,21 +286,28 @@ def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[C
     made = (
         Col("rank", t("common.rank", lang), "rank", width=54, order=True),
         Col("band", t("bands.column", lang), width=70, hide_under=MIDDLE),
-        Col("name", t("common.province", lang), "link", least=122, spread=True),
-        Col("region", t("ranking.region", lang), least=80, hide_under=MIDDLE),
+        Col("name", t("common.province", lang), "link", least=NAME, spread=True),
+        Col("region", t("ranking.region", lang), flex=2, least=REGION),
         Col("score", t("common.score", lang), "number", places, width=66, unit=unit if unit == "%" else ""),
         _length(view, lang),
-        Col("change", t("common.change", lang), "change", places, width=62 + digits),
+        Col("change", t("common.change", lang), "change", places, width=54 + digits),
         Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=58, hide_under=PHONE),
         Col("gap", t("ranking.gap", lang), "signed", places, width=50 + digits, hide_under=NARROW),
-        Col("group", t("ranking.group", lang), width=84, hide_under=MIDDLE),
+        Col("group", t("ranking.group", lang), width=_wide_enough(rows, "group"), hide_under=MIDDLE),
     )
     empty = {
         col.field
         for col in made
         if col.field != "name" and all(row.get(col.field) in (None, "") for row in rows)
     }
-    return tuple(col for col in made if col.field not in empty)
+    kept = [col for col in made if col.field not in empty]
+    room = sum(col.width or col.least for col in kept)
+    return tuple(replace(col, hide_under=room) if col.field == "region" else col for col in kept)
+
+
+def _wide_enough(rows: list[dict[str, Any]], field: str) -> int:
+    """Pixels that the longest word of a column takes, so that "trung bình cao" and "thấp" stay apart."""
+    return max(66, 18 + max((math.ceil(LETTER * len(row.get(field) or "")) for row in rows), default=0))
 
 
 def _length(view: RankingView, lang: str) -> Col:

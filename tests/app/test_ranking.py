@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,8 @@ from layouts.pages.ranking_parts import RankingView
 from layouts.text import t
 from tests.app.conftest import of_type, shown, state_of
 from tests.thorough import AT_LENGTH
+
+AT_1440 = 784  # pixels that the page leaves for the table on a window of 1440
 
 
 @pytest.fixture(scope="module")
@@ -179,12 +182,40 @@ def test_a_province_without_internal_scores_is_told_who_has_them(page_of) -> Non
     assert "Hà Nội" in said
 
 
-def test_the_table_fits_and_names_itself(view_of, page_of) -> None:
+def test_the_table_fits_and_names_itself(page_of) -> None:
     page = page_of("?tinh=quang-ninh&cs=PAPI&nam=2023")
-    grid = of_type(page.children, "AgGrid")[0]
-    fixed = sum(col.get("width", col.get("minWidth", 0)) for col in grid.columnDefs)
-    assert fixed <= 784  # what the page leaves for the table at 1440 pixels
+    assert taken(of_type(page.children, "AgGrid")[0], AT_1440) <= AT_1440
     assert any("data-name" in div.to_plotly_json()["props"] for div in of_type(page.children, "Div"))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(
+    "asked", ["cs=PAPI&nam=2022", "cs=PCI&nam=2016", "cs=PAR&nam=2023", "cs=DTI&nam=2024"]
+)
+def test_groups_are_whole_and_regions_stand_only_where_they_have_room(page_of, asked: str, lang: str) -> None:
+    grid = of_type(page_of(f"?tinh=quang-ninh&{asked}&lang={lang}").children, "AgGrid")[0]
+    columns = {col["field"]: col for col in grid.columnDefs}
+    if "group" in columns:
+        longest = max(len(row["group"] or "") for row in grid.rowData)
+        assert columns["group"]["width"] >= 7 * longest + 16
+    region = columns["region"]
+    first = region["context"]["from"]
+    assert "region" in standing(grid, first)
+    assert "region" not in standing(grid, first - 1)
+    assert region["minWidth"] >= 150
+    for width in (first, AT_1440, 1100):
+        assert taken(grid, width) <= width
+
+
+def standing(grid: Any, width: int) -> set[str]:
+    """Fields of the columns of a table of that many pixels."""
+    return {col["field"] for col in grid.columnDefs if col["context"]["from"] <= width}
+
+
+def taken(grid: Any, width: int) -> int:
+    """Pixels that its columns need at least."""
+    there = standing(grid, width)
+    return sum(col.get("width", col.get("minWidth", 0)) for col in grid.columnDefs if col["field"] in there)
 
 
 def test_charts_have_caption_twin_and_downloads(page_of) -> None:
