@@ -22,8 +22,9 @@ from layouts.text import has, t
 
 NAMED_LEADERS = 3
 PHONE, NARROW, MIDDLE = 400, 560, 640  # table widths in pixels under which columns are left out
-NAME, REGION = 136, 150  # pixels: every province whole, of regions as much as tells them apart
+NAME, REGION = 136, 154  # pixels: every province whole, of regions as much as tells them apart
 LETTER = 7.5  # pixels of a letter of a cell, on average
+BAR = 58  # pixels of a bar and of a dot on its line
 ALIKE = 0.5
 
 
@@ -284,14 +285,14 @@ def columns(view: RankingView, rows: list[dict[str, Any]], lang: str) -> tuple[C
     digits = 10 * max(2, places)  # pixels that decimals take: no figure is cut
     unit = view.subject.unit_word(lang)
     made = (
-        Col("rank", t("common.rank", lang), "rank", width=54, order=True),
-        Col("band", t("bands.column", lang), width=70, hide_under=MIDDLE),
+        Col("rank", t("common.rank", lang), "rank", width=50, order=True),
+        Col("band", t("bands.column", lang), width=69, hide_under=MIDDLE),
         Col("name", t("common.province", lang), "link", least=NAME, spread=True),
         Col("region", t("ranking.region", lang), flex=2, least=REGION),
         Col("score", t("common.score", lang), "number", places, width=66, unit=unit if unit == "%" else ""),
         _length(view, lang),
         Col("change", t("common.change", lang), "change", places, width=54 + digits),
-        Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=58, hide_under=PHONE),
+        Col("rank_change", t("ranking.rank_change", lang), "change", 0, width=56, hide_under=PHONE),
         Col("gap", t("ranking.gap", lang), "signed", places, width=50 + digits, hide_under=NARROW),
         Col("group", t("ranking.group", lang), width=_wide_enough(rows, "group"), hide_under=MIDDLE),
     )
@@ -320,12 +321,12 @@ def _length(view: RankingView, lang: str) -> Col:
             "bar",
             t("ranking.strip", lang),
             "strip",
-            width=64,
+            width=BAR,
             span=(low, high),
             hide_under=NARROW,
             export=False,
         )
     top = float(view.component["max_score"]) if has(view.component.get("max_score")) else high
     return Col(
-        "bar", t("ranking.bar", lang), "bar", width=64, span=(0.0, top), hide_under=NARROW, export=False
+        "bar", t("ranking.bar", lang), "bar", width=BAR, span=(0.0, top), hide_under=NARROW, export=False
     )

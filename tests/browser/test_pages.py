@@ -33,6 +33,12 @@ CUT_WORDS = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(p
     return box.width && (beside || box.bottom > frame.bottom + 3);
   }).map(text => text.textContent);
 })"""
+# Cells and heads of tables that hold more than can be read, but names of regions: those say the rest when
+# pointed at, and stand whole above the table.
+CUT_CELLS = """() => [...document.querySelectorAll('.ag-cell-value, .ag-header-cell-text')].filter(one => {
+  const cell = one.closest('[col-id]');
+  return cell && cell.getAttribute('col-id') !== 'region' && one.scrollWidth > one.clientWidth + 1;
+}).map(one => one.textContent)"""
 # Buttons, boxes and selects of the page lower than so many pixels.
 TOO_SMALL = """(least) => [...document.querySelectorAll(
     'main .button, .controls input, .search-input, .nav-group-title, .theme-button')]
@@ -80,10 +86,10 @@ def open_page(page: Page, address: str, path: str, **query: object) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", PATHS)
 def test_page_draws_at_every_width(page: Page, address: str, path: str, lang: str) -> None:
-    """Nothing wider than the window, no words of a chart beyond it or over each other, nothing too small to
-    press; then nothing serious by axe, a page in one theme in each language (at length in both), and nothing
-    that the policy refuses. The widths between the first and the last stand in one language each, at length
-    in both."""
+    """Nothing wider than the window, no words of a chart beyond it or over each other, no cell of a table
+    that cannot be read whole, nothing too small to press; then nothing serious by axe, a page in one theme in
+    each language (at length in both), and nothing that the policy refuses. The widths between the first and
+    the last stand in one language each, at length in both."""
     page.add_init_script(LISTEN)
     turn_of = (PATHS.index(path) + LANGUAGES.index(lang)) % 2
     between = WIDTHS[1:-1] if AT_LENGTH else WIDTHS[1 + turn_of : -1 : 2]
@@ -95,6 +101,7 @@ def test_page_draws_at_every_width(page: Page, address: str, path: str, lang: st
         shoot(page, f"{path.strip('/') or 'tong-quan'}_{lang}_{width}")
         assert page.evaluate(TOO_WIDE) <= 1, f"{path} scrolls sideways at {width}"
         assert page.evaluate(CUT_WORDS) == [], f"{path} cuts words of a chart at {width}"
+        assert page.evaluate(CUT_CELLS) == [], f"{path} cuts cells of a table at {width}"
         assert page.evaluate(TOO_SMALL, 44 if width <= 360 else 24) == [], f"{path} at {width}"
         assert page.evaluate("document.documentElement.lang") == lang
     page.set_viewport_size({"width": 1440, "height": 1000})
@@ -106,6 +113,16 @@ def test_page_draws_at_every_width(page: Page, address: str, path: str, lang: st
     for chart in page.locator(".js-plotly-plot .main-svg").locator("visible=true").all()[:1]:
         chart.hover()
     assert page.evaluate(REFUSED) == []
+
+
+@pytest.mark.parametrize("asked", ["cs=PCI&nam=2016", "cs=PAPI&nam=2022"])
+def test_groups_and_names_of_a_ranking_are_whole(page: Page, address: str, asked: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/xep-hang?{asked}")
+    settle(page)
+    words = page.locator("[col-id=group] .ag-cell-value").all_text_contents()
+    assert set(words) >= ({"Tương đối thấp"} if "PCI" in asked else {"Trung bình cao", "Trung bình thấp"})
+    assert page.evaluate(CUT_CELLS) == []
 
 
 def test_overview_shows_the_published_figures(page: Page, address: str) -> None:
