@@ -88,14 +88,14 @@ def open_page(page: Page, address: str, path: str, **query: object) -> None:
 def test_page_draws_at_every_width(page: Page, address: str, path: str, lang: str) -> None:
     """Nothing wider than the window, no words of a chart beyond it or over each other, no cell of a table
     that cannot be read whole, nothing too small to press; then nothing serious by axe, a page in one theme in
-    each language (at length in both), and nothing that the policy refuses. The widths between the first and
-    the last stand in one language each, at length in both."""
+    each language (at length in both), and nothing that the policy refuses. A width stands in one language,
+    the next in the other, so that each is looked at of every page; at length all in both."""
     page.add_init_script(LISTEN)
     turn_of = (PATHS.index(path) + LANGUAGES.index(lang)) % 2
-    between = WIDTHS[1:-1] if AT_LENGTH else WIDTHS[1 + turn_of : -1 : 2]
-    for width in [WIDTHS[0], *between, WIDTHS[-1]]:
+    widths = WIDTHS if AT_LENGTH else WIDTHS[turn_of::2]
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
-        if width == WIDTHS[0]:
+        if width == widths[0]:
             open_page(page, address, path, lang=lang)
         steady(page)
         shoot(page, f"{path.strip('/') or 'tong-quan'}_{lang}_{width}")
