@@ -48,7 +48,7 @@ def _ends(draw: st.DrawFn, cells: Cells) -> Cells:
 def _target(draw: st.DrawFn, cells: Cells) -> Cells:
     """A target better than the stored end, or than nothing where the worst unit is the end."""
     ends = _ends(draw, cells)
-    beyond = "0.5" if cells["direction"] == "-" else "60"
+    beyond = str(float(ends["ref_min"]) / 2) if cells["direction"] == "-" else "60"
     inside = str((float(ends["ref_min"]) + float(ends["ref_max"])) / 2)
     return draw(st.sampled_from([ends, {}])) | {"target": draw(st.sampled_from([inside, beyond]))}
 
