@@ -102,13 +102,13 @@ def is_number(value: object) -> bool:
 
 def visible_columns(columns: Sequence[Mapping[str, Any]], state: Sequence[Mapping[str, Any]] | None) -> list:
     """`columns` in the order the reader gave them, without those hidden; `state` is the grid's
-    columnState.
+    columnState. What is left out for want of room alone (`for_room`) stays: a file has room.
     """
     if not state:
         return list(columns)
     place = {str(item.get("colId")): n for n, item in enumerate(state)}
     hidden = {str(item.get("colId")) for item in state if item.get("hide")}
-    kept = [column for column in columns if column["field"] not in hidden]
+    kept = [column for column in columns if column.get("for_room") or column["field"] not in hidden]
     return sorted(kept, key=lambda column: place.get(column["field"], len(place)))
 
 

@@ -147,7 +147,7 @@
     api.setGridOption("rowHeight", Math.round(api.getGridOption("rowHeight") * by));
   }
 
-  /* Columns say below which table width they are left out; the export follows what is shown. */
+  /* Columns say below which table width they are left out; an export holds them all the same. */
   fns.csFit = function (params) {
     const frame = frameOf(params.api);
     const width = frame ? frame.clientWidth / scale() : 0;

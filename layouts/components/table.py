@@ -143,7 +143,7 @@ def _tall(spec: Spec) -> bool:
 def payload(
     spec: Spec, title: str, meta: Mapping[str, Any], unit: str = "", in_grid: bool = False
 ) -> dict[str, Any]:
-    """What the table's Store holds for downloads: {title, columns, rows, meta}, only what is shown.
+    """What the table's Store holds for downloads: {title, columns, rows, meta}.
 
     in_grid: without rows; a download takes those of the grid, and a long table is not sent twice.
     """
@@ -167,6 +167,7 @@ def export_column(col: Col) -> dict[str, Any]:
         "signed": signed,
         "unit": col.unit,
         "percent": col.kind == "share",
+        "for_room": bool(col.hide_under),
     }
 
 

@@ -41,14 +41,22 @@ def test_csv_in_vietnamese(payload, services: Services) -> None:
 
 def test_only_what_the_grid_shows_is_written(payload) -> None:
     rows = [row for row in payload["rows"] if row["region"] == "Tây Nguyên"][::-1]
-    state = [{"colId": "name"}, {"colId": "score"}, {"colId": "region", "hide": True}]
+    state = [{"colId": "name"}, {"colId": "score"}, {"colId": "rank", "hide": True}]
     made = downloads.make_file(payload, rows, state, "xlsx", "en")
     sheet = openpyxl.load_workbook(io.BytesIO(content(made))).worksheets[0]
     header = [cell.value for cell in sheet[4]]
     assert header[:2] == ["Tỉnh, thành phố", "Điểm"]
-    assert "Vùng" not in header
+    assert "Hạng" not in header
     assert sheet.max_row == 4 + len(rows) == 9
     assert sheet["A5"].value == rows[0]["name"]
+
+
+def test_what_a_narrow_table_leaves_out_is_written_all_the_same(payload) -> None:
+    state = [{"colId": "name"}, {"colId": "score"}, {"colId": "region", "hide": True}]
+    made = downloads.make_file(payload, payload["rows"], state, "xlsx", "en")
+    sheet = openpyxl.load_workbook(io.BytesIO(content(made))).worksheets[0]
+    written = [cell.value for cell in sheet[4]].index("Vùng")
+    assert [row[written].value for row in sheet.iter_rows(5)] == [row["region"] for row in payload["rows"]]
 
 
 def test_a_filtered_table_says_so(payload) -> None:
